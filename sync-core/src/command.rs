@@ -1,0 +1,196 @@
+//! Every act a person can do, by slice. Routing only: the slice decides.
+
+use uuid::Uuid;
+
+use crate::access::{self, Person};
+use crate::document::{self, Change, Document, DocumentKind};
+use crate::ids::{BranchId, CommandId};
+use crate::problem::{ProblemKind, Refusal};
+use crate::sync::message::COMMAND_BODY_MAX;
+use crate::sync::packed::Packed;
+use crate::text::TypedText;
+use crate::time::Timestamp;
+use crate::{deliveries, organisation};
+
+/// Who acts, and when by the clock of the device.
+#[derive(Clone, Copy, Debug)]
+pub struct Act<'a> {
+    /// The idempotency key of the command.
+    pub id: CommandId,
+    /// Who.
+    pub by: &'a Person,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A list of the commands of one slice: the enum, the words on the wire and how a body is read.
+macro_rules! commands {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal),+ $(,)?) => {
+        /// The commands of this slice.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Command { $($(#[$doc])* $variant($variant)),+ }
+
+        impl Command {
+            /// The words of all commands of this slice.
+            pub const KINDS: &'static [&'static str] = &[$($name),+];
+
+            /// The word for it on the wire.
+            #[must_use]
+            pub const fn kind(&self) -> &'static str {
+                match self { $(Self::$variant(_) => $name),+ }
+            }
+
+            /// Reads a body; nothing when the word is not of this slice.
+            #[must_use]
+            pub fn read(kind: &str, body: &$crate::sync::packed::Packed) -> Option<Result<Self, String>> {
+                match kind {
+                    $($name => Some(body.read().map(Self::$variant)),)+
+                    _ => None,
+                }
+            }
+
+            /// Packs the body for the wire.
+            #[must_use]
+            pub fn body(&self) -> $crate::sync::packed::Packed {
+                match self { $(Self::$variant(body) => $crate::sync::packed::Packed::cbor(body)),+ }
+            }
+        }
+
+        $(impl From<$variant> for $crate::command::Command {
+            fn from(body: $variant) -> Self {
+                Command::$variant(body).into()
+            }
+        })+
+    };
+}
+pub(crate) use commands;
+
+/// One act of one person.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// About branches and who works there.
+    Organisation(organisation::Command),
+    /// About home delivery.
+    Deliveries(deliveries::Command),
+}
+
+impl From<organisation::Command> for Command {
+    fn from(command: organisation::Command) -> Self {
+        Self::Organisation(command)
+    }
+}
+
+impl From<deliveries::Command> for Command {
+    fn from(command: deliveries::Command) -> Self {
+        Self::Deliveries(command)
+    }
+}
+
+impl Command {
+    /// The words of all commands.
+    #[must_use]
+    pub fn kinds() -> Vec<&'static str> {
+        [organisation::Command::KINDS, deliveries::Command::KINDS].concat()
+    }
+
+    /// The word for it on the wire.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Organisation(command) => command.kind(),
+            Self::Deliveries(command) => command.kind(),
+        }
+    }
+
+    /// Reads a command that came from outside.
+    pub fn read(kind: &str, body: &Packed) -> Result<Self, Refusal> {
+        if body.size() > COMMAND_BODY_MAX {
+            return Err(Refusal::new(ProblemKind::CommandTooLarge, format!("at most {COMMAND_BODY_MAX} bytes")));
+        }
+        organisation::Command::read(kind, body)
+            .map(|read| read.map(Self::from))
+            .or_else(|| deliveries::Command::read(kind, body).map(|read| read.map(Self::from)))
+            .ok_or_else(|| Refusal::new(ProblemKind::UnknownCommand, "this server does not know the command"))?
+            .map_err(|reason| Refusal::new(ProblemKind::InvalidCommand, reason))
+    }
+
+    /// Packs the body for the wire.
+    #[must_use]
+    pub fn body(&self) -> Packed {
+        match self {
+            Self::Organisation(command) => command.body(),
+            Self::Deliveries(command) => command.body(),
+        }
+    }
+
+    /// The kind of document it is about.
+    #[must_use]
+    pub const fn document_kind(&self) -> DocumentKind {
+        match self {
+            Self::Organisation(command) => command.document_kind(),
+            Self::Deliveries(command) => command.document_kind(),
+        }
+    }
+
+    /// The branch of the document that this command makes; nothing when it needs one that exists.
+    #[must_use]
+    pub const fn creates_in(&self) -> Option<BranchId> {
+        match self {
+            Self::Organisation(command) => command.creates_in(),
+            Self::Deliveries(command) => command.creates_in(),
+        }
+    }
+
+    /// Whether it may also run on a document that exists: where two devices may make the same one apart.
+    #[must_use]
+    pub const fn may_repeat(&self) -> bool {
+        matches!(self, Self::Organisation(_))
+    }
+
+    /// Whether it erases the document.
+    #[must_use]
+    pub const fn erases(&self) -> bool {
+        matches!(self, Self::Deliveries(deliveries::Command::EraseReader(_)))
+    }
+
+    /// Every text a person typed, for the checks of [`crate::text`].
+    #[must_use]
+    pub fn texts(&self) -> Vec<TypedText<'_>> {
+        match self {
+            Self::Organisation(command) => command.texts(),
+            Self::Deliveries(command) => command.texts(),
+        }
+    }
+
+    /// Whether it may run on this document now: shape, texts, rights and every rule of the slice. `existed` says
+    /// whether the document is more than its skeleton.
+    pub fn check(&self, document: &Document, existed: bool, act: &Act<'_>) -> Result<(), Refusal> {
+        if document.kind() != Some(self.document_kind()) {
+            return Err(Refusal::new(ProblemKind::WrongDocument, self.document_kind().as_str()));
+        }
+        match (self.creates_in(), existed) {
+            (None, false) => return Err(Refusal::new(ProblemKind::NotFound, "no such document")),
+            (Some(_), true) if !self.may_repeat() => {
+                return Err(Refusal::new(ProblemKind::AlreadyExists, "the document exists already"));
+            }
+            _ => {}
+        }
+        access::may_run(act.by, self, document)?;
+        for text in self.texts() {
+            text.check()?;
+        }
+        match self {
+            Self::Organisation(command) => command.check(),
+            Self::Deliveries(command) => command.check(document, act),
+        }
+    }
+
+    /// Makes the change, with this actor. Ask [`Command::check`] first.
+    pub fn run(&self, document: &mut Document, actor: Uuid, act: &Act<'_>) -> Result<Change, Refusal> {
+        let made = document::change(document, actor, act.at, |writer| match self {
+            Self::Organisation(command) => command.write(writer),
+            Self::Deliveries(command) => command.write(writer, act),
+        })?;
+        Ok(made)
+    }
+}

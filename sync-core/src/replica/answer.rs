@@ -1,0 +1,225 @@
+//! The server answered: settle the commands, take the news, drop what may not be held, and keep all of it in one
+//! write.
+
+use std::collections::BTreeSet;
+
+use super::{CommandState, Effect, KEEP_ACKNOWLEDGED_DAYS, Purpose, Reach, Replica, StoredDocument, Writes, kind_of};
+use crate::ids::{CommandId, DocumentId};
+use crate::replica::entry::Entry;
+use crate::summary::Summary;
+use crate::sync::message::{CommandResult, DocumentNews, SyncResponse, Verdict};
+use crate::time::{DAY_MS, Timestamp};
+
+/// What an answer did, while it is being worked through.
+#[derive(Default)]
+struct Taken {
+    writes: Writes,
+    /// Documents to write.
+    touched: BTreeSet<DocumentId>,
+    /// Documents from which a change was taken out: later commands must run anew.
+    disturbed: BTreeSet<DocumentId>,
+    /// Commands whose state changed.
+    settled: BTreeSet<CommandId>,
+    refused: Vec<CommandId>,
+}
+
+impl Replica {
+    pub(super) fn answered(&mut self, response: SyncResponse, now: Timestamp) -> Vec<Effect> {
+        let Some(sent) = self.in_flight.take() else {
+            // Too late: signed out or asked anew since. What it carried comes again.
+            return Vec::new();
+        };
+        self.reach = Reach::Reached;
+        self.backoff.succeed();
+        let mut taken = Taken::default();
+        if response.resync {
+            self.resync(now, &mut taken);
+        }
+        for result in response.results {
+            if sent.contains(&result.id) {
+                self.take_verdict(result, now, &mut taken);
+            }
+        }
+        for news in response.documents {
+            self.take_news(news, &mut taken);
+        }
+        for id in response.dropped {
+            self.drop_document(id, &mut taken);
+        }
+        let cursor_before = self.meta.cursor;
+        self.meta.cursor = Some(response.cursor);
+        self.meta.lease_days = response.lease_days;
+        self.meta.last_contact = now;
+        self.forget_old(now, &mut taken);
+        self.finish(taken, Purpose::Answer { cursor_before, more: response.more })
+    }
+
+    fn finish(&mut self, mut taken: Taken, purpose: Purpose) -> Vec<Effect> {
+        for id in &taken.touched {
+            let has_pending = self.entries.get(id).is_some_and(|entry| !entry.pending.is_empty());
+            if has_pending && taken.disturbed.contains(id) {
+                self.settle(*id, &mut taken.writes);
+                continue;
+            }
+            if has_pending {
+                // The server's row lacks what was done here since.
+                let row = self.working(*id).ok().and_then(|document| Summary::of(document));
+                if let (Some(row), Some(entry)) = (row, self.entries.get_mut(id)) {
+                    entry.stored.summary = row.pack();
+                    entry.row = Some(row);
+                }
+            }
+            if let Some(entry) = self.entries.get(id) {
+                taken.writes.documents.push(entry.stored.clone());
+            }
+        }
+        let kept: Vec<_> = taken
+            .settled
+            .iter()
+            .filter_map(|id| self.commands.get(id))
+            .map(|held| held.stored.clone())
+            .collect();
+        taken.writes.commands.extend(kept);
+        taken.writes.meta = Some(self.meta.clone());
+        let mut effects: Vec<Effect> = taken.touched.iter().map(|id| Effect::Changed(Some(*id))).collect();
+        effects.push(Effect::Changed(None));
+        if !taken.refused.is_empty() {
+            effects.push(Effect::Refused(taken.refused));
+        }
+        effects.insert(0, self.save(purpose, taken.writes));
+        effects
+    }
+
+    fn take_verdict(&mut self, result: CommandResult, now: Timestamp, taken: &mut Taken) {
+        let Some(held) = self.commands.get_mut(&result.id) else { return };
+        if held.stored.state != CommandState::Pending {
+            return;
+        }
+        let document = held.stored.envelope.document;
+        let own_hash = held.stored.envelope.expected_hash;
+        let own_change = held.stored.change.clone();
+        let same = matches!(result.verdict, Verdict::Accepted { hash } if own_hash == Some(hash));
+        held.stored.state = match result.verdict {
+            Verdict::Accepted { .. } | Verdict::Replaced { .. } => CommandState::Acknowledged { at: now },
+            Verdict::Refused { problem, detail, .. } => {
+                taken.refused.push(result.id);
+                CommandState::Refused { problem, detail, at: now }
+            }
+        };
+        taken.settled.insert(result.id);
+        let Some(entry) = self.entries.get_mut(&document) else { return };
+        taken.touched.insert(document);
+        entry.pending.retain(|pending| *pending != result.id);
+        match own_change {
+            Some(change) if same => {
+                if entry.stored.confirmed.is_empty() {
+                    if let Ok(skeleton) = entry.base() {
+                        entry.stored.confirmed = skeleton.save();
+                    }
+                }
+                entry.stored.confirmed.extend_from_slice(&change);
+                entry.stored.appended += 1;
+            }
+            _ => {
+                entry.erased = false;
+                entry.working = None;
+                taken.disturbed.insert(document);
+            }
+        }
+        if entry.pending.is_empty() && entry.stored.confirmed.is_empty() {
+            // A document that only this phone had, and the server would not have.
+            self.drop_document(document, taken);
+        }
+    }
+
+    fn take_news(&mut self, news: DocumentNews, taken: &mut Taken) {
+        let id = news.id;
+        let fresh = || {
+            Entry::new(StoredDocument {
+                id,
+                kind: news.kind.clone(),
+                summary: news.summary.clone(),
+                confirmed: Vec::new(),
+                heads: Vec::new(),
+                appended: 0,
+            })
+        };
+        let known = self.entries.contains_key(&id);
+        let entry = self.entries.entry(id).or_insert_with(fresh);
+        if news.whole {
+            entry.stored.confirmed = news.bytes;
+            entry.stored.appended = 0;
+        } else if !news.bytes.is_empty() {
+            entry.stored.confirmed.extend_from_slice(&news.bytes);
+            entry.stored.appended += 1;
+        }
+        entry.stored.heads = crate::document::sorted(news.heads);
+        entry.row = Summary::unpack(&news.kind, &news.summary);
+        entry.stored.summary = news.summary;
+        entry.stored.kind = news.kind;
+        entry.working = None;
+        taken.writes.dropped.retain(|dropped| *dropped != id);
+        taken.touched.insert(id);
+        if !known {
+            self.revive_created();
+        }
+    }
+
+    fn drop_document(&mut self, id: DocumentId, taken: &mut Taken) {
+        // Unsent commands on it stay in the outbox: they are sent, and if refused they are shown.
+        self.entries.remove(&id);
+        self.loaded.retain(|loaded| *loaded != id);
+        taken.touched.remove(&id);
+        taken.writes.dropped.push(id);
+    }
+
+    /// The server lives another life (a restored backup): fetch all anew, and send again what it may have lost.
+    fn resync(&mut self, now: Timestamp, taken: &mut Taken) {
+        taken.writes.clear_documents = true;
+        self.entries.clear();
+        self.loaded.clear();
+        for held in self.commands.values_mut() {
+            let CommandState::Acknowledged { at } = held.stored.state else { continue };
+            if now.millis_since(at) <= KEEP_ACKNOWLEDGED_DAYS * DAY_MS {
+                held.stored.state = CommandState::Pending;
+                taken.settled.insert(held.stored.envelope.id);
+            }
+        }
+        // Documents that only this phone has yet.
+        let created: Vec<_> = self
+            .commands
+            .values()
+            .filter(|held| held.stored.state == CommandState::Pending)
+            .filter_map(|held| {
+                let command =
+                    crate::command::Command::read(&held.stored.envelope.kind, &held.stored.envelope.body).ok()?;
+                command.creates_in()?;
+                Some((held.stored.envelope.document, kind_of(&held.stored)?))
+            })
+            .collect();
+        for (id, kind) in created {
+            self.entries.entry(id).or_insert_with(|| Self::new_entry(id, kind));
+            taken.touched.insert(id);
+            taken.disturbed.insert(id);
+        }
+        self.revive_created();
+        self.sync_again = true;
+    }
+
+    fn forget_old(&mut self, now: Timestamp, taken: &mut Taken) {
+        let old: Vec<CommandId> = self
+            .commands
+            .values()
+            .filter(|held| {
+                matches!(held.stored.state, CommandState::Acknowledged { at }
+                    if now.millis_since(at) > KEEP_ACKNOWLEDGED_DAYS * DAY_MS)
+            })
+            .map(|held| held.stored.envelope.id)
+            .collect();
+        for id in &old {
+            self.commands.remove(id);
+            taken.settled.remove(id);
+        }
+        taken.writes.forgotten.extend(old);
+    }
+}

@@ -1,0 +1,135 @@
+//! One document in memory: what is stored, the row for lists, and a loaded copy while it is in use.
+
+use super::{CommandState, LOADED_MAX, Replica, StoredDocument, kind_of};
+use crate::document::{Document, DocumentKind};
+use crate::ids::{CommandId, DocumentId};
+use crate::problem::{ProblemKind, Refusal};
+use crate::summary::Summary;
+
+/// How many changes may stand after a snapshot before they are folded into it.
+const APPENDED_MAX: u32 = 32;
+
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) stored: StoredDocument,
+    pub(super) row: Option<Summary>,
+    pub(super) pending: Vec<CommandId>,
+    pub(super) working: Option<Document>,
+    /// Erased on this phone, not yet on the server.
+    pub(super) erased: bool,
+}
+
+impl Entry {
+    pub(super) fn new(stored: StoredDocument) -> Self {
+        let row = Summary::unpack(&stored.kind, &stored.summary);
+        Self { stored, row, pending: Vec::new(), working: None, erased: false }
+    }
+
+    /// The server's part, or the skeleton when the server knows nothing of it.
+    pub(super) fn base(&mut self) -> Result<Document, Refusal> {
+        if self.stored.confirmed.is_empty() {
+            let kind = DocumentKind::parse(&self.stored.kind)
+                .ok_or_else(|| Refusal::new(ProblemKind::WrongDocument, "a kind of a newer app"))?;
+            return Ok(Document::skeleton(kind)?);
+        }
+        let document = Document::load(&self.stored.confirmed)?;
+        if document.heads() != self.stored.heads {
+            return Err(Refusal::new(ProblemKind::DocumentDamaged, "a change is missing"));
+        }
+        if self.stored.appended > APPENDED_MAX {
+            self.stored.confirmed = document.save();
+            self.stored.appended = 0;
+        }
+        Ok(document)
+    }
+
+    /// Takes the row from a loaded document.
+    pub(super) fn refresh_row(&mut self, document: &Document) {
+        if let Some(row) = Summary::of(document) {
+            self.stored.summary = row.pack();
+            self.row = Some(row);
+        }
+    }
+}
+
+impl Replica {
+    /// The document with everything pending on it, loaded.
+    pub(super) fn working(&mut self, id: DocumentId) -> Result<&mut Document, Refusal> {
+        if self.entries.get(&id).is_some_and(|entry| entry.working.is_none()) {
+            self.load(id)?;
+        }
+        self.loaded.retain(|loaded| *loaded != id);
+        self.loaded.push(id);
+        if self.loaded.len() > LOADED_MAX {
+            let oldest = self.loaded.remove(0);
+            if let Some(entry) = self.entries.get_mut(&oldest) {
+                entry.working = None;
+            }
+        }
+        self.entries
+            .get_mut(&id)
+            .and_then(|entry| entry.working.as_mut())
+            .ok_or_else(|| Refusal::new(ProblemKind::NotFound, "no such document on this phone"))
+    }
+
+    fn load(&mut self, id: DocumentId) -> Result<(), Refusal> {
+        let Some(entry) = self.entries.get_mut(&id) else { return Ok(()) };
+        let base = entry.base();
+        let mut document = match base {
+            Ok(document) => document,
+            Err(refusal) => {
+                if !self.refetch.contains(&id) {
+                    self.refetch.push(id);
+                }
+                return Err(refusal);
+            }
+        };
+        let mut whole = true;
+        for command in &entry.pending {
+            let Some(held) = self.commands.get(command) else { continue };
+            let (Some(change), Some(hash)) = (&held.stored.change, held.stored.envelope.expected_hash) else {
+                whole = false;
+                continue;
+            };
+            whole &= document.extend(change).is_ok() && document.holds(&[hash]);
+        }
+        if whole {
+            entry.working = Some(document);
+        } else {
+            // Something the changes were based on is not there (a restored server): run the commands anew.
+            self.rebuild(id)?;
+        }
+        Ok(())
+    }
+
+    /// The entry of a document that a command makes on this phone.
+    pub(super) fn new_entry(id: DocumentId, kind: DocumentKind) -> Entry {
+        Entry::new(StoredDocument {
+            id,
+            kind: kind.as_str().to_owned(),
+            summary: crate::sync::packed::Packed::Cbor(Vec::new()),
+            confirmed: Vec::new(),
+            heads: Vec::new(),
+            appended: 0,
+        })
+    }
+
+    /// After documents were cleared: pending commands that make a document get their entry back.
+    pub(super) fn revive_created(&mut self) {
+        let created: Vec<(DocumentId, DocumentKind, CommandId)> = self
+            .commands
+            .values()
+            .filter(|held| held.stored.state == CommandState::Pending)
+            .filter_map(|held| Some((held.stored.envelope.document, kind_of(&held.stored)?, held.stored.envelope.id)))
+            .collect();
+        let mut ordered = created;
+        ordered.sort_by_key(|(_, _, id)| self.commands.get(id).map(|held| held.stored.place));
+        for (document, _, id) in ordered {
+            if let Some(entry) = self.entries.get_mut(&document) {
+                if !entry.pending.contains(&id) {
+                    entry.pending.push(id);
+                }
+            }
+        }
+    }
+}
