@@ -1,1 +1,24 @@
+//! The schema, step by step. Forward only: expand first, contract later. Every table's primary key begins with the
+//! organisation, so that a table can be partitioned or spread by it.
 
+use sea_orm_migration::prelude::*;
+
+mod m20261124_000001_sync_create_tables;
+mod m20261124_000002_deliveries_create_tables;
+
+/// All steps, in order.
+#[derive(Debug)]
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261124_000001_sync_create_tables::Migration),
+            Box::new(m20261124_000002_deliveries_create_tables::Migration),
+        ]
+    }
+
+    fn migration_table_name() -> DynIden {
+        "migrations".into_iden()
+    }
+}

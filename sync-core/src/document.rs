@@ -265,7 +265,7 @@ impl<'a> Map<'a> {
             .get_all(&self.id, key)
             .unwrap_or_default()
             .into_iter()
-            .filter_map(|(value, _)| value.to_str().map(str::to_owned))
+            .filter_map(|(value, _)| value.as_str().map(str::to_owned))
             .filter(|value| *value != winner)
             .collect();
         all.sort();

@@ -1,7 +1,6 @@
 //! Who may read and do what in home delivery. An address is on a volunteer's phone only around the day of a round.
 
 use super::view::{RoundView, assigned};
-use super::words::Outcome;
 use super::{Command, document};
 use crate::access::{Audience, Grant, Person, Role, branch_of, need};
 use crate::document::{Document, DocumentKind};
@@ -10,9 +9,9 @@ use crate::problem::{ProblemKind, Refusal};
 use crate::time::{Timestamp, days_after};
 
 /// How many days before a round its addresses come to the phone.
-pub const VISIBLE_DAYS_BEFORE: i64 = 3;
+pub(crate) const VISIBLE_DAYS_BEFORE: i64 = 3;
 /// How many days after a round its addresses stay, for what is still to be put right.
-pub const VISIBLE_DAYS_AFTER: i64 = 1;
+pub(crate) const VISIBLE_DAYS_AFTER: i64 = 1;
 /// How many days a volunteer keeps the round itself: it holds no address.
 const ROUND_DAYS_AFTER: i64 = 62;
 
@@ -94,10 +93,4 @@ pub(crate) fn may_run(person: &Person, command: &Command, document: &Document) -
         | Command::OrderRound(_)
         | Command::RecordKilometres(_) => on_round(person, document),
     }
-}
-
-/// Whether this outcome tells a coordinator to look: the reader may have a wrong address, or want to stop.
-#[must_use]
-pub const fn needs_a_look(outcome: Outcome) -> bool {
-    matches!(outcome, Outcome::WrongAddress | Outcome::NoLongerWanted | Outcome::Moved | Outcome::Other)
 }

@@ -13,9 +13,9 @@ use crate::text::TypedText;
 use crate::time::{LocalDate, days_after};
 
 /// The most addresses on one round.
-pub const STOPS_MAX: usize = 60;
+pub(super) const STOPS_MAX: usize = 60;
 /// The most volunteers on one round.
-pub const ASSIGNEES_MAX: usize = 6;
+const ASSIGNEES_MAX: usize = 6;
 /// How far from the day of the act a round may be planned, in days, either way.
 const HORIZON_DAYS: i64 = 400;
 

@@ -1,0 +1,184 @@
+//! What every request can reach.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sea_orm::{EntityTrait as _, QuerySelect as _};
+use sync_core::ids::{DeviceId, OrganisationId};
+use sync_core::problem::ProblemKind;
+use sync_core::time::Timestamp;
+use tokio::sync::watch;
+use tokio_util::task::TaskTracker;
+use uuid::Uuid;
+
+use crate::auth::password::Passwords;
+use crate::auth::token::{KeyError, Keys};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Db;
+use crate::problem::Problem;
+use crate::sync::entity::organisation;
+use crate::sync::live::{self, Bell, Tickets};
+use crate::sync::writer::Writer;
+
+/// How often the clock looks for grants to start or end, in seconds.
+const CLOCK_SECONDS: u64 = 30;
+
+/// What every request can reach. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct AppState {
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// The database.
+    pub db: Db,
+    /// The clock.
+    pub clock: Clock,
+    /// The signing key.
+    pub keys: Arc<Keys>,
+    /// The queue for passwords.
+    pub passwords: Passwords,
+    /// Where commands are handed in.
+    pub writer: Writer,
+    /// Rings when there is news.
+    pub bell: Bell,
+    /// Tickets for the live connection.
+    pub tickets: Tickets,
+    /// How many requests each device sent.
+    pub requests: Requests,
+    /// Turns true when the server stops.
+    pub stop: watch::Receiver<bool>,
+    /// What must end before the server does.
+    pub tasks: TaskTracker,
+}
+
+/// Why the server cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// No signing key.
+    #[error("the server cannot sign tokens")]
+    Keys(#[from] KeyError),
+    /// No passwords.
+    #[error("the server cannot hash passwords")]
+    Passwords,
+}
+
+impl AppState {
+    /// Starts the tasks of a server; `stop` ends them.
+    pub fn start(config: Config, db: Db, clock: Clock, stop: watch::Receiver<bool>) -> Result<Self, StartError> {
+        let tasks = TaskTracker::new();
+        let bell = Bell::default();
+        let keys = Arc::new(Keys::load(&config.data)?);
+        let passwords = Passwords::new().map_err(|_| StartError::Passwords)?;
+        let writer = Writer::start(db.clone(), clock.clone(), bell.clone(), stop.clone(), &tasks);
+        if db.is_postgres() {
+            let pool = db.read.get_postgres_connection_pool().clone();
+            tasks.spawn(live::listen_to_nodes(pool, bell.clone(), stop.clone()));
+        }
+        Ok(Self {
+            config: Arc::new(config),
+            db,
+            clock,
+            keys,
+            passwords,
+            writer,
+            bell,
+            tickets: Tickets::default(),
+            requests: Requests::default(),
+            stop,
+            tasks,
+        })
+    }
+
+    /// Looks every half minute for grants that start or end, so that phones hear of it without asking.
+    pub async fn run_clock(self) {
+        let mut stop = self.stop.clone();
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep(std::time::Duration::from_secs(CLOCK_SECONDS)) => {}
+                _ = stop.wait_for(|stopped| *stopped) => return,
+            }
+            if let Err(problem) = self.turn_clocks().await {
+                tracing::warn!(problem = problem.kind().slug(), "the clock could not turn; trying again");
+            }
+        }
+    }
+
+    async fn turn_clocks(&self) -> Result<(), Problem> {
+        let organisations: Vec<Uuid> = organisation::Entity::find()
+            .select_only()
+            .column(organisation::Column::Id)
+            .into_tuple()
+            .all(&self.db.read)
+            .await?;
+        for id in organisations.into_iter().map(OrganisationId) {
+            if crate::sync::grants::any_due(&self.db.read, id, self.clock.now()).await? {
+                self.writer.turn_clock(id).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Counter {
+    minute: i64,
+    count: u32,
+    contact_at: i64,
+}
+
+/// A flood guard per device and node: requests in this minute and the one before.
+#[derive(Clone, Debug, Default)]
+pub struct Requests {
+    counters: Arc<Mutex<BTreeMap<DeviceId, Counter>>>,
+}
+
+impl Requests {
+    /// Counts a request; refuses when the device has sent twice its minute's share without a pause.
+    pub fn count(&self, device: DeviceId, now: Timestamp, per_minute: u32) -> Result<(), Problem> {
+        let minute = now.as_millis().div_euclid(60_000);
+        let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
+        if counters.len() > 100_000 {
+            counters.retain(|_, counter| counter.minute >= minute - 10);
+        }
+        let counter = counters.entry(device).or_default();
+        if counter.minute != minute {
+            // What was not used in quiet minutes is the burst.
+            let passed = u32::try_from(minute - counter.minute).unwrap_or(u32::MAX);
+            counter.count = counter.count.saturating_sub(per_minute.saturating_mul(passed));
+            counter.minute = minute;
+        }
+        if counter.count >= per_minute.saturating_mul(2) {
+            let left = 60 - now.as_millis().rem_euclid(60_000) / 1_000;
+            return Err(Problem::new(ProblemKind::TooManyRequests).retry_after(u64::try_from(left).unwrap_or(60)));
+        }
+        counter.count += 1;
+        Ok(())
+    }
+
+    /// Whether the last written contact of a device is older than this; if so it is now.
+    #[must_use]
+    pub fn contact_is_old(&self, device: DeviceId, now: i64, older_than: i64) -> bool {
+        let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
+        let counter = counters.entry(device).or_default();
+        let old = now - counter.contact_at >= older_than;
+        if old {
+            counter.contact_at = now;
+        }
+        old
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_has_a_burst_and_gets_it_back_after_a_pause() {
+        let requests = Requests::default();
+        let device = DeviceId(Uuid::from_u128(1));
+        let start = Timestamp(1_790_000_000_000);
+        let sent = (0..10).filter(|_| requests.count(device, start, 3).is_ok()).count();
+        assert_eq!(sent, 6);
+        assert!(requests.count(device, start.plus_millis(120_000), 3).is_ok());
+    }
+}

@@ -1,0 +1,126 @@
+//! The tables of people and devices.
+
+/// A person with an account.
+pub mod user {
+    use sea_orm::entity::prelude::*;
+
+    /// One person.
+    #[derive(Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "users")]
+    pub struct Model {
+        /// Of which organisation.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organisation_id: Uuid,
+        /// Who.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        /// The address to sign in with, in lower case.
+        pub email: String,
+        /// What colleagues say.
+        pub name: String,
+        /// argon2id.
+        pub password_hash: String,
+        /// Goes up when roles or factors change or a person is shut out: older tokens end at once.
+        pub epoch: i64,
+        /// Since when.
+        pub created_at: i64,
+    }
+    /// None: the older form of an entity, because the newer one derives a `Debug` that shows names.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+
+    impl std::fmt::Debug for Model {
+        // Address, name and hash never reach a log by accident.
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.debug_struct("User").field("id", &self.id).finish_non_exhaustive()
+        }
+    }
+}
+
+/// A role of a person in a branch.
+pub mod membership {
+    use sea_orm::entity::prelude::*;
+
+    /// One role.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "memberships")]
+    pub struct Model {
+        /// Of which organisation.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organisation_id: Uuid,
+        /// Who.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub user_id: Uuid,
+        /// Where.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub branch_id: Uuid,
+        /// As what.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub role: String,
+        /// The first day, `YYYY-MM-DD`.
+        pub from_on: Option<String>,
+        /// The last day, `YYYY-MM-DD`.
+        pub until_on: Option<String>,
+    }
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// An installed app with its rotating token.
+pub mod device {
+    use sea_orm::entity::prelude::*;
+
+    /// One device.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "devices")]
+    pub struct Model {
+        /// Of which organisation.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organisation_id: Uuid,
+        /// Which.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        /// Whose.
+        pub user_id: Uuid,
+        /// What the person calls it.
+        pub name: String,
+        /// The hash of the newest refresh token.
+        pub refresh_hash: Vec<u8>,
+        /// The hash of the one before, until the newest was seen: a lost answer is no theft.
+        pub previous_hash: Option<Vec<u8>>,
+        /// Since when.
+        pub created_at: i64,
+        /// When the token was last turned.
+        pub refreshed_at: i64,
+        /// When it was last heard of.
+        pub last_contact_at: i64,
+        /// When it was shut out.
+        pub revoked_at: Option<i64>,
+    }
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Failed tries to sign in, by account or address.
+pub mod sign_in_try {
+    use sea_orm::entity::prelude::*;
+
+    /// One counter.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "sign_in_tries")]
+    pub struct Model {
+        /// Nil: a try belongs to no organisation until it succeeds.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organisation_id: Uuid,
+        /// The hash of what is counted.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub key: Vec<u8>,
+        /// Failures in a row.
+        pub failures: i32,
+        /// When the last one was.
+        pub last_at: i64,
+    }
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -1,0 +1,116 @@
+//! Who is asking. Sign-in, the tokens of a device, and [`Actor`], which every route takes: without it nothing is told.
+
+pub mod entity;
+pub mod password;
+mod session;
+pub mod token;
+pub(crate) mod tries;
+
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::header;
+use axum::http::request::Parts;
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
+use sync_core::access::{Membership, Person, Role};
+use sync_core::ids::{BranchId, DeviceId, OrganisationId, UserId};
+use sync_core::problem::ProblemKind;
+use sync_core::time::LocalDate;
+use uuid::Uuid;
+
+pub use session::routes;
+
+use self::entity::{device, membership, user};
+use crate::app_state::AppState;
+use crate::problem::Problem;
+
+/// Who is asking, checked: signed in, not shut out, with the roles of this moment.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    /// Of which organisation.
+    pub organisation: OrganisationId,
+    /// Who, with the roles.
+    pub person: Person,
+    /// On which device.
+    pub device: DeviceId,
+}
+
+impl Actor {
+    /// The branches where this person has this role.
+    #[must_use]
+    pub fn branches_as(&self, role: Role) -> Vec<BranchId> {
+        self.person.memberships.iter().filter(|own| own.role == role).map(|own| own.branch).collect()
+    }
+
+    /// Refuses unless the person has this role somewhere; the branches where.
+    pub fn need(&self, role: Role) -> Result<Vec<BranchId>, Problem> {
+        let branches = self.branches_as(role);
+        if branches.is_empty() { Err(Problem::new(ProblemKind::NotAllowed)) } else { Ok(branches) }
+    }
+}
+
+/// The person with the roles that hold on this day.
+pub async fn person(
+    db: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    user: UserId,
+    today: LocalDate,
+) -> Result<Person, Problem> {
+    let rows = membership::Entity::find()
+        .filter(membership::Column::OrganisationId.eq(organisation.0))
+        .filter(membership::Column::UserId.eq(user.0))
+        .all(db)
+        .await?;
+    let date = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<LocalDate>().ok());
+    let mut memberships: Vec<Membership> = rows
+        .iter()
+        .filter(|row| date(&row.from_on).is_none_or(|from| from <= today))
+        .filter(|row| date(&row.until_on).is_none_or(|until| today <= until))
+        .filter_map(|row| Some(Membership { branch: BranchId(row.branch_id), role: Role::parse(&row.role)? }))
+        .collect();
+    memberships.sort_unstable();
+    Ok(Person { user, memberships })
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+/// The actor of a token that was read from the request.
+pub(crate) async fn actor_of(state: &AppState, token: &str) -> Result<Actor, Problem> {
+    let now = state.clock.now();
+    let claims = state.keys.check(token, now)?;
+    let organisation = OrganisationId(claims.org);
+    let db = &state.db.read;
+    let person_row = user::Entity::find_by_id((claims.org, claims.sub)).one(db).await?;
+    let device_row = device::Entity::find_by_id((claims.org, claims.dev)).one(db).await?;
+    match (person_row, device_row) {
+        (Some(_), Some(device)) if device.revoked_at.is_some() => Err(Problem::new(ProblemKind::DeviceRevoked)),
+        (Some(person), Some(device)) if person.epoch == claims.epoch && device.user_id == person.id => {
+            let person = self::person(db, organisation, UserId(person.id), now.local_date()).await?;
+            Ok(Actor { organisation, person, device: DeviceId(device.id) })
+        }
+        (Some(_), Some(_)) => Err(Problem::new(ProblemKind::TokenExpired)),
+        _ => Err(Problem::new(ProblemKind::NotSignedIn)),
+    }
+}
+
+impl FromRequestParts<AppState> for Actor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let token = bearer(&parts.headers).ok_or_else(|| Problem::new(ProblemKind::NotSignedIn))?;
+        let actor = actor_of(state, token).await?;
+        // The id of the person, never the name, is what a log line is searched by.
+        tracing::Span::current().record("user", tracing::field::display(actor.person.user));
+        Ok(actor)
+    }
+}
+
+/// Tokens that have no place in a database: fresh 128-bit ids.
+pub(crate) fn fresh_id(now: sync_core::time::Timestamp) -> Result<Uuid, Problem> {
+    let mut seed = [0_u8; 32];
+    getrandom::fill(&mut seed).map_err(|error| Problem::failure(error.to_string()))?;
+    let mut rng = <rand_chacha::ChaCha12Rng as rand_core::SeedableRng>::from_seed(seed);
+    Ok(sync_core::ids::fresh(now, &mut rng))
+}

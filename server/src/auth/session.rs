@@ -1,0 +1,291 @@
+//! Signing in with e-mail and password, turning the device's token, signing out.
+
+use std::net::SocketAddr;
+
+use axum::Json;
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, ExprTrait as _, QueryFilter as _};
+use serde::{Deserialize, Serialize};
+use sync_core::ids::{DeviceId, OrganisationId, UserId};
+use sync_core::problem::ProblemKind;
+use sync_core::time::DAY_MS;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::entity::{device, user};
+use super::{Actor, fresh_id, token, tries};
+use crate::app_state::AppState;
+use crate::audit;
+use crate::problem::{Problem, ProblemBody};
+
+/// After so many days without use a device must sign in anew.
+const UNUSED_DAYS: i64 = 90;
+/// The longest password that is looked at.
+const PASSWORD_MAX: usize = 128;
+
+/// The routes of this file.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(sign_in)).routes(routes!(refresh)).routes(routes!(sign_out))
+}
+
+/// What a person types.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SignIn {
+    #[schema(example = "bezorger@voorbeeld.invalid")]
+    email: String,
+    password: String,
+    /// What the person calls this device.
+    #[schema(example = "Telefoon van Anna")]
+    device_name: String,
+}
+
+/// A device and a first token.
+#[derive(Serialize, ToSchema)]
+struct SignedIn {
+    /// For `Authorization: Bearer …`.
+    access_token: String,
+    /// Seconds until a fresh one is needed.
+    expires_in: i64,
+    device_id: DeviceId,
+    user: SignedInUser,
+    /// For programs; a browser has it in a cookie that scripts cannot read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
+}
+
+/// Who signed in.
+#[derive(Serialize, ToSchema)]
+struct SignedInUser {
+    id: UserId,
+    organisation: OrganisationId,
+    name: String,
+    roles: Vec<SignedInRole>,
+}
+
+/// A role in a branch.
+#[derive(Serialize, ToSchema)]
+struct SignedInRole {
+    branch: sync_core::ids::BranchId,
+    #[schema(example = "deliverer")]
+    role: &'static str,
+}
+
+/// For programs: the refresh token in the body.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+struct Refresh {
+    refresh_token: Option<String>,
+}
+
+fn cookie_name(state: &AppState) -> &'static str {
+    // `__Host-` needs TLS; on loopback without it some browsers drop such a cookie.
+    if state.config.is_secure() { "__Host-noaber-device" } else { "noaber-device" }
+}
+
+fn cookie(state: &AppState, value: &str, max_age: i64) -> Option<HeaderValue> {
+    let secure = if state.config.is_secure() { "; Secure" } else { "" };
+    let name = cookie_name(state);
+    HeaderValue::try_from(format!("{name}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Strict{secure}")).ok()
+}
+
+fn cookie_of(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|part| part.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
+}
+
+/// A request of a browser must come from our own pages.
+fn own_origin(state: &AppState, headers: &HeaderMap) -> Result<(), Problem> {
+    let site = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
+    if matches!(site, Some("cross-site" | "same-site")) {
+        return Err(Problem::new(ProblemKind::ForeignOrigin));
+    }
+    let Some(origin) = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()) else { return Ok(()) };
+    let own = state.config.public_address.trim_end_matches('/');
+    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let loopback = !state.config.is_secure() && origin == format!("http://{host}");
+    if origin == own || loopback { Ok(()) } else { Err(Problem::new(ProblemKind::ForeignOrigin)) }
+}
+
+async fn answer(
+    state: &AppState,
+    account: &user::Model,
+    device_id: DeviceId,
+    refresh_token: String,
+    program: bool,
+) -> Result<Response, Problem> {
+    let now = state.clock.now();
+    let organisation = OrganisationId(account.organisation_id);
+    let person = super::person(&state.db.read, organisation, UserId(account.id), now.local_date()).await?;
+    let access_token = state
+        .keys
+        .sign(account.organisation_id, account.id, device_id.0, account.epoch, now)
+        .map_err(Problem::failure)?;
+    let body = SignedIn {
+        access_token,
+        expires_in: token::ACCESS_SECONDS,
+        device_id,
+        user: SignedInUser {
+            id: UserId(account.id),
+            organisation,
+            name: account.name.clone(),
+            roles: person
+                .memberships
+                .iter()
+                .map(|own| SignedInRole { branch: own.branch, role: own.role.as_str() })
+                .collect(),
+        },
+        refresh_token: program.then(|| refresh_token.clone()),
+    };
+    let mut response = Json(body).into_response();
+    if !program {
+        if let Some(value) = cookie(state, &refresh_token, UNUSED_DAYS * 24 * 3600) {
+            response.headers_mut().insert(header::SET_COOKIE, value);
+        }
+    }
+    Ok(response)
+}
+
+/// Signs in on this device. Programs send `Noaber-Program: 1` and get the refresh token in the body instead of a
+/// cookie.
+#[utoipa::path(post, path = "/api/sign-in", tag = "sign-in", request_body = SignIn,
+    responses((status = 200, body = SignedIn),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+async fn sign_in(
+    State(state): State<AppState>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    body: Result<Json<SignIn>, axum::extract::rejection::JsonRejection>,
+) -> Result<Response, Problem> {
+    own_origin(&state, &headers)?;
+    let Json(SignIn { email, password, device_name }) = body?;
+    let email = email.trim().to_lowercase();
+    let now = state.clock.now();
+    if password.len() > PASSWORD_MAX * 4 || email.len() > 254 || device_name.chars().count() > 80 {
+        return Err(Problem::new(ProblemKind::WrongCredentials));
+    }
+    let db = &state.db.write;
+    let by_account = tries::key("account", &email);
+    let by_address = tries::key("address", &address.ip().to_string());
+    tries::check(db, &by_account, now).await?;
+    tries::check(db, &by_address, now).await?;
+    let account = user::Entity::find().filter(user::Column::Email.eq(email.as_str())).one(db).await?;
+    let stored = account.as_ref().map(|account| account.password_hash.clone());
+    let right = state.passwords.check(password, stored).await?;
+    let Some(account) = account.filter(|_| right) else {
+        tries::failed(db, &by_account, now).await?;
+        tries::failed(db, &by_address, now).await?;
+        return Err(Problem::new(ProblemKind::WrongCredentials));
+    };
+    tries::succeeded(db, &by_account).await?;
+    let (refresh_token, hash) = token::fresh_refresh_token().map_err(Problem::failure)?;
+    let device_id = DeviceId(fresh_id(now)?);
+    let row = device::ActiveModel {
+        organisation_id: Set(account.organisation_id),
+        id: Set(device_id.0),
+        user_id: Set(account.id),
+        name: Set(device_name),
+        refresh_hash: Set(hash),
+        previous_hash: Set(None),
+        created_at: Set(now.as_millis()),
+        refreshed_at: Set(now.as_millis()),
+        last_contact_at: Set(now.as_millis()),
+        revoked_at: Set(None),
+    };
+    device::Entity::insert(row).exec_without_returning(db).await?;
+    audit::note(db, account.organisation_id, now, audit::Line::of_device("sign_in", account.id, device_id.0)).await?;
+    answer(&state, &account, device_id, refresh_token, is_program(&headers)).await
+}
+
+fn is_program(headers: &HeaderMap) -> bool {
+    headers.contains_key("noaber-program")
+}
+
+/// A fresh access token, from the cookie or (for programs) the refresh token in the body. The refresh token turns each
+/// time; the one before works until its successor was seen.
+#[utoipa::path(post, path = "/api/token", tag = "sign-in", request_body = Option<Refresh>,
+    responses((status = 200, body = SignedIn),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+async fn refresh(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    body: axum::body::Bytes,
+) -> Result<Response, Problem> {
+    own_origin(&state, &headers)?;
+    let asked: Refresh = if body.is_empty() {
+        Refresh::default()
+    } else {
+        serde_json::from_slice(&body)
+            .map_err(|error| Problem::new(ProblemKind::MalformedRequest).about(error.to_string()))?
+    };
+    let program = asked.refresh_token.is_some();
+    let refresh_token = asked
+        .refresh_token
+        .or_else(|| cookie_of(&headers, cookie_name(&state)))
+        .ok_or_else(|| Problem::new(ProblemKind::NotSignedIn))?;
+    let hash = token::refresh_hash(&refresh_token);
+    let now = state.clock.now();
+    let db = &state.db.write;
+    let found = device::Entity::find()
+        .filter(
+            Condition::any()
+                .add(device::Column::RefreshHash.eq(hash.clone()))
+                .add(device::Column::PreviousHash.eq(hash.clone())),
+        )
+        .one(db)
+        .await?
+        .ok_or_else(|| Problem::new(ProblemKind::NotSignedIn))?;
+    if found.revoked_at.is_some() {
+        return Err(Problem::new(ProblemKind::DeviceRevoked));
+    }
+    if now.as_millis() - found.refreshed_at > UNUSED_DAYS * DAY_MS {
+        return Err(Problem::new(ProblemKind::NotSignedIn));
+    }
+    let account = user::Entity::find_by_id((found.organisation_id, found.user_id))
+        .one(db)
+        .await?
+        .ok_or_else(|| Problem::new(ProblemKind::NotSignedIn))?;
+    let (successor, successor_hash) = token::fresh_refresh_token().map_err(Problem::failure)?;
+    // Whichever of the two was shown stays valid until the successor is: a lost answer is no theft.
+    device::Entity::update_many()
+        .col_expr(device::Column::RefreshHash, Expr::value(successor_hash))
+        .col_expr(device::Column::PreviousHash, Expr::value(Some(hash)))
+        .col_expr(device::Column::RefreshedAt, Expr::value(now.as_millis()))
+        .filter(device::Column::OrganisationId.eq(found.organisation_id))
+        .filter(device::Column::Id.eq(found.id))
+        .exec(db)
+        .await?;
+    answer(&state, &account, DeviceId(found.id), successor, program).await
+}
+
+/// Signs off this device.
+#[utoipa::path(post, path = "/api/sign-out", tag = "sign-in", security(("bearer" = [])),
+    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+async fn sign_out(State(state): State<AppState>, actor: Actor) -> Result<Response, Problem> {
+    let now = state.clock.now();
+    let db = &state.db.write;
+    device::Entity::update_many()
+        .col_expr(device::Column::RevokedAt, Expr::value(Some(now.as_millis())))
+        .filter(device::Column::OrganisationId.eq(actor.organisation.0))
+        .filter(device::Column::Id.eq(actor.device.0))
+        .filter(Expr::col(device::Column::RevokedAt).is_null())
+        .exec(db)
+        .await?;
+    audit::note(db, actor.organisation.0, now, audit::Line::of_device("sign_out", actor.person.user.0, actor.device.0))
+        .await?;
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    if let Some(value) = cookie(&state, "", 0) {
+        response.headers_mut().insert(header::SET_COOKIE, value);
+    }
+    Ok(response)
+}

@@ -1,0 +1,207 @@
+//! Configuration: the documented default file `noaber.toml`, then a file of one's own, then `NOABER_…` variables. A wrong
+//! value stops the start with the key, the value and what is allowed.
+
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+/// The default file; it documents every key.
+pub const DEFAULTS: &str = include_str!("../noaber.toml");
+
+/// Everything that can be set.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The database.
+    pub database: String,
+    /// The folder for keys and other files of the server.
+    pub data: PathBuf,
+    /// The address people type, for cookies and the check of `Origin`.
+    pub public_address: String,
+    /// How logs look.
+    pub log_format: LogFormat,
+    /// What is logged.
+    pub log_filter: String,
+    /// How many days a phone with rounds may keep its data without contact.
+    pub lease_days: u16,
+    /// How many requests a device may send in a minute.
+    pub requests_per_minute: u32,
+    /// The folder with the built app; empty for the one in the program.
+    pub app: String,
+}
+
+/// How logs look.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs: one JSON object a line.
+    Json,
+}
+
+/// Why the configuration is not accepted: the key, the value and what is allowed.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("the configuration file {path} cannot be read")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The text is not TOML, or a key or value is not known.
+    #[error("{origin}: {message}")]
+    Value {
+        /// The file or variables.
+        origin: String,
+        /// What is wrong, with what is allowed.
+        message: String,
+    },
+    /// A value has the right shape but makes no sense.
+    #[error("{key} is \"{value}\"; allowed is {allowed}")]
+    Range {
+        /// Which key.
+        key: &'static str,
+        /// Its value.
+        value: String,
+        /// What is allowed.
+        allowed: &'static str,
+    },
+}
+
+fn parse(origin: &str, text: &str) -> Result<toml::Table, ConfigError> {
+    text.parse().map_err(|error: toml::de::Error| ConfigError::Value {
+        origin: origin.to_owned(),
+        message: error.to_string(),
+    })
+}
+
+impl Config {
+    /// Reads defaults, an own file, and variables, in this order.
+    pub fn load(
+        file: Option<&Path>,
+        variables: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let mut table = parse("the default configuration", DEFAULTS)?;
+        if let Some(path) = file {
+            let text = std::fs::read_to_string(path)
+                .map_err(|source| ConfigError::File { path: path.to_owned(), source })?;
+            table.extend(parse(&path.display().to_string(), &text)?);
+        }
+        for (name, value) in variables {
+            let Some(key) = name.strip_prefix("NOABER_") else { continue };
+            let key = key.to_lowercase();
+            if key == "config" {
+                continue;
+            }
+            // A number stays a number where the default is one; everything else is text.
+            let value = match (table.get(&key), value.parse::<i64>()) {
+                (Some(toml::Value::Integer(_)), Ok(number)) => toml::Value::Integer(number),
+                _ => toml::Value::String(value),
+            };
+            table.insert(key, value);
+        }
+        let origin = file.map_or_else(|| "NOABER_… variables".to_owned(), |path| path.display().to_string());
+        let config: Self = toml::Value::Table(table.clone()).try_into().map_err(|error: toml::de::Error| {
+            let mut message = error.message().to_owned();
+            if let Some((key, value)) = table.iter().find(|(key, _)| error.to_string().contains(key.as_str())) {
+                let _ = write!(message, " ({key} is {value})");
+            }
+            ConfigError::Value { origin, message }
+        })?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        if !self.database.starts_with("sqlite:") && !self.database.starts_with("postgres:") && !self.database.starts_with("postgresql:")
+        {
+            return Err(ConfigError::Range {
+                key: "database",
+                // A wrong address may still hold a password.
+                value: self.database.split(':').next().unwrap_or_default().to_owned(),
+                allowed: "sqlite:<file> or postgres://<user>:<password>@<host>/<name>",
+            });
+        }
+        if !self.public_address.starts_with("http://") && !self.public_address.starts_with("https://") {
+            return Err(ConfigError::Range {
+                key: "public_address",
+                value: self.public_address.clone(),
+                allowed: "an address that begins with https:// (or http:// on loopback)",
+            });
+        }
+        if !(1..=365).contains(&self.lease_days) {
+            return Err(ConfigError::Range {
+                key: "lease_days",
+                value: self.lease_days.to_string(),
+                allowed: "1 to 365",
+            });
+        }
+        if !self.is_secure() && !self.listen.ip().is_loopback() {
+            return Err(ConfigError::Range {
+                key: "listen",
+                value: self.listen.to_string(),
+                allowed: "a loopback address, unless public_address begins with https://",
+            });
+        }
+        Ok(())
+    }
+
+    /// Whether people reach the server over TLS.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.public_address.starts_with("https://")
+    }
+
+    /// The configuration as a file, secrets hidden.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        let mut shown = self.clone();
+        if let Some((before, after)) = self.database.split_once('@') {
+            let user = before.rsplit_once(':').map_or(before, |(user, _)| user);
+            shown.database = format!("{user}:(hidden)@{after}");
+        }
+        toml::to_string(&shown).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(name: &str, value: &str) -> Result<Config, ConfigError> {
+        Config::load(None, [(name.to_owned(), value.to_owned())])
+    }
+
+    #[test]
+    fn the_defaults_are_good() {
+        assert!(Config::load(None, []).is_ok());
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_with_its_key_and_what_is_allowed() {
+        for (name, value, key, allowed) in [
+            ("NOABER_LEASE_DAYS", "0", "lease_days", "1 to 365"),
+            ("NOABER_DATABASE", "mysql://x", "database", "sqlite"),
+            ("NOABER_LOG_FORMAT", "xml", "xml", "text"),
+            ("NOABER_LISTEN", "0.0.0.0:80", "listen", "loopback"),
+            ("NOABER_PROT", "80", "prot", "listen"),
+        ] {
+            let message = with(name, value).unwrap_err().to_string();
+            assert!(message.contains(key) && message.contains(allowed), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_not_shown() {
+        let config = with("NOABER_DATABASE", "postgres://noaber:geheim@db/noaber").unwrap();
+        assert!(!config.shown().contains("geheim"));
+    }
+}

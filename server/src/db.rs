@@ -1,0 +1,106 @@
+//! The database: SQLite by default, PostgreSQL when it grows. One pool writes, one reads.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait as _, Value,
+};
+
+const READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 16;
+const ACQUIRE: Duration = Duration::from_secs(10);
+
+/// The two pools. On PostgreSQL, and in memory, they are one.
+#[derive(Clone, Debug)]
+pub struct Db {
+    /// For transactions that write.
+    pub write: DatabaseConnection,
+    /// For reading.
+    pub read: DatabaseConnection,
+    /// Where it was opened.
+    pub url: String,
+}
+
+impl Db {
+    /// Opens the database at this address; an SQLite file is made when it is not there.
+    pub async fn open(url: &str) -> Result<Self, DbErr> {
+        let (write, read) = match url.strip_prefix("sqlite:") {
+            Some(":memory:") => {
+                // One connection: every new one to :memory: would be another empty database.
+                let one = Database::connect(sqlite(url, 1, false)).await?;
+                (one.clone(), one)
+            }
+            Some(path) => {
+                if let Some(folder) = Path::new(path.trim_start_matches("//")).parent() {
+                    std::fs::create_dir_all(folder).map_err(|error| DbErr::Custom(error.to_string()))?;
+                }
+                // The writer first: it makes the file and turns the write-ahead log on.
+                let write = Database::connect(sqlite(url, 1, false)).await?;
+                (write, Database::connect(sqlite(url, READERS, true)).await?)
+            }
+            None => {
+                let mut options = ConnectOptions::new(url);
+                options
+                    .max_connections(POSTGRES_CONNECTIONS)
+                    .acquire_timeout(ACQUIRE)
+                    .sqlx_logging(false)
+                    .set_application_name("noaber");
+                let one = Database::connect(options).await?;
+                (one.clone(), one)
+            }
+        };
+        Ok(Self { write, read, url: url.to_owned() })
+    }
+
+    /// Whether this is PostgreSQL.
+    #[must_use]
+    pub fn is_postgres(&self) -> bool {
+        !self.url.starts_with("sqlite:")
+    }
+}
+
+fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    let memory = url.ends_with(":memory:");
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(ACQUIRE)
+        .idle_timeout(None::<Duration>)
+        .max_lifetime(None::<Duration>)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(move |sqlite| {
+            let sqlite = sqlite
+                .create_if_missing(!read_only)
+                .busy_timeout(Duration::from_secs(5))
+                .statement_cache_capacity(200)
+                .foreign_keys(true);
+            if memory {
+                return sqlite;
+            }
+            sqlite
+                .journal_mode(SqliteJournalMode::Wal)
+                // FULL: what was called *aangekomen* survives a power cut.
+                .synchronous(SqliteSynchronous::Full)
+                .pragma("query_only", if read_only { "ON" } else { "OFF" })
+        });
+    options
+}
+
+/// Begins a transaction that will write. On SQLite it takes the write lock at once: a deferred one that reads first can
+/// fail with `SQLITE_BUSY` without waiting.
+pub async fn begin_write(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    db.begin_with_options(TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    })
+    .await
+}
+
+/// A statement with numbered values (`$1`), which both engines take.
+pub fn statement<I: IntoIterator<Item = Value>>(db: &impl sea_orm::ConnectionTrait, sql: &str, values: I) -> Statement {
+    Statement::from_sql_and_values(db.get_database_backend(), sql, values)
+}

@@ -1,0 +1,135 @@
+//! `noaber`: the server and what an operator does with it.
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use server::app_state::AppState;
+use server::clock::Clock;
+use server::config::{Config, LogFormat};
+use server::db::Db;
+use server::{maintenance, sample};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tracing_subscriber::EnvFilter;
+
+#[derive(Parser)]
+#[command(name = "noaber", version, about = "The Noaber server")]
+struct Cli {
+    /// A configuration file; its keys are those of the default file (noaber config --defaults).
+    #[arg(long, env = "NOABER_CONFIG", value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves. Example: noaber serve --config noaber.toml
+    Serve {
+        /// Fills an empty database with the sample library; only on loopback.
+        #[arg(long)]
+        sample: bool,
+    },
+    /// Brings the schema of the database up to date.
+    Migrate,
+    /// Fills an empty database with the sample library. Example: noaber sample --scale 100
+    Sample {
+        /// How many times as large.
+        #[arg(long, default_value_t = 1)]
+        scale: usize,
+    },
+    /// Writes the database to a new file while the server runs. Example: noaber backup monday.db
+    Backup { file: PathBuf },
+    /// Puts a backup in the place of the database; stop the server first. Example: noaber restore monday.db
+    Restore { file: PathBuf },
+    /// After a restore by other tools: every device fetches anew and sends again what is missing.
+    NewLife,
+    /// Reads every document and compares its heads.
+    Check,
+    /// Draws the tables anew from the documents.
+    Rebuild,
+    /// Prints the configuration in force, secrets hidden.
+    Config {
+        /// Prints the default file, which documents every key.
+        #[arg(long)]
+        defaults: bool,
+    },
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let cli = Cli::parse();
+    let config = Config::load(cli.config.as_deref(), std::env::vars())?;
+    start_log(&config)?;
+    match cli.command {
+        Command::Serve { sample } => serve(config, sample).await?,
+        Command::Migrate => maintenance::migrate(&Db::open(&config.database).await?).await?,
+        Command::Sample { scale } => {
+            let db = Db::open(&config.database).await?;
+            maintenance::migrate(&db).await?;
+            let filled = sample::fill(&db, &Clock::Machine, scale).await?;
+            report(if filled { "the sample library is there" } else { "the database is not empty: left as it is" });
+        }
+        Command::Backup { file } => maintenance::backup(&Db::open(&config.database).await?, &file).await?,
+        Command::Restore { file } => maintenance::restore(&config.database, &file).await?,
+        Command::NewLife => maintenance::new_life(&Db::open(&config.database).await?).await?,
+        Command::Check => {
+            let count = maintenance::check(&Db::open(&config.database).await?).await?;
+            report(&format!("{count} documents are as they should be"));
+        }
+        Command::Rebuild => {
+            let count = maintenance::rebuild(&Db::open(&config.database).await?).await?;
+            report(&format!("{count} documents were drawn anew"));
+        }
+        Command::Config { defaults: true } => report(server::config::DEFAULTS),
+        Command::Config { defaults: false } => report(&config.shown()),
+    }
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "what an operator asked for")]
+fn report(text: &str) {
+    println!("{text}");
+}
+
+fn start_log(config: &Config) -> Result<(), Box<dyn Error>> {
+    let filter = EnvFilter::try_new(&config.log_filter)?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().flatten_event(true).init(),
+    }
+    Ok(())
+}
+
+async fn serve(config: Config, with_sample: bool) -> Result<(), Box<dyn Error>> {
+    let db = Db::open(&config.database).await?;
+    maintenance::migrate(&db).await?;
+    if with_sample {
+        if !config.listen.ip().is_loopback() {
+            return Err("the sample library, whose passwords everybody knows, is served on loopback only".into());
+        }
+        sample::fill(&db, &Clock::Machine, 1).await?;
+    } else if !config.listen.ip().is_loopback() && sample::is_sample(&db).await? {
+        return Err("this database holds the sample library, whose passwords everybody knows; it is served on loopback only".into());
+    }
+    let (stop, stopping) = watch::channel(false);
+    let listener = TcpListener::bind(config.listen).await?;
+    let state = AppState::start(config, db, Clock::Machine, stopping.clone())?;
+    tracing::info!(address = %listener.local_addr()?, "listening");
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        tracing::info!("stopping: what is under way is finished");
+        stop.send_replace(true);
+        // Kept, so that nobody hears the channel close before it turns true.
+        std::future::pending::<()>().await;
+    });
+    server::run(listener, state, stopping).await?;
+    Ok(())
+}

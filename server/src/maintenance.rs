@@ -1,0 +1,170 @@
+//! What an operator does with the database: migrate, back up, restore, check, draw the tables anew.
+
+use std::path::Path;
+
+use migrations::Migrator;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ConnectionTrait as _, DbErr, EntityTrait as _, QuerySelect as _, TransactionTrait as _};
+use sea_orm_migration::MigratorTrait as _;
+use sync_core::document::Document;
+use sync_core::hash::Hash;
+use sync_core::ids::{DocumentId, OrganisationId};
+use sync_core::sync::cbor;
+use uuid::Uuid;
+
+use crate::db::{Db, statement};
+use crate::project;
+use crate::sync::entity::{document, organisation};
+
+/// What can go wrong with a backup.
+#[derive(Debug, thiserror::Error)]
+pub enum MaintenanceError {
+    /// The database refuses.
+    #[error("the database refuses")]
+    Database(#[from] DbErr),
+    /// A file cannot be read or written.
+    #[error("a file cannot be read or written")]
+    File(#[from] std::io::Error),
+    /// There is a file already.
+    #[error("{0} exists already; give another name")]
+    Exists(String),
+    /// Backups of PostgreSQL are made with its own tools.
+    #[error("PostgreSQL is backed up with pg_dump and restored with pg_restore; then run noaber new-life")]
+    Postgres,
+    /// A document does not read, or does not have the heads it should have.
+    #[error("document {id} {what}")]
+    Document {
+        /// Which.
+        id: Uuid,
+        /// What is wrong.
+        what: String,
+    },
+}
+
+/// Brings the schema up to date.
+pub async fn migrate(db: &Db) -> Result<(), DbErr> {
+    // Several nodes may start at once: one of them migrates, the others wait.
+    if db.is_postgres() {
+        let tx = db.write.begin().await?;
+        tx.execute_unprepared("SELECT pg_advisory_xact_lock(7206112)").await?;
+        Migrator::up(&db.write, None).await?;
+        return tx.commit().await;
+    }
+    Migrator::up(&db.write, None).await
+}
+
+/// Writes the database to a new file, while the server runs.
+pub async fn backup(db: &Db, file: &Path) -> Result<(), MaintenanceError> {
+    if db.is_postgres() {
+        return Err(MaintenanceError::Postgres);
+    }
+    if file.exists() {
+        return Err(MaintenanceError::Exists(file.display().to_string()));
+    }
+    let partial = file.with_extension("partial");
+    if partial.exists() {
+        std::fs::remove_file(&partial)?;
+    }
+    // A copy of the file would miss the write-ahead log.
+    let copy = statement(&db.read, "VACUUM INTO $1", [partial.display().to_string().into()]);
+    db.write.execute_raw(copy).await?;
+    let check = Db::open(&format!("sqlite:{}", partial.display())).await?;
+    let counted = document::Entity::find().select_only().column(document::Column::Id).into_tuple::<Uuid>();
+    counted.all(&check.read).await?;
+    check.write.clone().close().await?;
+    check.read.clone().close().await?;
+    for ending in ["partial-wal", "partial-shm"] {
+        let left = file.with_extension(ending);
+        if left.exists() {
+            std::fs::remove_file(left)?;
+        }
+    }
+    std::fs::rename(partial, file)?;
+    Ok(())
+}
+
+/// Puts a backup in the place of the database and begins a new life of it, so that every device fetches anew and sends
+/// again what the backup does not have. The server must not run.
+pub async fn restore(url: &str, backup: &Path) -> Result<(), MaintenanceError> {
+    let Some(path) = url.strip_prefix("sqlite:") else { return Err(MaintenanceError::Postgres) };
+    let path = Path::new(path);
+    for ending in ["db-wal", "db-shm"] {
+        let left = path.with_extension(ending);
+        if left.exists() {
+            std::fs::remove_file(left)?;
+        }
+    }
+    std::fs::copy(backup, path)?;
+    let db = Db::open(url).await?;
+    migrate(&db).await?;
+    new_life(&db).await?;
+    db.write.close().await?;
+    db.read.close().await?;
+    Ok(())
+}
+
+/// Begins a new life of the database: cursors of the life before mean nothing any more.
+pub async fn new_life(db: &Db) -> Result<(), MaintenanceError> {
+    let mut bytes = [0_u8; 8];
+    getrandom::fill(&mut bytes).map_err(|error| DbErr::Custom(error.to_string()))?;
+    organisation::Entity::update_many()
+        .col_expr(organisation::Column::Generation, Expr::value(i64::from_be_bytes(bytes)))
+        .exec(&db.write)
+        .await?;
+    Ok(())
+}
+
+async fn documents(db: &Db) -> Result<Vec<(Uuid, Uuid)>, DbErr> {
+    document::Entity::find()
+        .select_only()
+        .column(document::Column::OrganisationId)
+        .column(document::Column::Id)
+        .into_tuple()
+        .all(&db.read)
+        .await
+}
+
+async fn load(db: &Db, organisation: Uuid, id: Uuid) -> Result<Option<(document::Model, Document)>, MaintenanceError> {
+    let row = document::Entity::find_by_id((organisation, id)).one(&db.read).await?;
+    let Some(row) = row.filter(|row| !row.erased) else { return Ok(None) };
+    let bad = |what: String| MaintenanceError::Document { id, what };
+    let document = crate::sync::whole(&db.read, OrganisationId(organisation), DocumentId(id))
+        .await
+        .map_err(|_| bad("cannot be read from the database".to_owned()))?
+        .map_err(|error| bad(error.to_string()))?;
+    Ok(Some((row, document)))
+}
+
+/// Reads every document and compares its heads with those that devices are told; how many were read.
+pub async fn check(db: &Db) -> Result<usize, MaintenanceError> {
+    let mut count = 0;
+    for (organisation, id) in documents(db).await? {
+        let Some((row, document)) = load(db, organisation, id).await? else { continue };
+        let told: Vec<Hash> = cbor::from_slice(&row.heads)
+            .map_err(|error| MaintenanceError::Document { id, what: error.to_string() })?;
+        if document.heads() != told {
+            let what = "has other heads than devices are told".to_owned();
+            return Err(MaintenanceError::Document { id, what });
+        }
+        count += 1;
+    }
+    Ok(count)
+}
+
+/// Draws all rows anew from the documents; how many documents were drawn.
+pub async fn rebuild(db: &Db) -> Result<usize, MaintenanceError> {
+    let mut count = 0;
+    for (organisation, id) in documents(db).await? {
+        let loaded = load(db, organisation, id).await?;
+        let tx = crate::db::begin_write(&db.write).await?;
+        match loaded {
+            Some((_, document)) => {
+                project::project(&tx, OrganisationId(organisation), id, &document).await?;
+                count += 1;
+            }
+            None => project::forget(&tx, OrganisationId(organisation), id).await?,
+        }
+        tx.commit().await?;
+    }
+    Ok(count)
+}

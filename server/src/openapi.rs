@@ -1,0 +1,269 @@
+//! The OpenAPI document: every route, every command body, every problem. The shapes of the exchange are spelt out here for
+//! JSON, since the code reads a command only when it knows its kind.
+
+use axum::Json;
+use axum::response::{Html, IntoResponse, Response};
+use serde_json::{Value, json};
+use sync_core::problem::ProblemKind;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi, ToSchema};
+use uuid::Uuid;
+
+use crate::problem::title;
+
+/// One command. `kind` says which of the command schemas `body` is.
+#[derive(ToSchema)]
+#[schema(as = Command)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct EnvelopeSchema {
+    /// A fresh UUIDv7: sent again, the first answer comes again.
+    id: Uuid,
+    /// The document, or a fresh UUIDv7 for a command that makes one.
+    document: Uuid,
+    /// Which command: the key in `x-commands`.
+    #[schema(example = "log_delivery")]
+    kind: String,
+    /// When the person acted, milliseconds since 1970 UTC.
+    at: i64,
+    /// The command itself, of the schema of its kind.
+    body: Value,
+}
+
+/// What a program sends. It may leave out what only a program that keeps documents knows (`base_heads`, `after`,
+/// `actor`, `seq`, `expected_hash` of a command).
+#[derive(ToSchema)]
+#[schema(as = SyncRequest)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct SyncRequestSchema {
+    /// 1.
+    #[schema(example = 1)]
+    protocol: u32,
+    /// From the answer to the sign-in.
+    device_id: Uuid,
+    /// From the last answer; left out the first time.
+    cursor: Option<String>,
+    /// What was done, in order; at most 500.
+    commands: Option<Vec<EnvelopeSchema>>,
+    /// Documents to be sent whole.
+    refetch: Option<Vec<Uuid>>,
+    /// The most documents in the answer; 500 if left out.
+    want: Option<u32>,
+}
+
+/// The hash of a change, base64.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct HashSchema {
+    hash: String,
+}
+
+/// Why a command was refused.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct RefusalSchema {
+    /// A slug of `x-problems`.
+    #[schema(example = "round-cancelled")]
+    problem: String,
+    /// In words, Dutch.
+    title: String,
+    /// What it is about; never personal data.
+    detail: String,
+}
+
+/// The answer to one command: exactly one of `accepted`, `replaced` and `refused`.
+#[derive(ToSchema)]
+#[schema(as = CommandResult)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct ResultSchema {
+    id: Uuid,
+    accepted: Option<HashSchema>,
+    replaced: Option<HashSchema>,
+    refused: Option<RefusalSchema>,
+}
+
+/// A document that is new or changed for this person.
+#[derive(ToSchema)]
+#[schema(as = DocumentNews)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct DocumentSchema {
+    id: Uuid,
+    #[schema(example = "round")]
+    kind: String,
+    /// Its row in a list.
+    summary: Value,
+    /// Whether `bytes` are all of it.
+    whole: bool,
+    /// Automerge, base64.
+    bytes: String,
+    heads: Vec<String>,
+    /// The whole document as plain data.
+    content: Option<Value>,
+}
+
+/// What a program gets.
+#[derive(ToSchema)]
+#[schema(as = SyncResponse)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct SyncResponseSchema {
+    /// For the next request.
+    cursor: String,
+    /// Whether there is more: ask again at once.
+    more: bool,
+    /// Whether to forget all documents: they come anew.
+    resync: Option<bool>,
+    results: Option<Vec<ResultSchema>>,
+    documents: Option<Vec<DocumentSchema>>,
+    /// Documents this person may no longer hold.
+    dropped: Option<Vec<Uuid>>,
+    /// How many days the data may be used without contact.
+    lease_days: u16,
+}
+
+/// What became of a handed-in outbox.
+#[derive(ToSchema)]
+#[schema(as = HandedIn)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct HandedInSchema {
+    accepted: u32,
+    refused: u32,
+}
+
+macro_rules! command_schemas {
+    ($($kind:literal => $type:ty),+ $(,)?) => {
+        /// The document without the routes.
+        #[derive(OpenApi)]
+        #[openapi(
+            info(title = "Noaber", description = "Home delivery, Taalhuis, IDO and volunteers of public libraries. \
+                Sign in at /api/sign-in, then exchange everything at /api/sync."),
+            modifiers(&Bearer),
+            components(schemas($($type),+))
+        )]
+        pub struct ApiDoc;
+
+        /// Every command with the name of its schema.
+        pub const COMMANDS: &[(&str, &str)] = &[$(($kind, stringify!($type))),+];
+    };
+}
+
+use sync_core::deliveries::{
+    AddStop, AssignRound, CancelRound, ChangeReader, ChangeStop, EraseReader, LogDelivery, MoveRound, OrderRound,
+    PlanRound, RaiseSignal, RecordKilometres, RegisterReader, RemoveStop, SetReaderStatus, SettleSignal,
+    WithdrawDeliveryLog,
+};
+use sync_core::organisation::{DescribeBranch, EndMember, EnrolMember};
+
+command_schemas! {
+    "describe_branch" => DescribeBranch,
+    "enrol_member" => EnrolMember,
+    "end_member" => EndMember,
+    "register_reader" => RegisterReader,
+    "change_reader" => ChangeReader,
+    "set_reader_status" => SetReaderStatus,
+    "erase_reader" => EraseReader,
+    "plan_round" => PlanRound,
+    "assign_round" => AssignRound,
+    "move_round" => MoveRound,
+    "cancel_round" => CancelRound,
+    "add_stop" => AddStop,
+    "change_stop" => ChangeStop,
+    "remove_stop" => RemoveStop,
+    "log_delivery" => LogDelivery,
+    "withdraw_delivery_log" => WithdrawDeliveryLog,
+    "order_round" => OrderRound,
+    "record_kilometres" => RecordKilometres,
+    "raise_signal" => RaiseSignal,
+    "settle_signal" => SettleSignal,
+}
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        openapi.components.get_or_insert_default().add_security_scheme(
+            "bearer",
+            SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build()),
+        );
+    }
+}
+
+/// The whole document: the routes, with the lists of commands and problems.
+pub fn document(routes: &utoipa::openapi::OpenApi) -> Result<Value, serde_json::Error> {
+    let mut document = serde_json::to_value(routes)?;
+    let commands: serde_json::Map<String, Value> = COMMANDS
+        .iter()
+        .map(|(kind, schema)| ((*kind).to_owned(), json!({ "$ref": format!("#/components/schemas/{schema}") })))
+        .collect();
+    let problems: serde_json::Map<String, Value> = ProblemKind::ALL
+        .iter()
+        .map(|kind| (kind.slug().to_owned(), json!({ "status": kind.status(), "title": title(*kind) })))
+        .collect();
+    document["x-commands"] = Value::Object(commands);
+    document["x-problems"] = Value::Object(problems);
+    Ok(document)
+}
+
+/// `/api/openapi.json`.
+pub(crate) fn json(document: &Value) -> Response {
+    Json(document.clone()).into_response()
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// `/api/docs`: the same, for people; no script, nothing from elsewhere.
+pub(crate) fn page(document: &Value) -> Html<String> {
+    let mut html = String::from(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Noaber API</title>\
+         <link rel=\"stylesheet\" href=\"/api/docs.css\"><main><h1>Noaber API</h1>\
+         <p>The same in machine form: <a href=\"/api/openapi.json\">/api/openapi.json</a>.</p><h2>Addresses</h2>",
+    );
+    let empty = serde_json::Map::new();
+    for (path, methods) in document["paths"].as_object().unwrap_or(&empty) {
+        for (method, about) in methods.as_object().unwrap_or(&empty) {
+            let text = about["summary"].as_str().or(about["description"].as_str()).unwrap_or_default();
+            html.push_str(&format!(
+                "<section><h3><code>{} {}</code></h3><p>{}</p></section>",
+                method.to_uppercase(),
+                escape(path),
+                escape(text)
+            ));
+        }
+    }
+    html.push_str("<h2>Commands</h2>");
+    for (kind, schema) in COMMANDS {
+        let about = &document["components"]["schemas"][*schema];
+        let shape = serde_json::to_string_pretty(about).unwrap_or_default();
+        html.push_str(&format!(
+            "<section><h3><code>{kind}</code></h3><p>{}</p><details><summary>Body</summary><pre>{}</pre></details></section>",
+            escape(about["description"].as_str().unwrap_or_default()),
+            escape(&shape)
+        ));
+    }
+    html.push_str("<h2>Problems</h2><table><tr><th>Type</th><th>Status</th><th>In words</th></tr>");
+    for kind in ProblemKind::ALL {
+        html.push_str(&format!(
+            "<tr><td><code>/problems/{}</code></td><td>{}</td><td>{}</td></tr>",
+            kind.slug(),
+            kind.status(),
+            escape(title(*kind))
+        ));
+    }
+    html.push_str("</table></main></html>");
+    Html(html)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_has_its_schema_in_the_document() {
+        let listed: Vec<&str> = COMMANDS.iter().map(|(kind, _)| *kind).collect();
+        assert_eq!(listed, sync_core::command::Command::kinds());
+        let document = document(&ApiDoc::openapi()).unwrap();
+        for (kind, schema) in COMMANDS {
+            assert!(document["components"]["schemas"][*schema].is_object(), "{kind} has no schema");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! From documents to rows: a picture that can be thrown away and drawn again. Routing only: the slice draws.
+
+use sea_orm::{ConnectionTrait, DbErr};
+use sync_core::document::Document;
+use sync_core::ids::OrganisationId;
+use sync_core::summary::Content;
+use uuid::Uuid;
+
+use crate::deliveries;
+
+/// Draws the rows of a document. Drawing twice gives the same rows.
+pub async fn project(
+    tx: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    id: Uuid,
+    document: &Document,
+) -> Result<(), DbErr> {
+    match Content::read(document) {
+        Some(Content::Reader(view)) => deliveries::projection::reader(tx, organisation, id, &view).await,
+        Some(Content::Round(view)) => deliveries::projection::round(tx, organisation, id, &view).await,
+        Some(Content::Signal(view)) => deliveries::projection::signal(tx, organisation, id, &view).await,
+        // Branches and teams are told from the tables of people, not the other way round.
+        Some(Content::Branch(_) | Content::Team(_)) | None => Ok(()),
+    }
+}
+
+/// Takes the rows of an erased document away.
+pub async fn forget(tx: &impl ConnectionTrait, organisation: OrganisationId, id: Uuid) -> Result<(), DbErr> {
+    deliveries::projection::forget(tx, organisation, id).await
+}

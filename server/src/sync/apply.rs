@@ -1,0 +1,517 @@
+//! The server's transaction: idempotency row, change bytes, heads, projected rows, grants and audit row, all of it or
+//! nothing. The answer is sent after the commit.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
+use sync_core::access::{self, Person};
+use sync_core::command::Command;
+use sync_core::document::{Change, Document, DocumentKind};
+use sync_core::hash::Hash;
+use sync_core::ids::{DeviceId, DocumentId, OrganisationId};
+use sync_core::ledger::{self, Outcome};
+use sync_core::problem::{ProblemKind, Refusal};
+use sync_core::summary::Summary;
+use sync_core::sync::cbor;
+use sync_core::sync::message::{CommandResult, DOCUMENT_MAX, Envelope, Verdict};
+use sync_core::sync::packed::Packed;
+use sync_core::time::Timestamp;
+use unicode_normalization::is_nfc;
+use uuid::Uuid;
+
+use super::entity::{audit as audit_row, change, command, document};
+use super::{feed, grants};
+use crate::problem::title;
+use crate::{audit, project};
+
+/// How many changes may stand after a snapshot before they are folded into it.
+const TAIL_MAX: i32 = 24;
+
+/// The commands of one request, and whose they are.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// Of which organisation.
+    pub organisation: OrganisationId,
+    /// Who did it.
+    pub person: Person,
+    /// On which device.
+    pub device: DeviceId,
+    /// What, in order.
+    pub commands: Vec<Envelope>,
+    /// When they came in.
+    pub received_at: Timestamp,
+}
+
+/// What became of the commands of one request.
+#[derive(Clone, Debug, Default)]
+pub struct Applied {
+    /// The answers, in order.
+    pub results: Vec<CommandResult>,
+    /// The documents they were about.
+    pub touched: BTreeSet<DocumentId>,
+    /// The documents they made.
+    pub created: BTreeSet<DocumentId>,
+    /// The changes that the device has already.
+    pub own: BTreeSet<Hash>,
+}
+
+/// A document while commands run on it.
+struct Open {
+    row: Option<document::Model>,
+    document: Document,
+    /// Whether it is more than its skeleton.
+    existed: bool,
+    erased: bool,
+    changes: Vec<Change>,
+    size: usize,
+}
+
+type Documents = BTreeMap<Uuid, Open>;
+
+/// Runs the commands of several requests of one organisation in this transaction.
+pub async fn apply(tx: &DatabaseTransaction, batches: &[Batch]) -> Result<Vec<Applied>, DbErr> {
+    let Some(first) = batches.first() else { return Ok(Vec::new()) };
+    let organisation = first.organisation;
+    let known = answered_before(tx, organisation, batches).await?;
+    let mut documents = open(tx, organisation, batches, &known).await?;
+    let mut seen: BTreeMap<Uuid, Verdict> = BTreeMap::new();
+    let mut rows = Vec::new();
+    let mut lines = Vec::new();
+    let mut all = Vec::new();
+    for batch in batches {
+        let mut applied = Applied::default();
+        for envelope in &batch.commands {
+            let before = seen.get(&envelope.id.0).cloned().or_else(|| stored_verdict(known.get(&envelope.id.0), batch));
+            let read = read(envelope);
+            let creates = read.as_ref().is_ok_and(|command| command.creates_in().is_some());
+            let verdict = match before {
+                Some(verdict) => verdict,
+                None => {
+                    let run = read.and_then(|command| run(&mut documents, batch, envelope, &command));
+                    let verdict = verdict(run);
+                    rows.push(command_row(batch, envelope, &verdict, &documents));
+                    lines.push(line(batch, envelope, &verdict));
+                    seen.insert(envelope.id.0, verdict.clone());
+                    verdict
+                }
+            };
+            note(&mut applied, envelope, creates, &verdict);
+            applied.results.push(CommandResult { id: envelope.id, verdict });
+        }
+        all.push(applied);
+    }
+    store(tx, organisation, &documents, first.received_at).await?;
+    insert(tx, rows, lines).await?;
+    Ok(all)
+}
+
+/// What the device has of it already, and what it must be told.
+fn note(applied: &mut Applied, envelope: &Envelope, creates: bool, verdict: &Verdict) {
+    applied.touched.insert(envelope.document);
+    if let Verdict::Accepted { hash } = verdict {
+        if envelope.expected_hash == Some(*hash) {
+            applied.own.insert(*hash);
+            if creates {
+                applied.created.insert(envelope.document);
+            }
+        }
+    }
+}
+
+fn read(envelope: &Envelope) -> Result<Command, Refusal> {
+    let command = Command::read(&envelope.kind, &envelope.body)?;
+    for text in command.texts() {
+        if !is_nfc(text.text) {
+            return Err(Refusal::new(ProblemKind::TextNotNormalised, text.field));
+        }
+    }
+    Ok(command)
+}
+
+/// The answer that was given before. A command that another person sent under the same id is none of this person's.
+fn stored_verdict(row: Option<&command::Model>, batch: &Batch) -> Option<Verdict> {
+    let row = row?;
+    if row.user_id != batch.person.user.0 {
+        return Some(verdict(Err(Refusal::new(ProblemKind::NotFound, "no such document"))));
+    }
+    let stored: CommandResult = cbor::from_slice(&row.verdict).ok()?;
+    Some(stored.verdict)
+}
+
+async fn answered_before(
+    tx: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    batches: &[Batch],
+) -> Result<BTreeMap<Uuid, command::Model>, DbErr> {
+    let ids: BTreeSet<Uuid> = batches.iter().flat_map(|batch| &batch.commands).map(|envelope| envelope.id.0).collect();
+    let rows = command::Entity::find()
+        .filter(command::Column::OrganisationId.eq(organisation.0))
+        .filter(command::Column::Id.is_in(ids))
+        .all(tx)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
+/// Loads every document that a new command is about, locked in the order of their ids.
+async fn open(
+    tx: &DatabaseTransaction,
+    organisation: OrganisationId,
+    batches: &[Batch],
+    known: &BTreeMap<Uuid, command::Model>,
+) -> Result<Documents, DbErr> {
+    let ids: BTreeSet<Uuid> = batches
+        .iter()
+        .flat_map(|batch| &batch.commands)
+        .filter(|envelope| !known.contains_key(&envelope.id.0))
+        .map(|envelope| envelope.document.0)
+        .collect();
+    let rows = document::Entity::find()
+        .filter(document::Column::OrganisationId.eq(organisation.0))
+        .filter(document::Column::Id.is_in(ids))
+        .order_by_asc(document::Column::Id)
+        .lock_exclusive()
+        .all(tx)
+        .await?;
+    let with_tail: Vec<Uuid> = rows.iter().filter(|row| row.tail > 0).map(|row| row.id).collect();
+    let mut tails: BTreeMap<Uuid, Vec<change::Model>> = BTreeMap::new();
+    if !with_tail.is_empty() {
+        let changes = change::Entity::find()
+            .filter(change::Column::OrganisationId.eq(organisation.0))
+            .filter(change::Column::DocumentId.is_in(with_tail))
+            .order_by_asc(change::Column::DocumentId)
+            .order_by_asc(change::Column::Feed)
+            .order_by_asc(change::Column::Place)
+            .all(tx)
+            .await?;
+        for row in changes {
+            tails.entry(row.document_id).or_default().push(row);
+        }
+    }
+    let mut documents = Documents::new();
+    for row in rows {
+        let mut bytes = row.snapshot.clone();
+        for change in tails.remove(&row.id).unwrap_or_default() {
+            if change.feed > row.snapshot_feed {
+                bytes.extend_from_slice(&change.bytes);
+            }
+        }
+        let document = if row.erased {
+            Document::skeleton(DocumentKind::parse(&row.kind).unwrap_or(DocumentKind::Reader))
+        } else {
+            Document::load(&bytes)
+        }
+        .map_err(|error| DbErr::Custom(format!("document {}: {error}", row.id)))?;
+        let open = Open {
+            document,
+            existed: true,
+            erased: row.erased,
+            changes: Vec::new(),
+            size: usize::try_from(row.size).unwrap_or_default(),
+            row: Some(row),
+        };
+        documents.insert(open.row.as_ref().map_or(Uuid::nil(), |row| row.id), open);
+    }
+    Ok(documents)
+}
+
+fn run(
+    documents: &mut Documents,
+    batch: &Batch,
+    envelope: &Envelope,
+    command: &Command,
+) -> Result<Outcome, Refusal> {
+    let id = envelope.document.0;
+    if !documents.contains_key(&id) {
+        // Unknown here: either this command makes it, or the answer is the same as for what is not this person's.
+        if command.creates_in().is_none() {
+            return Err(Refusal::new(ProblemKind::NotFound, "no such document"));
+        }
+        let document = Document::skeleton(command.document_kind())?;
+        documents.insert(
+            id,
+            Open { row: None, document, existed: false, erased: false, changes: Vec::new(), size: 0 },
+        );
+    }
+    let Some(open) = documents.get_mut(&id) else {
+        return Err(Refusal::new(ProblemKind::NotFound, "no such document"));
+    };
+    if open.erased {
+        return Err(Refusal::new(ProblemKind::DocumentGone, "the document was erased"));
+    }
+    if open.size > DOCUMENT_MAX {
+        return Err(Refusal::new(ProblemKind::DocumentFull, format!("at most {DOCUMENT_MAX} bytes")));
+    }
+    // Nothing a phone can send should make the core panic; if something does, it costs this command and no more.
+    let ran = catch_unwind(AssertUnwindSafe(|| {
+        ledger::replay(&mut open.document, open.existed, envelope, command, &batch.person)
+    }));
+    let outcome = match ran {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(refusal)) => return Err(hide_foreign(refusal, open, batch)),
+        Err(_) => {
+            tracing::error!(command = %envelope.id, "a command made the core panic: {}", envelope.id);
+            return Err(Refusal::new(ProblemKind::InternalError, "the command could not be run"));
+        }
+    };
+    open.existed = true;
+    open.size += outcome.change().bytes.len();
+    open.changes.push(outcome.change().clone());
+    open.erased = matches!(outcome, Outcome::Erased(_));
+    Ok(outcome)
+}
+
+/// A document of a branch where this person has no role at all answers like one that does not exist.
+fn hide_foreign(refusal: Refusal, open: &Open, batch: &Batch) -> Refusal {
+    let known_here = access::branch_of(&open.document)
+        .is_none_or(|branch| batch.person.memberships.iter().any(|own| own.branch == branch));
+    if known_here { refusal } else { Refusal::new(ProblemKind::NotFound, "no such document") }
+}
+
+fn verdict(run: Result<Outcome, Refusal>) -> Verdict {
+    match run {
+        Ok(Outcome::Accepted(change) | Outcome::Erased(change)) => Verdict::Accepted { hash: change.hash },
+        Ok(Outcome::Replaced(change)) => Verdict::Replaced { hash: change.hash },
+        Err(refusal) => Verdict::Refused {
+            problem: refusal.kind,
+            title: title(refusal.kind).to_owned(),
+            detail: refusal.detail,
+        },
+    }
+}
+
+fn body_bytes(body: &Packed) -> Vec<u8> {
+    match body {
+        Packed::Cbor(bytes) => bytes.clone(),
+        Packed::Json(value) => cbor::to_vec(value),
+    }
+}
+
+fn command_row(batch: &Batch, envelope: &Envelope, verdict: &Verdict, documents: &Documents) -> command::ActiveModel {
+    let problem = match verdict {
+        Verdict::Refused { problem, .. } => Some(problem.slug().to_owned()),
+        _ => None,
+    };
+    let branch = documents
+        .get(&envelope.document.0)
+        .and_then(|open| {
+            access::branch_of(&open.document).map(|branch| branch.0).or(open.row.as_ref().and_then(|row| row.branch_id))
+        })
+        // The document is unknown: the coordinators of the person's own branch hear of it.
+        .or_else(|| batch.person.memberships.first().map(|own| own.branch.0));
+    command::ActiveModel {
+        organisation_id: Set(batch.organisation.0),
+        id: Set(envelope.id.0),
+        document_id: Set(envelope.document.0),
+        device_id: Set(batch.device.0),
+        user_id: Set(batch.person.user.0),
+        branch_id: Set(branch),
+        kind: Set(envelope.kind.chars().take(60).collect()),
+        verdict: Set(cbor::to_vec(&CommandResult { id: envelope.id, verdict: verdict.clone() })),
+        body: Set(problem.is_some().then(|| body_bytes(&envelope.body))),
+        problem: Set(problem),
+        acted_at: Set(envelope.at.as_millis()),
+        received_at: Set(batch.received_at.as_millis()),
+        settled_at: Set(None),
+    }
+}
+
+fn line(batch: &Batch, envelope: &Envelope, verdict: &Verdict) -> audit_row::ActiveModel {
+    let problem = match verdict {
+        Verdict::Refused { problem, .. } => Some(problem.slug()),
+        _ => None,
+    };
+    audit::row(
+        batch.organisation.0,
+        batch.received_at,
+        audit::Line {
+            act: envelope.kind.chars().take(60).collect(),
+            user: Some(batch.person.user.0),
+            device: Some(batch.device.0),
+            document: Some(envelope.document.0),
+            command: Some(envelope.id.0),
+            problem,
+        },
+    )
+}
+
+/// Writes every document that changed. Numbers are taken last among the locks, but before the rows that carry them.
+async fn store(
+    tx: &DatabaseTransaction,
+    organisation: OrganisationId,
+    documents: &Documents,
+    now: Timestamp,
+) -> Result<(), DbErr> {
+    let changed: Vec<(&Uuid, &Open)> = documents.iter().filter(|(_, open)| !open.changes.is_empty()).collect();
+    let Ok(count @ 1..) = i64::try_from(changed.len()) else { return Ok(()) };
+    let last = feed::take_numbers(tx, organisation, count).await?;
+    let mut rows = Vec::new();
+    let mut changes = Vec::new();
+    for ((id, open), number) in changed.iter().zip(last - count + 1..) {
+        if open.erased {
+            erase(tx, organisation, **id, number).await?;
+            rows.push(tombstone(organisation, **id, open, number));
+            continue;
+        }
+        let row = document_row(organisation, **id, open, number);
+        if open.row.is_some() {
+            for (place, change) in (0..).zip(&open.changes) {
+                changes.push(change::ActiveModel {
+                    organisation_id: Set(organisation.0),
+                    document_id: Set(**id),
+                    feed: Set(number),
+                    place: Set(place),
+                    hash: Set(change.hash.0.to_vec()),
+                    bytes: Set(change.bytes.clone()),
+                });
+            }
+        }
+        if folds(open) {
+            forget_folded(tx, organisation, open).await?;
+        }
+        rows.push(row);
+        let wanted = access::grants(DocumentId(**id), &open.document);
+        grants::recompute(tx, organisation, **id, &wanted, number, now).await?;
+        project::project(tx, organisation, **id, &open.document).await?;
+    }
+    if !changes.is_empty() {
+        change::Entity::insert_many(changes).exec_without_returning(tx).await?;
+    }
+    upsert(tx, rows).await
+}
+
+async fn upsert(tx: &impl ConnectionTrait, rows: Vec<document::ActiveModel>) -> Result<(), DbErr> {
+    use document::Column;
+    document::Entity::insert_many(rows)
+        .on_conflict(
+            OnConflict::columns([Column::OrganisationId, Column::Id])
+                .update_columns([
+                    Column::BranchId,
+                    Column::Snapshot,
+                    Column::SnapshotFeed,
+                    Column::TailFrom,
+                    Column::Tail,
+                    Column::Heads,
+                    Column::Summary,
+                    Column::Size,
+                    Column::Feed,
+                    Column::Erased,
+                ])
+                .to_owned(),
+        )
+        .exec_without_returning(tx)
+        .await
+        .map(drop)
+}
+
+fn tail_after(open: &Open) -> i32 {
+    let tail = open.row.as_ref().map_or(0, |row| row.tail);
+    tail.saturating_add(i32::try_from(open.changes.len()).unwrap_or(i32::MAX))
+}
+
+fn folds(open: &Open) -> bool {
+    open.row.is_some() && tail_after(open) > TAIL_MAX
+}
+
+fn document_row(organisation: OrganisationId, id: Uuid, open: &Open, number: i64) -> document::ActiveModel {
+    let summary = Summary::of(&open.document).map(|summary| summary.pack());
+    let fresh = open.row.is_none();
+    let (snapshot, snapshot_feed, tail_from, tail) = match &open.row {
+        Some(row) if folds(open) => (open.document.save(), number, row.snapshot_feed + 1, 0),
+        Some(row) => (row.snapshot.clone(), row.snapshot_feed, row.tail_from, tail_after(open)),
+        // All of a first request is in the snapshot; who made it needs nothing of it.
+        None => (open.document.save(), number, number, 0),
+    };
+    let size = if fresh || tail == 0 { snapshot.len() } else { open.size };
+    document::ActiveModel {
+        organisation_id: Set(organisation.0),
+        id: Set(id),
+        kind: Set(open.document.kind().map_or("", DocumentKind::as_str).to_owned()),
+        branch_id: Set(access::branch_of(&open.document).map(|branch| branch.0)),
+        snapshot: Set(snapshot),
+        snapshot_feed: Set(snapshot_feed),
+        tail_from: Set(tail_from),
+        tail: Set(tail),
+        heads: Set(cbor::to_vec(&open.document.heads())),
+        summary: Set(match summary {
+            Some(Packed::Cbor(bytes)) => bytes,
+            _ => Vec::new(),
+        }),
+        size: Set(i64::try_from(size).unwrap_or(i64::MAX)),
+        created_feed: Set(open.row.as_ref().map_or(number, |row| row.created_feed)),
+        feed: Set(number),
+        erased: Set(false),
+    }
+}
+
+/// When a document is folded, the changes before its last snapshot go; those after it stay for devices that lag.
+async fn forget_folded(tx: &impl ConnectionTrait, organisation: OrganisationId, open: &Open) -> Result<(), DbErr> {
+    let Some(row) = &open.row else { return Ok(()) };
+    change::Entity::delete_many()
+        .filter(change::Column::OrganisationId.eq(organisation.0))
+        .filter(change::Column::DocumentId.eq(row.id))
+        .filter(change::Column::Feed.lte(row.snapshot_feed))
+        .exec(tx)
+        .await
+        .map(drop)
+}
+
+fn tombstone(organisation: OrganisationId, id: Uuid, open: &Open, number: i64) -> document::ActiveModel {
+    let branch = open.row.as_ref().and_then(|row| row.branch_id);
+    document::ActiveModel {
+        organisation_id: Set(organisation.0),
+        id: Set(id),
+        kind: Set(open.row.as_ref().map(|row| row.kind.clone()).unwrap_or_default()),
+        branch_id: Set(branch),
+        snapshot: Set(Vec::new()),
+        snapshot_feed: Set(number),
+        tail_from: Set(number),
+        tail: Set(0),
+        heads: Set(cbor::to_vec(&Vec::<Hash>::new())),
+        summary: Set(Vec::new()),
+        size: Set(0),
+        created_feed: Set(open.row.as_ref().map_or(number, |row| row.created_feed)),
+        feed: Set(number),
+        erased: Set(true),
+    }
+}
+
+/// Takes every byte of a document away but its tombstone: its history, its rows, its refused commands' bodies.
+async fn erase(
+    tx: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    id: Uuid,
+    number: i64,
+) -> Result<(), DbErr> {
+    change::Entity::delete_many()
+        .filter(change::Column::OrganisationId.eq(organisation.0))
+        .filter(change::Column::DocumentId.eq(id))
+        .exec(tx)
+        .await?;
+    command::Entity::update_many()
+        .col_expr(command::Column::Body, sea_orm::sea_query::Expr::value(None::<Vec<u8>>))
+        .filter(command::Column::OrganisationId.eq(organisation.0))
+        .filter(command::Column::DocumentId.eq(id))
+        .exec(tx)
+        .await?;
+    grants::revoke_all(tx, organisation, id, number).await?;
+    project::forget(tx, organisation, id).await
+}
+
+async fn insert(
+    tx: &impl ConnectionTrait,
+    rows: Vec<command::ActiveModel>,
+    lines: Vec<audit_row::ActiveModel>,
+) -> Result<(), DbErr> {
+    for chunk in rows.chunks(500) {
+        command::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
+    }
+    for chunk in lines.chunks(500) {
+        audit_row::Entity::insert_many(chunk.to_vec()).on_conflict_do_nothing().exec(tx).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,258 @@
+//! `POST /api/sync`: one request carries everything in both directions, as CBOR for the app and JSON for programs.
+
+use std::collections::BTreeSet;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse as _, Response};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, TransactionTrait as _};
+use serde::de::DeserializeOwned;
+use sync_core::document::Document;
+use sync_core::problem::ProblemKind;
+use sync_core::replica::outbox_file::OutboxFile;
+use sync_core::summary::{Content, Summary};
+use sync_core::sync::cbor;
+use sync_core::sync::message::{
+    COMMANDS_MAX, DOCUMENTS_MAX, DocumentNews, PROTOCOL, SyncRequest, SyncResponse, Verdict,
+};
+use sync_core::sync::packed::Packed;
+
+use super::apply::{Applied, Batch};
+use super::feed::{self, Wish};
+use super::grants;
+use crate::app_state::AppState;
+use crate::audit;
+use crate::auth::entity::device;
+use crate::auth::{self, Actor};
+use crate::problem::{Problem, ProblemBody};
+
+/// How often a device's last contact is written, in milliseconds.
+const CONTACT_MS: i64 = 60_000;
+/// The most documents a device may ask whole at once.
+const REFETCH_MAX: usize = 100;
+
+/// The two ways in which the exchange is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Cbor,
+    Json,
+}
+
+impl Format {
+    fn of(headers: &HeaderMap) -> Result<Self, Problem> {
+        let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        match kind.split(';').next().unwrap_or_default().trim() {
+            "application/cbor" => Ok(Self::Cbor),
+            "application/json" => Ok(Self::Json),
+            _ => Err(Problem::new(ProblemKind::UnsupportedMediaType)),
+        }
+    }
+
+    fn read<T: DeserializeOwned>(self, body: &[u8]) -> Result<T, Problem> {
+        let malformed = |detail: String| Problem::new(ProblemKind::MalformedRequest).about(detail);
+        match self {
+            Self::Cbor => cbor::from_slice(body).map_err(|error| malformed(error.to_string())),
+            Self::Json => serde_json::from_slice(body).map_err(|error| malformed(error.to_string())),
+        }
+    }
+
+    fn write<T: serde::Serialize>(self, value: &T) -> Result<Response, Problem> {
+        Ok(match self {
+            Self::Cbor => ([(header::CONTENT_TYPE, "application/cbor")], cbor::to_vec(value)).into_response(),
+            Self::Json => {
+                let text = serde_json::to_vec(value).map_err(Problem::failure)?;
+                ([(header::CONTENT_TYPE, "application/json")], text).into_response()
+            }
+        })
+    }
+}
+
+/// Sends what was done on the device and fetches what is new for it.
+#[utoipa::path(post, path = "/api/sync", tag = "sync", security(("bearer" = [])),
+    request_body(content(
+        (crate::openapi::SyncRequestSchema = "application/json"),
+        (crate::openapi::SyncRequestSchema = "application/cbor"))),
+    responses((status = 200, body = crate::openapi::SyncResponseSchema),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, body = ProblemBody, content_type = "application/problem+json")))]
+pub(super) async fn sync(
+    State(state): State<AppState>,
+    actor: Actor,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Problem> {
+    state.requests.count(actor.device, state.clock.now(), state.config.requests_per_minute)?;
+    let format = Format::of(&headers)?;
+    let request: SyncRequest = format.read(&body?)?;
+    let mut response = exchange(&state, &actor, request).await?;
+    if format == Format::Json {
+        spell_out(&state, &actor, &mut response).await?;
+    }
+    format.write(&response)
+}
+
+/// The exchange itself: what tests without a socket call.
+pub async fn exchange(state: &AppState, actor: &Actor, request: SyncRequest) -> Result<SyncResponse, Problem> {
+    check(actor, &request)?;
+    let now = state.clock.now();
+    let organisation = actor.organisation;
+    let applied = if request.commands.is_empty() {
+        Applied::default()
+    } else {
+        let batch = Batch {
+            organisation,
+            person: actor.person.clone(),
+            device: actor.device,
+            commands: request.commands,
+            received_at: now,
+        };
+        state.writer.apply(batch).await?
+    };
+    if grants::any_due(&state.db.read, organisation, now).await? {
+        state.writer.turn_clock(organisation).await?;
+    }
+    // One picture of the database for the whole answer.
+    let snapshot = state
+        .db
+        .read
+        .begin_with_options(sea_orm::TransactionOptions {
+            isolation_level: state.db.is_postgres().then_some(sea_orm::IsolationLevel::RepeatableRead),
+            ..sea_orm::TransactionOptions::default()
+        })
+        .await?;
+    let feed = feed::state(&snapshot, organisation).await?;
+    let since = request.cursor.and_then(|cursor| feed.number_of(&actor.person, cursor));
+    let resync = request.cursor.is_some() && since.is_none();
+    let refetch: BTreeSet<_> = request.refetch.iter().copied().collect();
+    let wish = Wish {
+        organisation,
+        person: &actor.person,
+        since,
+        want: u64::from(request.want.min(DOCUMENTS_MAX)),
+        touched: &applied.touched,
+        refetch: &refetch,
+        own: &applied.own,
+        created: &applied.created,
+    };
+    let news = feed::news(&snapshot, &wish, feed.feed).await?;
+    snapshot.commit().await?;
+    note_contact(state, actor).await?;
+    Ok(SyncResponse {
+        cursor: feed.cursor(&actor.person, news.feed),
+        more: news.more,
+        resync,
+        results: applied.results,
+        documents: news.documents,
+        dropped: news.dropped,
+        lease_days: state.config.lease_days,
+        notices: Vec::new(),
+    })
+}
+
+/// Limits, before any work.
+fn check(actor: &Actor, request: &SyncRequest) -> Result<(), Problem> {
+    if request.protocol < PROTOCOL {
+        return Err(Problem::new(ProblemKind::AppTooOld).about(format!("this server speaks {PROTOCOL}")));
+    }
+    if request.device_id != actor.device {
+        return Err(Problem::new(ProblemKind::InvalidRequest).about("device_id is not the device of the token"));
+    }
+    if request.commands.len() > COMMANDS_MAX {
+        return Err(Problem::new(ProblemKind::TooManyCommands).about(format!("at most {COMMANDS_MAX}")));
+    }
+    if request.refetch.len() > REFETCH_MAX {
+        return Err(Problem::new(ProblemKind::InvalidRequest).about(format!("refetch: at most {REFETCH_MAX}")));
+    }
+    Ok(())
+}
+
+/// For programs: summaries as JSON, and the content of each document beside its bytes.
+async fn spell_out(state: &AppState, actor: &Actor, response: &mut SyncResponse) -> Result<(), Problem> {
+    for news in &mut response.documents {
+        if let Some(summary) = Summary::unpack(&news.kind, &news.summary) {
+            news.summary = Packed::Json(summary_json(&summary)?);
+        }
+        news.content = content(state, actor, news).await?;
+    }
+    Ok(())
+}
+
+fn summary_json(summary: &Summary) -> Result<serde_json::Value, Problem> {
+    match summary {
+        Summary::Branch(row) => serde_json::to_value(row),
+        Summary::Team(row) => serde_json::to_value(row),
+        Summary::Reader(row) => serde_json::to_value(row),
+        Summary::Round(row) => serde_json::to_value(row),
+        Summary::Signal(row) => serde_json::to_value(row),
+    }
+    .map_err(Problem::failure)
+}
+
+async fn content(state: &AppState, actor: &Actor, news: &DocumentNews) -> Result<Option<serde_json::Value>, Problem> {
+    let loaded = if news.whole {
+        Document::load(&news.bytes)
+    } else {
+        // Only what is new travels; the content is of the whole.
+        super::whole(&state.db.read, actor.organisation, news.id).await?
+    };
+    let document = loaded.map_err(Problem::failure)?;
+    Content::read(&document).map(|content| serde_json::to_value(content).map_err(Problem::failure)).transpose()
+}
+
+/// When a device was last heard of; written at most once a minute, so that an exchange without news writes nothing.
+async fn note_contact(state: &AppState, actor: &Actor) -> Result<(), Problem> {
+    let now = state.clock.now().as_millis();
+    if !state.requests.contact_is_old(actor.device, now, CONTACT_MS) {
+        return Ok(());
+    }
+    device::Entity::update_many()
+        .col_expr(device::Column::LastContactAt, Expr::value(now))
+        .filter(device::Column::OrganisationId.eq(actor.organisation.0))
+        .filter(device::Column::Id.eq(actor.device.0))
+        .exec(&state.db.write)
+        .await?;
+    Ok(())
+}
+
+/// Hands in the outbox of another device, from its file. A coordinator does this for a volunteer whose phone cannot send;
+/// each act is asked of the rights of the person whose act it is, and of those of the coordinator.
+#[utoipa::path(post, path = "/api/sync/hand-in", tag = "sync", security(("bearer" = [])),
+    request_body(content = String, content_type = "application/octet-stream"),
+    responses((status = 200, body = crate::openapi::HandedInSchema),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(super) async fn hand_in(
+    State(state): State<AppState>,
+    actor: Actor,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Problem> {
+    let branches = actor.need(sync_core::access::Role::DeliveryCoordinator)?;
+    let file = OutboxFile::from_bytes(&body?)
+        .map_err(|error| Problem::new(ProblemKind::MalformedRequest).about(error.to_string()))?;
+    if file.commands.len() > COMMANDS_MAX {
+        return Err(Problem::new(ProblemKind::TooManyCommands).about(format!("at most {COMMANDS_MAX}")));
+    }
+    let now = state.clock.now();
+    let mut person = auth::person(&state.db.read, actor.organisation, file.user, now.local_date()).await?;
+    // Only what lies within the branches of the coordinator who hands it in.
+    person.memberships.retain(|own| branches.contains(&own.branch));
+    if person.memberships.is_empty() {
+        return Err(Problem::new(ProblemKind::NotFound));
+    }
+    let line = audit::Line::of_device("hand_in", actor.person.user.0, actor.device.0);
+    audit::note(&state.db.write, actor.organisation.0, now, line).await?;
+    let batch = Batch {
+        organisation: actor.organisation,
+        person,
+        device: file.device.unwrap_or(actor.device),
+        commands: file.commands,
+        received_at: now,
+    };
+    let applied = state.writer.apply(batch).await?;
+    let refused =
+        applied.results.iter().filter(|result| matches!(result.verdict, Verdict::Refused { .. })).count();
+    let answer = serde_json::json!({ "accepted": applied.results.len() - refused, "refused": refused });
+    Ok(axum::Json(answer).into_response())
+}

@@ -1,0 +1,54 @@
+//! The exchange: commands up, changes down (`docs/decisions/0001-commands-up-changes-down.md`).
+
+pub mod apply;
+pub mod entity;
+pub mod exchange;
+pub mod feed;
+pub mod grants;
+pub mod live;
+pub mod writer;
+
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sync_core::document::{Document, DocumentError};
+use sync_core::ids::{DocumentId, OrganisationId};
+use sync_core::problem::ProblemKind;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app_state::AppState;
+use crate::problem::Problem;
+
+/// The routes of the exchange.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(exchange::sync))
+        .routes(routes!(exchange::hand_in))
+        .routes(routes!(live::ticket))
+        .routes(routes!(live::live))
+}
+
+/// Loads a whole document. Ask first whether the person may hold it.
+pub async fn whole(
+    db: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    id: DocumentId,
+) -> Result<Result<Document, DocumentError>, Problem> {
+    let row = entity::document::Entity::find_by_id((organisation.0, id.0))
+        .one(db)
+        .await?
+        .filter(|row| !row.erased)
+        .ok_or_else(|| Problem::new(ProblemKind::NotFound))?;
+    let mut bytes = row.snapshot;
+    let tail = entity::change::Entity::find()
+        .filter(entity::change::Column::OrganisationId.eq(organisation.0))
+        .filter(entity::change::Column::DocumentId.eq(id.0))
+        .filter(entity::change::Column::Feed.gt(row.snapshot_feed))
+        .order_by_asc(entity::change::Column::Feed)
+        .order_by_asc(entity::change::Column::Place)
+        .all(db)
+        .await?;
+    for change in tail {
+        bytes.extend_from_slice(&change.bytes);
+    }
+    Ok(Document::load(&bytes))
+}

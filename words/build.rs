@@ -1,0 +1,174 @@
+//! Turns `locales/<language>/*.ftl` into typed functions. A key that one language lacks, a variable that differs, or
+//! a construct this small generator does not know fails the build, with the key in the message.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{env, fs};
+
+use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement, VariantKey};
+
+const LANGUAGES: [&str; 2] = ["nl", "en"];
+
+type Messages = BTreeMap<String, Pattern<String>>;
+type Problem = Box<dyn std::error::Error>;
+
+fn read(language: &str) -> Result<Messages, Problem> {
+    let folder = format!("locales/{language}");
+    println!("cargo:rerun-if-changed={folder}");
+    let mut messages = Messages::new();
+    let mut files: Vec<_> = fs::read_dir(&folder)?.collect::<Result<_, _>>()?;
+    files.sort_by_key(fs::DirEntry::path);
+    for file in files {
+        println!("cargo:rerun-if-changed={}", file.path().display());
+        let text = fs::read_to_string(file.path())?;
+        let resource = fluent_syntax::parser::parse(text)
+            .map_err(|(_, errors)| format!("{}: {errors:?}", file.path().display()))?;
+        for entry in resource.body {
+            let Entry::Message(message) = entry else { continue };
+            let key = message.id.name;
+            let value = message.value.ok_or_else(|| format!("{language}: {key} has no text"))?;
+            if messages.insert(key.clone(), value).is_some() {
+                return Err(format!("{language}: {key} stands twice").into());
+            }
+        }
+    }
+    Ok(messages)
+}
+
+/// The variables of a pattern; true for those that choose a plural.
+fn variables(pattern: &Pattern<String>, found: &mut BTreeMap<String, bool>) -> Result<(), Problem> {
+    for element in &pattern.elements {
+        match element {
+            PatternElement::TextElement { .. }
+            | PatternElement::Placeable { expression: Expression::Inline(InlineExpression::StringLiteral { .. }) } => {}
+            PatternElement::Placeable {
+                expression: Expression::Inline(InlineExpression::VariableReference { id }),
+            } => {
+                found.entry(id.name.clone()).or_insert(false);
+            }
+            PatternElement::Placeable {
+                expression: Expression::Select { selector: InlineExpression::VariableReference { id }, variants },
+            } => {
+                found.insert(id.name.clone(), true);
+                for variant in variants {
+                    variables(&variant.value, found)?;
+                }
+            }
+            PatternElement::Placeable { .. } => return Err("only variables and plurals are known".into()),
+        }
+    }
+    Ok(())
+}
+
+fn snake(key: &str) -> String {
+    key.replace('-', "_")
+}
+
+fn write_pattern(out: &mut String, pattern: &Pattern<String>) -> Result<(), Problem> {
+    for element in &pattern.elements {
+        match element {
+            PatternElement::TextElement { value } => writeln!(out, "text.push_str({value:?});")?,
+            PatternElement::Placeable { expression } => match expression {
+                Expression::Inline(InlineExpression::StringLiteral { value }) => {
+                    writeln!(out, "text.push_str({value:?});")?;
+                }
+                Expression::Inline(InlineExpression::VariableReference { id }) => {
+                    writeln!(out, "push(&mut text, &{});", snake(&id.name))?;
+                }
+                Expression::Select { selector: InlineExpression::VariableReference { id }, variants } => {
+                    writeln!(out, "match {} {{", snake(&id.name))?;
+                    let mut ordered: Vec<_> = variants.iter().collect();
+                    ordered.sort_by_key(|variant| variant.default);
+                    for variant in ordered {
+                        let arm = match &variant.key {
+                            _ if variant.default => "_".to_owned(),
+                            VariantKey::NumberLiteral { value } => value.clone(),
+                            VariantKey::Identifier { name } if name == "one" => "1".to_owned(),
+                            VariantKey::Identifier { name } => return Err(format!("unknown plural {name}").into()),
+                        };
+                        writeln!(out, "{arm} => {{")?;
+                        write_pattern(out, &variant.value)?;
+                        writeln!(out, "}}")?;
+                    }
+                    writeln!(out, "}}")?;
+                }
+                _ => return Err("only variables and plurals are known".into()),
+            },
+        }
+    }
+    Ok(())
+}
+
+fn plain(pattern: &Pattern<String>) -> String {
+    pattern
+        .elements
+        .iter()
+        .map(|element| match element {
+            PatternElement::TextElement { value } => value.as_str(),
+            PatternElement::Placeable {
+                expression: Expression::Inline(InlineExpression::StringLiteral { value }),
+            } => value.as_str(),
+            PatternElement::Placeable { .. } => "",
+        })
+        .collect()
+}
+
+fn main() -> Result<(), Problem> {
+    let locales: Vec<(&str, Messages)> =
+        LANGUAGES.iter().map(|language| Ok((*language, read(language)?))).collect::<Result<_, Problem>>()?;
+    let all: BTreeSet<&String> = locales.iter().flat_map(|(_, messages)| messages.keys()).collect();
+    let mut methods = String::from("impl Words {\n");
+    let mut by_key = String::from("match key {\n");
+    for key in all {
+        let mut patterns = Vec::new();
+        let mut wanted: Option<BTreeMap<String, bool>> = None;
+        for (language, messages) in &locales {
+            let pattern = messages.get(key).ok_or_else(|| format!("{language} lacks the text {key}"))?;
+            let mut found = BTreeMap::new();
+            variables(pattern, &mut found).map_err(|error| format!("{language}: {key}: {error}"))?;
+            match &wanted {
+                Some(wanted) if *wanted != found => {
+                    return Err(format!("{key} has other variables in {language}").into());
+                }
+                _ => wanted = Some(found),
+            }
+            patterns.push(pattern);
+        }
+        let wanted = wanted.unwrap_or_default();
+        let name = snake(key);
+        let first = plain(patterns[0]).replace('\n', " ");
+        if wanted.is_empty() {
+            let (dutch, english) = (plain(patterns[0]), plain(patterns[1]));
+            writeln!(methods, "/// {first}\n#[must_use]\npub const fn {name}(self) -> &'static str {{")?;
+            writeln!(methods, "match self {{ Self::Dutch => {dutch:?}, Self::English => {english:?} }}\n}}")?;
+            writeln!(by_key, "{key:?} => self.{name}(),")?;
+        } else {
+            let arguments: Vec<String> = wanted
+                .iter()
+                .map(|(name, plural)| {
+                    format!("{}: {}", snake(name), if *plural { "usize" } else { "impl core::fmt::Display" })
+                })
+                .collect();
+            writeln!(
+                methods,
+                "/// {first}\n#[must_use]\npub fn {name}(self, {}) -> String {{\nlet mut text = String::new();\nmatch self {{",
+                arguments.join(", ")
+            )?;
+            for (variant, pattern) in ["Dutch", "English"].iter().zip(patterns) {
+                writeln!(methods, "Self::{variant} => {{")?;
+                write_pattern(&mut methods, pattern)?;
+                writeln!(methods, "}}")?;
+            }
+            writeln!(methods, "}}\ntext\n}}")?;
+        }
+    }
+    by_key.push_str("_ => return None,\n}");
+    writeln!(
+        methods,
+        "/// The text with this key, if it has no variables: for lists whose words are data.\n#[must_use]\npub fn by_key(self, key: &str) -> Option<&'static str> {{\nSome({by_key})\n}}\n}}"
+    )?;
+    let out = env::var("OUT_DIR")?;
+    fs::write(Path::new(&out).join("words.rs"), methods)?;
+    Ok(())
+}
