@@ -1,1 +1,32 @@
+//! The app on the phone: screens, and the browser around [`sync_core`]. No rule lives here: a screen shows what a view
+//! says and turns a tap into a command.
+#![expect(clippy::must_use_candidate, reason = "Leptos's components are such functions")]
+#![expect(unreachable_pub, reason = "Leptos's components are public")]
 
+mod app;
+mod browser;
+mod components;
+mod deliveries;
+mod driver;
+mod help;
+mod me;
+mod session;
+mod settings;
+mod store;
+mod tabs;
+mod when;
+
+use leptos::prelude::*;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Starts the app; called by the loader.
+#[wasm_bindgen(start)]
+pub fn start() {
+    console_error_panic_hook::set_once();
+    // Signals made before the first screen live as long as the page.
+    let owner = Owner::new();
+    let offer = owner.with(|| RwSignal::new_local(None));
+    browser::pwa::keep_install_offer(offer);
+    mount_to_body(move || view! { <app::App offer /> });
+    std::mem::forget(owner);
+}

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{CommandState, Effect, KEEP_ACKNOWLEDGED_DAYS, Purpose, Reach, Replica, StoredDocument, Writes, kind_of};
+use super::{CommandState, Effect, KEEP_ACKNOWLEDGED_DAYS, Purpose, Reach, Replica, StoredDocument, Writes};
 use crate::ids::{CommandId, DocumentId};
 use crate::replica::entry::Entry;
 use crate::summary::Summary;
@@ -186,23 +186,9 @@ impl Replica {
             }
         }
         // Documents that only this phone has yet.
-        let created: Vec<_> = self
-            .commands
-            .values()
-            .filter(|held| held.stored.state == CommandState::Pending)
-            .filter_map(|held| {
-                let command =
-                    crate::command::Command::read(&held.stored.envelope.kind, &held.stored.envelope.body).ok()?;
-                command.creates_in()?;
-                Some((held.stored.envelope.document, kind_of(&held.stored)?))
-            })
-            .collect();
-        for (id, kind) in created {
-            self.entries.entry(id).or_insert_with(|| Self::new_entry(id, kind));
-            taken.touched.insert(id);
-            taken.disturbed.insert(id);
-        }
         self.revive_created();
+        taken.touched.extend(self.entries.keys().copied());
+        taken.disturbed.extend(self.entries.keys().copied());
         self.sync_again = true;
     }
 

@@ -1,6 +1,7 @@
 //! One document in memory: what is stored, the row for lists, and a loaded copy while it is in use.
 
-use super::{CommandState, LOADED_MAX, Replica, StoredDocument, kind_of};
+use super::{CommandState, LOADED_MAX, Replica, StoredCommand, StoredDocument};
+use crate::command::Command;
 use crate::document::{Document, DocumentKind};
 use crate::ids::{CommandId, DocumentId};
 use crate::problem::{ProblemKind, Refusal};
@@ -114,22 +115,40 @@ impl Replica {
         })
     }
 
-    /// After documents were cleared: pending commands that make a document get their entry back.
+    /// Pending commands find their documents again: those that make a document get an entry for it, and those on a
+    /// document that came back take their place on it.
     pub(super) fn revive_created(&mut self) {
-        let created: Vec<(DocumentId, DocumentKind, CommandId)> = self
+        let mut pending: Vec<(u64, DocumentId, CommandId)> = self
             .commands
             .values()
             .filter(|held| held.stored.state == CommandState::Pending)
-            .filter_map(|held| Some((held.stored.envelope.document, kind_of(&held.stored)?, held.stored.envelope.id)))
+            .map(|held| (held.stored.place, held.stored.envelope.document, held.stored.envelope.id))
             .collect();
-        let mut ordered = created;
-        ordered.sort_by_key(|(_, _, id)| self.commands.get(id).map(|held| held.stored.place));
-        for (document, _, id) in ordered {
+        pending.sort_unstable();
+        let mut fresh = Vec::new();
+        for (_, document, id) in pending {
+            let made = self.commands.get(&id).and_then(|held| made_by(&held.stored));
+            if let (false, Some(kind)) = (self.entries.contains_key(&document), made) {
+                self.entries.insert(document, Self::new_entry(document, kind));
+                fresh.push(document);
+            }
             if let Some(entry) = self.entries.get_mut(&document) {
                 if !entry.pending.contains(&id) {
                     entry.pending.push(id);
                 }
             }
         }
+        for document in fresh {
+            let row = self.working(document).ok().cloned();
+            if let (Some(working), Some(entry)) = (row, self.entries.get_mut(&document)) {
+                entry.refresh_row(&working);
+            }
+        }
     }
+}
+
+/// The kind of document that a command of the outbox makes, if it makes one and this app still knows it.
+fn made_by(stored: &StoredCommand) -> Option<DocumentKind> {
+    let command = Command::read(&stored.envelope.kind, &stored.envelope.body).ok()?;
+    command.creates_in().map(|_| command.document_kind())
 }

@@ -20,7 +20,7 @@ pub use self::stored::{CommandState, Stored, StoredCommand, StoredDocument, Stor
 use self::entry::Entry;
 use crate::access::Person;
 use crate::command::Command;
-use crate::document::{Document, DocumentKind};
+use crate::document::Document;
 use crate::ids::{CommandId, DeviceId, DocumentId};
 use crate::problem::{ProblemKind, Refusal};
 use crate::summary::{Content, Summary};
@@ -181,7 +181,7 @@ impl Replica {
                 entry.pending.push(command.envelope.id);
             }
         }
-        Self {
+        let mut replica = Self {
             actor,
             meta: stored.meta,
             entries,
@@ -197,6 +197,19 @@ impl Replica {
             reach: Reach::Unknown,
             backoff: Backoff::default(),
             loaded: Vec::new(),
+        };
+        replica.revive_created();
+        replica
+    }
+
+    /// Everything there is to keep: for a store that did not keep documents until now.
+    #[must_use]
+    pub fn everything(&self) -> Writes {
+        Writes {
+            documents: self.entries.values().map(|entry| entry.stored.clone()).collect(),
+            commands: self.commands.values().filter(|held| held.saved).map(|held| held.stored.clone()).collect(),
+            meta: Some(self.meta.clone()),
+            ..Writes::default()
         }
     }
 
@@ -452,9 +465,4 @@ impl Replica {
         let writes = Writes { forgotten: vec![id], ..Writes::default() };
         vec![self.save(Purpose::Other, writes), Effect::Changed(None)]
     }
-}
-
-/// The kind of document a command of the outbox is about, if this app still knows it.
-fn kind_of(stored: &StoredCommand) -> Option<DocumentKind> {
-    Command::read(&stored.envelope.kind, &stored.envelope.body).ok().map(|command| command.document_kind())
 }

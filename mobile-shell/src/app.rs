@@ -1,0 +1,307 @@
+//! The app: what is always on the screen, and which screen is where.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::{A, Route, Router, Routes};
+use leptos_router::hooks::use_location;
+use leptos_router::path;
+use sync_core::access::Role;
+use sync_core::problem::ProblemKind;
+
+use crate::browser::listener::Listener;
+use crate::browser::pwa::{self, InstallOffer, Waiting};
+use crate::browser::machine;
+use crate::components::{Icon, Notices, UndoBar};
+use crate::driver::{Driver, Stage, driver};
+use crate::settings::{Settings, words};
+use crate::{deliveries, help, me, session};
+
+/// What the browser offers the whole app.
+#[derive(Clone, Copy)]
+pub(crate) struct Offers {
+    /// To install it.
+    pub(crate) install: InstallOffer,
+    /// A new version that waits.
+    pub(crate) waiting: Waiting,
+}
+
+/// Everything.
+#[component]
+pub fn App(offer: InstallOffer) -> impl IntoView {
+    Settings::provide();
+    Notices::provide();
+    let driver = Driver::provide();
+    let waiting = RwSignal::new_local(None);
+    provide_context(Offers { install: offer, waiting });
+    spawn_local(async move {
+        if let Err(error) = pwa::register(waiting).await {
+            leptos::logging::warn!("no service worker: {error:?}");
+        }
+    });
+    watch_network(driver);
+    view! {
+        <Router>
+            {move || match driver.stage.get() {
+                Stage::Starting => view! { <p class="starting" role="status">{words().starting()}</p> }.into_any(),
+                Stage::SignedOut => view! { <session::SignIn /> }.into_any(),
+                Stage::Ready => view! { <Frame /> }.into_any(),
+            }}
+        </Router>
+    }
+}
+
+/// Exchanges when a network comes back, and when the person comes back to the screen.
+fn watch_network(driver: Driver) {
+    let Some(window) = web_sys::window() else { return };
+    let sync = move |_| driver.sync();
+    Listener::new(&window, "online", sync).forever();
+    Listener::new(&window, "offline", move |_| driver.version.update(|version| *version += 1)).forever();
+    if let Some(page) = window.document() {
+        let seen = page.clone();
+        Listener::new(&page, "visibilitychange", move |_| {
+            if seen.visibility_state() == web_sys::VisibilityState::Visible {
+                driver.sync();
+            }
+        })
+        .forever();
+    }
+}
+
+#[component]
+fn Frame() -> impl IntoView {
+    let driver = driver();
+    Effect::new(move |before: Option<u64>| {
+        let count = driver.refusals.get();
+        if before.is_some_and(|before| before != count) {
+            crate::components::notices().wrong(words().refused_notice());
+        }
+        count
+    });
+    view! {
+        <a class="skip" href="#main" rel="external">{move || words().skip_to_content()}</a>
+        <div class="app">
+            <header class="top">
+                <Chip />
+                <Offered />
+                <A href="/ik" attr:class="top-link"><Icon name="person" /><span>{move || words().place_me()}</span></A>
+                <A href="/hulp" attr:class="top-link"><Icon name="help" /><span>{move || words().place_help()}</span></A>
+            </header>
+            <nav class="places" aria-label=move || words().places()>
+                <p class="brand"><Icon name="books" />{move || words().app_name()}</p>
+                <Places />
+            </nav>
+            <main id="main" tabindex="-1">
+                <Warnings />
+                {move || {
+                    if driver.locked() { view! { <Locked /> }.into_any() } else { view! { <Screens /> }.into_any() }
+                }}
+            </main>
+            <UndoBar />
+        </div>
+    }
+}
+
+#[component]
+fn Locked() -> impl IntoView {
+    view! {
+        <section class="card">
+            <h1>{move || words().locked_title()}</h1>
+            <p>{move || words().locked_text()}</p>
+            <button class="button main" on:click=move |_| driver().sync()>{move || words().try_now()}</button>
+        </section>
+    }
+}
+
+#[component]
+fn Screens() -> impl IntoView {
+    let not_found = || view! { <h1>{move || words().nothing_here()}</h1> };
+    view! {
+        <Routes fallback=not_found>
+            <Route path=path!("/") view=Home />
+            <Route path=path!("/ronde/:round") view=deliveries::today::RoundScreen />
+            <Route path=path!("/ronde/:round/volgorde") view=deliveries::order::OrderScreen />
+            <Route path=path!("/ronde/:round/kilometers") view=deliveries::distance::DistanceScreen />
+            <Route path=path!("/ronde/:round/adres/:stop") view=deliveries::stop::StopScreen />
+            <Route path=path!("/ronde/:round/adres/:stop/niet-gelukt") view=deliveries::outcome::OutcomeScreen />
+            <Route path=path!("/ronde/:round/adres/:stop/meer") view=deliveries::outcome::DetailsScreen />
+            <Route path=path!("/zorgen/:round/:reader") view=deliveries::signal::SignalScreen />
+            <Route path=path!("/uren") view=deliveries::hours::HoursScreen />
+            <Route path=path!("/rooster") view=deliveries::hours::ScheduleScreen />
+            <Route path=path!("/lezers") view=deliveries::readers::ReadersScreen />
+            <Route path=path!("/lezers/nieuw") view=deliveries::reader_form::NewReaderScreen />
+            <Route path=path!("/lezers/:reader") view=deliveries::readers::ReadersScreen />
+            <Route path=path!("/lezers/:reader/wijzigen") view=deliveries::reader_form::ChangeReaderScreen />
+            <Route path=path!("/planning") view=deliveries::planning::PlanningScreen />
+            <Route path=path!("/planning/nieuw") view=deliveries::plan_form::PlanScreen />
+            <Route path=path!("/planning/:round") view=deliveries::planning::PlanningScreen />
+            <Route path=path!("/overzicht") view=deliveries::overview::OverviewScreen />
+            <Route path=path!("/ik") view=me::MeScreen />
+            <Route path=path!("/ik/verzenden") view=me::outbox::OutboxScreen />
+            <Route path=path!("/ik/toegankelijkheid") view=me::AccessibilityScreen />
+            <Route path=path!("/hulp") view=help::HelpScreen />
+            <Route path=path!("/conformance") view=me::ConformanceScreen />
+        </Routes>
+    }
+}
+
+/// The first screen of a person: by role, and merged when there are several.
+#[component]
+fn Home() -> impl IntoView {
+    let driver = driver();
+    let (delivers, coordinates) = (driver.is(Role::Deliverer), driver.is(Role::DeliveryCoordinator));
+    view! {
+        {coordinates.then(|| view! { <deliveries::worklist::Worklist /> })}
+        {delivers.then(|| view! { <deliveries::today::Today /> })}
+        {(!delivers && !coordinates)
+            .then(|| {
+                view! {
+                    <h1>{move || words().welcome()}</h1>
+                    <p>{move || words().no_work_here()}</p>
+                }
+            })}
+    }
+}
+
+#[component]
+fn Places() -> impl IntoView {
+    let driver = driver();
+    let place = |href: &'static str, icon: &'static str, label: fn(words::Words) -> &'static str| {
+        view! {
+            <A href=href exact=href == "/"><Icon name=icon /><span>{move || label(words())}</span></A>
+        }
+    };
+    move || {
+        if driver.is(Role::DeliveryCoordinator) {
+            view! {
+                <div class="place-list">
+                    {place("/", "list", words::Words::place_worklist)}
+                    {place("/lezers", "people", words::Words::place_readers)}
+                    {place("/planning", "calendar", words::Words::place_planning)}
+                    {place("/overzicht", "chart", words::Words::place_overview)}
+                </div>
+            }
+            .into_any()
+        } else {
+            view! {
+                <div class="place-list">
+                    {place("/", "sun", words::Words::place_today)}
+                    {place("/uren", "clock", words::Words::place_hours)}
+                    {place("/rooster", "calendar", words::Words::place_schedule)}
+                    {place("/ik", "person", words::Words::place_me)}
+                </div>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// The sync chip: in words, counted from the outbox. It never says *aangekomen* before the server said so.
+#[component]
+fn Chip() -> impl IntoView {
+    let driver = driver();
+    let told = move || {
+        let words = words();
+        driver.version.track();
+        let status = driver.status.get();
+        let offline = driver.offline();
+        let ago = if status.last_contact.as_millis() == 0 {
+            words.chip_no_contact_yet().to_owned()
+        } else {
+            words.chip_last_contact(crate::when::moment(words, status.last_contact, driver.now()))
+        };
+        if driver.sign_in_needed.get().is_some() {
+            ("no", "refused", words.chip_sign_in().to_owned(), words.chip_kept(status.unsent))
+        } else if status.refused > 0 {
+            ("no", "refused", words.chip_refused(status.refused), words.chip_look().to_owned())
+        } else if offline {
+            let kept = if status.unsent > 0 { words.chip_kept(status.unsent) } else { ago };
+            ("no-network", "offline", words.chip_offline().to_owned(), kept)
+        } else if status.unsent > 0 {
+            ("tick", "unsent", words.chip_unsent(status.unsent), words.chip_on_its_way().to_owned())
+        } else if status.reach == sync_core::replica::Reach::Reached {
+            ("ticks", "arrived", words.chip_arrived().to_owned(), ago)
+        } else {
+            ("tick", "unknown", words.chip_checking().to_owned(), ago)
+        }
+    };
+    view! {
+        <A href="/ik/verzenden" attr:class="chip">
+            {move || {
+                let (icon, state, first, second) = told();
+                view! {
+                    <span class="chip-state" data-state=state>
+                        <Icon name=icon />
+                        <span><b>{first}</b><small>{second}</small></span>
+                    </span>
+                }
+            }}
+        </A>
+    }
+}
+
+/// The offers of the browser: a new version, and to install.
+#[component]
+fn Offered() -> impl IntoView {
+    let offers = expect_context::<Offers>();
+    view! {
+        {move || {
+            offers
+                .waiting
+                .get()
+                .map(|worker| {
+                    view! {
+                        <button class="button small" on:click=move |_| pwa::update(&worker)>
+                            {move || words().new_version()}
+                        </button>
+                    }
+                })
+        }}
+    }
+}
+
+/// What stands in the way of working: no room, no promise to keep, a sign-in that ended.
+#[component]
+fn Warnings() -> impl IntoView {
+    let driver = driver();
+    let location = use_location();
+    let sign_in = move || {
+        driver.sign_in_needed.get().map(|problem| {
+            let text = match problem {
+                ProblemKind::DeviceRevoked => words().problem_device_revoked(),
+                ProblemKind::AppTooOld => words().problem_app_too_old(),
+                _ => words().sign_in_again_text(),
+            };
+            view! {
+                <div class="warning" role="alert">
+                    <Icon name="attention" />
+                    <p>{text}</p>
+                    <button class="button" on:click=move |_| driver.stage.set(Stage::SignedOut)>
+                        {move || words().sign_in()}
+                    </button>
+                </div>
+            }
+        })
+    };
+    let store = move || {
+        driver.store_trouble.get().map(|trouble| {
+            let text = match trouble {
+                crate::browser::indexed_db::StoreError::Full => words().store_full(),
+                crate::browser::indexed_db::StoreError::Refused(_) => words().store_refused(),
+            };
+            view! { <div class="warning" role="alert"><Icon name="attention" /><p>{text}</p></div> }
+        })
+    };
+    let fleeting = move || {
+        let home = location.pathname.get() == "/";
+        (home && !driver.durable.get() && machine::setting("seen-fleeting").is_none()).then(|| {
+            view! {
+                <div class="warning">
+                    <Icon name="attention" />
+                    <p>{move || words().not_durable()}</p>
+                    <A href="/ik" attr:class="button">{move || words().how()}</A>
+                </div>
+            }
+        })
+    };
+    view! { {sign_in} {store} {fleeting} }
+}

@@ -1,0 +1,88 @@
+//! Clock, chance and small settings of the machine.
+
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng as _;
+use sync_core::time::Timestamp;
+
+/// Now.
+pub(crate) fn now() -> Timestamp {
+    #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "the browser gives milliseconds as a float")]
+    Timestamp(js_sys::Date::now() as i64)
+}
+
+/// A generator seeded by the browser's own.
+pub(crate) fn rng() -> ChaCha20Rng {
+    let mut seed = [0_u8; 32];
+    if getrandom::fill(&mut seed).is_err() {
+        // Every browser that runs this app has crypto.getRandomValues; without it nothing must be made up.
+        leptos::logging::error!("no random numbers");
+    }
+    ChaCha20Rng::from_seed(seed)
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.local_storage().ok()?
+}
+
+/// A small setting, such as the language. Never anything about people.
+pub(crate) fn setting(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok()?
+}
+
+/// Keeps a small setting.
+pub(crate) fn keep_setting(key: &str, value: &str) {
+    if let Some(storage) = storage() {
+        // A browser that refuses keeps the setting until the tab closes.
+        let _ = storage.set_item(key, value);
+    }
+}
+
+/// Whether a media query holds.
+pub(crate) fn media(query: &str) -> bool {
+    web_sys::window().and_then(|window| window.match_media(query).ok().flatten()).is_some_and(|list| list.matches())
+}
+
+/// Whether the browser thinks that there is a network.
+pub(crate) fn online() -> bool {
+    web_sys::window().is_none_or(|window| window.navigator().on_line())
+}
+
+/// A text without accents and capitals, for searching.
+pub(crate) fn fold(text: &str) -> String {
+    let bare = js_sys::JsString::from(text).normalize("NFD");
+    String::from(bare).chars().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).flat_map(char::to_lowercase).collect()
+}
+
+/// A typed text as it may be kept: NFC, no spaces around it, no control characters.
+pub(crate) fn tidy(text: &str) -> String {
+    let normal = String::from(js_sys::JsString::from(text.trim()).normalize("NFC"));
+    normal.replace("\r\n", "\n").chars().filter(|c| !c.is_control() || *c == '\n').collect()
+}
+
+/// Sets an attribute of `<html>`, such as the language or the theme.
+pub(crate) fn html_attribute(name: &str, value: Option<&str>) {
+    let Some(html) = web_sys::window().and_then(|window| window.document()).and_then(|page| page.document_element())
+    else {
+        return;
+    };
+    let _ = match value {
+        Some(value) => html.set_attribute(name, value),
+        None => html.remove_attribute(name),
+    };
+}
+
+/// Puts the focus on an element, so that a screen reader says it.
+pub(crate) fn focus(id: &str) {
+    use wasm_bindgen::JsCast as _;
+    let found = web_sys::window().and_then(|window| window.document()).and_then(|page| page.get_element_by_id(id));
+    if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// Leaves a mark in the browser's timeline, for benches.
+pub(crate) fn mark(name: &str) {
+    if let Some(performance) = web_sys::window().and_then(|window| window.performance()) {
+        let _ = performance.mark(name);
+    }
+}

@@ -1,0 +1,10 @@
+//! The browser's services, each behind a small face. Nothing here knows a word of the domain.
+
+pub(crate) mod channel;
+pub(crate) mod files;
+pub(crate) mod http;
+pub(crate) mod indexed_db;
+pub(crate) mod listener;
+pub(crate) mod lock;
+pub(crate) mod machine;
+pub(crate) mod pwa;

@@ -1,0 +1,108 @@
+//! What makes a page an app: service worker, install, storage that stays.
+
+use js_sys::Reflect;
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{ServiceWorker, ServiceWorkerRegistration, ServiceWorkerState};
+
+use super::listener::Listener;
+use super::machine::media;
+
+/// A new version that waits for a tap.
+pub(crate) type Waiting = RwSignal<Option<ServiceWorker>, LocalStorage>;
+/// The browser's offer to install the app.
+pub(crate) type InstallOffer = RwSignal<Option<InstallPrompt>, LocalStorage>;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(extends = web_sys::Event, typescript_type = "Event")]
+    #[derive(Clone)]
+    pub(crate) type InstallPrompt;
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn prompt(this: &InstallPrompt) -> Result<js_sys::Promise, JsValue>;
+}
+
+/// Registers the service worker; `waiting` is filled when a new version is ready.
+pub(crate) async fn register(waiting: Waiting) -> Result<(), JsValue> {
+    let Some(window) = web_sys::window() else { return Ok(()) };
+    let navigator: JsValue = window.navigator().into();
+    if !Reflect::has(&navigator, &"serviceWorker".into())? {
+        return Ok(());
+    }
+    let container = window.navigator().service_worker();
+    let registration: ServiceWorkerRegistration =
+        JsFuture::from(container.register("/service-worker.js")).await?.unchecked_into();
+    if registration.waiting().is_some() {
+        waiting.set(registration.waiting());
+    }
+    let found = registration.clone();
+    Listener::new(&registration, "updatefound", move |_| {
+        let Some(worker) = found.installing() else { return };
+        let installed = worker.clone();
+        Listener::new(&worker, "statechange", move |_| {
+            // With a controller this is an update, without one the first install.
+            let update = web_sys::window()
+                .is_some_and(|window| window.navigator().service_worker().controller().is_some());
+            if installed.state() == ServiceWorkerState::Installed && update {
+                waiting.set(Some(installed.clone()));
+            }
+        })
+        .forever();
+    })
+    .forever();
+    Ok(())
+}
+
+/// Lets a waiting version take over, and starts it.
+pub(crate) fn update(worker: &ServiceWorker) {
+    let Some(window) = web_sys::window() else { return };
+    Listener::new(&window.navigator().service_worker(), "controllerchange", |_| {
+        if let Some(window) = web_sys::window() {
+            let _ = window.location().reload();
+        }
+    })
+    .forever();
+    let _ = worker.post_message(&"skip-waiting".into());
+}
+
+/// Keeps the browser's offer to install for a button of our own. Must be called before the first screen.
+pub(crate) fn keep_install_offer(offer: InstallOffer) {
+    let Some(window) = web_sys::window() else { return };
+    Listener::new(&window, "beforeinstallprompt", move |event| {
+        event.prevent_default();
+        offer.set(Some(event.unchecked_into()));
+    })
+    .forever();
+    Listener::new(&window, "appinstalled", move |_| offer.set(None)).forever();
+}
+
+/// Whether the app runs from the home screen.
+pub(crate) fn installed() -> bool {
+    media("(display-mode: standalone)") || media("(display-mode: fullscreen)")
+}
+
+/// Asks the browser not to throw our data away; whether it promised.
+pub(crate) async fn persist() -> bool {
+    storage_promise("persist").await.and_then(|value| value.as_bool()).unwrap_or(false)
+}
+
+/// Whether the browser promised so before.
+pub(crate) async fn persisted() -> bool {
+    storage_promise("persisted").await.and_then(|value| value.as_bool()).unwrap_or(false)
+}
+
+async fn storage_promise(method: &str) -> Option<JsValue> {
+    let navigator: JsValue = web_sys::window()?.navigator().into();
+    let storage = Reflect::get(&navigator, &"storage".into()).ok()?;
+    let function: js_sys::Function = Reflect::get(&storage, &method.into()).ok()?.dyn_into().ok()?;
+    let promise: js_sys::Promise = function.call0(&storage).ok()?.dyn_into().ok()?;
+    JsFuture::from(promise).await.ok()
+}
+
+/// How much is used and how much there is, in bytes.
+pub(crate) async fn estimate() -> Option<(f64, f64)> {
+    let estimate = storage_promise("estimate").await?;
+    let number = |key: &str| Reflect::get(&estimate, &key.into()).ok().and_then(|value| value.as_f64());
+    Some((number("usage")?, number("quota")?))
+}

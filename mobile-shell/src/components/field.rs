@@ -1,0 +1,237 @@
+//! Fields of a form: label above, hint under it, errors at the field and in a summary that takes the focus.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+
+use super::Icon;
+use crate::browser::machine;
+use crate::settings::words;
+
+/// What is typed in a form, by the name of the field, and what is wrong with it.
+#[derive(Clone, Copy)]
+pub(crate) struct Fields {
+    values: RwSignal<BTreeMap<&'static str, String>>,
+    errors: RwSignal<BTreeMap<&'static str, String>>,
+}
+
+impl Fields {
+    /// A form with these values.
+    pub(crate) fn new(values: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        Self { values: RwSignal::new(values.into_iter().collect()), errors: RwSignal::new(BTreeMap::new()) }
+    }
+
+    /// What is typed in a field, tidied for keeping.
+    pub(crate) fn get(self, name: &str) -> String {
+        machine::tidy(&self.raw(name))
+    }
+
+    fn raw(self, name: &str) -> String {
+        self.values.with(|values| values.get(name).cloned().unwrap_or_default())
+    }
+
+    /// Fills a field.
+    pub(crate) fn set(self, name: &'static str, value: impl Into<String>) {
+        self.values.update(|values| {
+            values.insert(name, value.into());
+        });
+        self.errors.update(|errors| {
+            errors.remove(name);
+        });
+    }
+
+    /// Says what is wrong with a field; `general` is for the form as a whole. The summary takes the focus.
+    pub(crate) fn fail(self, name: &'static str, error: impl Into<String>) {
+        self.errors.update(|errors| {
+            errors.insert(name, error.into());
+        });
+        request_animation_frame(|| machine::focus("form-errors"));
+    }
+
+    /// Takes all errors away.
+    pub(crate) fn clear_errors(self) {
+        self.errors.update(BTreeMap::clear);
+    }
+
+    fn error(self, name: &str) -> Option<String> {
+        self.errors.with(|errors| errors.get(name).cloned())
+    }
+}
+
+/// The summary of what is wrong, above a form.
+#[component]
+pub fn FormErrors(fields: Fields) -> impl IntoView {
+    move || {
+        let errors = fields.errors.get();
+        (!errors.is_empty()).then(|| {
+            let lines = errors
+                .into_iter()
+                .map(|(name, error)| {
+                    view! { <li><a href=format!("#{name}") rel="external" on:click=move |event| {
+                        event.prevent_default();
+                        machine::focus(name);
+                    }>{error}</a></li> }
+                })
+                .collect_view();
+            view! {
+                <div class="errors" id="form-errors" tabindex="-1" role="alert">
+                    <h2><Icon name="no" />{words().form_errors_title()}</h2>
+                    <ul>{lines}</ul>
+                </div>
+            }
+        })
+    }
+}
+
+fn described_by(name: &'static str, hint: bool, error: bool) -> Option<String> {
+    let mut ids = Vec::new();
+    if hint {
+        ids.push(format!("{name}-hint"));
+    }
+    if error {
+        ids.push(format!("{name}-error"));
+    }
+    (!ids.is_empty()).then(|| ids.join(" "))
+}
+
+#[component]
+fn Around(
+    fields: Fields,
+    name: &'static str,
+    #[prop(into)] label: Signal<String>,
+    #[prop(into)] hint: Signal<String>,
+    optional: bool,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="field" class:bad=move || fields.error(name).is_some()>
+            <label for=name>
+                {label}
+                {move || optional.then(|| view! { <span class="soft">" "{words().optional()}</span> })}
+            </label>
+            {move || {
+                let hint = hint.get();
+                (!hint.is_empty()).then(|| view! { <p class="soft" id=format!("{name}-hint")>{hint}</p> })
+            }}
+            {move || {
+                fields
+                    .error(name)
+                    .map(|error| {
+                        view! { <p class="error" id=format!("{name}-error")><Icon name="no" />{error}</p> }
+                    })
+            }}
+            {children()}
+        </div>
+    }
+}
+
+/// A field of one line.
+#[component]
+pub fn Field(
+    fields: Fields,
+    name: &'static str,
+    #[prop(into)] label: Signal<String>,
+    #[prop(optional, into)] hint: Signal<String>,
+    #[prop(optional)] optional: bool,
+    #[prop(default = "text")] kind: &'static str,
+    #[prop(default = "text")] input_mode: &'static str,
+    #[prop(default = "off")] autocomplete: &'static str,
+) -> impl IntoView {
+    view! {
+        <Around fields name label hint optional>
+            <input
+                id=name
+                name=name
+                type=kind
+                inputmode=input_mode
+                autocomplete=autocomplete
+                aria-describedby=move || {
+                    described_by(name, !hint.get().is_empty(), fields.error(name).is_some())
+                }
+                aria-invalid=move || fields.error(name).is_some().then_some("true")
+                prop:value=move || fields.raw(name)
+                on:input:target=move |event| fields.set(name, event.target().value())
+            />
+        </Around>
+    }
+}
+
+/// A field of several lines.
+#[component]
+pub fn TextArea(
+    fields: Fields,
+    name: &'static str,
+    #[prop(into)] label: Signal<String>,
+    #[prop(optional, into)] hint: Signal<String>,
+    #[prop(optional)] optional: bool,
+) -> impl IntoView {
+    view! {
+        <Around fields name label hint optional>
+            <textarea
+                id=name
+                name=name
+                rows="3"
+                aria-describedby=move || {
+                    described_by(name, !hint.get().is_empty(), fields.error(name).is_some())
+                }
+                aria-invalid=move || fields.error(name).is_some().then_some("true")
+                prop:value=move || fields.raw(name)
+                on:input:target=move |event| fields.set(name, event.target().value())
+            ></textarea>
+        </Around>
+    }
+}
+
+/// One of a few answers.
+#[component]
+pub fn Choice(
+    fields: Fields,
+    name: &'static str,
+    #[prop(into)] label: Signal<String>,
+    #[prop(into)] options: Signal<Vec<(String, String)>>,
+    #[prop(optional, into)] hint: Signal<String>,
+) -> impl IntoView {
+    view! {
+        <Around fields name label hint optional=false>
+            <select
+                id=name
+                name=name
+                aria-describedby=move || {
+                    described_by(name, !hint.get().is_empty(), fields.error(name).is_some())
+                }
+                on:change:target=move |event| fields.set(name, event.target().value())
+            >
+                {move || {
+                    let chosen = fields.raw(name);
+                    options
+                        .get()
+                        .into_iter()
+                        .map(|(value, text)| {
+                            let selected = value == chosen;
+                            view! { <option value=value selected=selected>{text}</option> }
+                        })
+                        .collect_view()
+                }}
+            </select>
+        </Around>
+    }
+}
+
+/// Yes or no.
+#[component]
+pub fn Toggle(fields: Fields, name: &'static str, #[prop(into)] label: Signal<String>) -> impl IntoView {
+    view! {
+        <label class="choice" for=name>
+            <input
+                id=name
+                name=name
+                type="checkbox"
+                prop:checked=move || fields.raw(name) == "yes"
+                on:change:target=move |event| {
+                    fields.set(name, if event.target().checked() { "yes" } else { "" });
+                }
+            />
+            <span>{label}</span>
+        </label>
+    }
+}

@@ -1,0 +1,11 @@
+//! Parts of screens: no word of the domain in here.
+
+mod field;
+mod icon;
+mod notice;
+mod plank;
+
+pub(crate) use field::{Choice, Field, Fields, FormErrors, TextArea, Toggle};
+pub(crate) use icon::Icon;
+pub(crate) use notice::{Notices, UndoBar, notices};
+pub(crate) use plank::{Book, Plank};

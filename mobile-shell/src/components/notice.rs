@@ -1,0 +1,105 @@
+//! What just happened, with the way back: shown for ten seconds, above the places.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use crate::settings::words;
+
+/// How long the way back is offered.
+const SHOWN: Duration = Duration::from_secs(10);
+
+#[derive(Clone)]
+struct Notice {
+    text: String,
+    undo: Option<Callback<()>>,
+    /// Whether it says that something went wrong.
+    wrong: bool,
+}
+
+/// Where notices are told.
+#[derive(Clone, Copy)]
+pub(crate) struct Notices(RwSignal<Option<Notice>>);
+
+impl Notices {
+    /// Makes the place for notices.
+    pub(crate) fn provide() -> Self {
+        let notices = Self(RwSignal::new(None));
+        provide_context(notices);
+        let notice = notices.0;
+        Effect::new(move |before: Option<Option<TimeoutHandle>>| {
+            if let Some(Some(timer)) = before {
+                timer.clear();
+            }
+            let wrong = notice.with(|notice| notice.as_ref().map(|notice| notice.wrong));
+            // What went wrong stays until the next thing happens: nobody should miss it.
+            (wrong == Some(false)).then(|| set_timeout_with_handle(move || notice.set(None), SHOWN).ok()).flatten()
+        });
+        notices
+    }
+
+    /// Says that something happened.
+    pub(crate) fn say(self, text: impl Into<String>) {
+        self.0.set(Some(Notice { text: text.into(), undo: None, wrong: false }));
+    }
+
+    /// Says that something happened, and offers the way back.
+    pub(crate) fn say_with_undo(self, text: impl Into<String>, undo: Callback<()>) {
+        self.0.set(Some(Notice { text: text.into(), undo: Some(undo), wrong: false }));
+    }
+
+    /// Says that something went wrong.
+    pub(crate) fn wrong(self, text: impl Into<String>) {
+        self.0.set(Some(Notice { text: text.into(), undo: None, wrong: true }));
+    }
+}
+
+/// The notices, from the context.
+pub(crate) fn notices() -> Notices {
+    expect_context::<Notices>()
+}
+
+/// The bar itself.
+#[component]
+pub fn UndoBar() -> impl IntoView {
+    let notice = notices().0;
+    view! {
+        <div class="notices" role="status" aria-live="polite">
+            {move || {
+                notice
+                    .get()
+                    .map(|shown| {
+                        let undo = shown.undo;
+                        view! {
+                            <div class="bar" class:wrong=shown.wrong>
+                                <span>{shown.text}</span>
+                                {undo
+                                    .map(|undo| {
+                                        view! {
+                                            <button
+                                                class="button bare"
+                                                on:click=move |_| {
+                                                    notice.set(None);
+                                                    undo.run(());
+                                                }
+                                            >
+                                                {words().undo()}
+                                            </button>
+                                        }
+                                    })}
+                                {undo
+                                    .is_none()
+                                    .then(|| {
+                                        view! {
+                                            <button class="button bare" on:click=move |_| notice.set(None)>
+                                                {words().close()}
+                                            </button>
+                                        }
+                                    })}
+                            </div>
+                        }
+                    })
+            }}
+        </div>
+    }
+}

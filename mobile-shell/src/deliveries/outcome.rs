@@ -1,0 +1,173 @@
+//! Why it did not succeed (two taps), and the details of a visit: items out and in, a wish, a note.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::components::A;
+use leptos_router::hooks::use_navigate;
+use sync_core::deliveries::Outcome;
+use sync_core::ids::LogId;
+
+use super::stop::here;
+use super::{log, outcome_text, plain_log, reader_name};
+use crate::components::{Choice, Field, Fields, FormErrors, TextArea};
+use crate::driver::driver;
+use crate::session::problem_text;
+use crate::settings::words;
+
+/// The reasons; each is one tap. *Anders* asks for a few words first.
+#[component]
+pub fn OutcomeScreen() -> impl IntoView {
+    let navigate = use_navigate();
+    let shown = Memo::new(|_| here());
+    view! {
+        {move || {
+            let Some((round, stop)) = shown.get() else {
+                return view! { <h1>{words().stop_gone()}</h1> }.into_any();
+            };
+            let name = reader_name(stop.reader);
+            let live: Vec<LogId> = stop.logs.iter().map(|log| log.log).collect();
+            let option = |outcome: Outcome| {
+                if outcome == Outcome::Other {
+                    return view! {
+                        <A href=format!("/ronde/{round}/adres/{}/meer?anders", stop.stop) attr:class="button tile">
+                            {outcome_text(outcome)}
+                        </A>
+                    }
+                        .into_any();
+                }
+                let (name, live, navigate, id) = (name.clone(), live.clone(), navigate.clone(), stop.stop);
+                let choose = move |_| {
+                    let entry = plain_log(id, outcome, live.clone());
+                    let (name, navigate) = (name.clone(), navigate.clone());
+                    spawn_local(async move {
+                        if log(round, name, entry).await {
+                            navigate(&format!("/ronde/{round}"), NavigateOptions::default());
+                        }
+                    });
+                };
+                view! { <button class="button tile" on:click=choose>{outcome_text(outcome)}</button> }.into_any()
+            };
+            view! {
+                <A href=format!("/ronde/{round}/adres/{}", stop.stop) attr:class="back">{words().back()}</A>
+                <h1>{words().what_happened(&name)}</h1>
+                <div class="tiles">{Outcome::FAILED.iter().map(|outcome| option(*outcome)).collect_view()}</div>
+                <h2>{words().succeeded_otherwise()}</h2>
+                <div class="tiles">
+                    {[Outcome::Delivered]
+                        .iter()
+                        .chain(Outcome::SUCCEEDED_OTHERWISE)
+                        .map(|outcome| option(*outcome))
+                        .collect_view()}
+                </div>
+            }
+                .into_any()
+        }}
+    }
+}
+
+fn number(text: &str) -> Result<Option<u16>, ()> {
+    if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(drop) }
+}
+
+/// The details of a visit. Saving writes a new log in the place of the one before.
+#[component]
+pub fn DetailsScreen() -> impl IntoView {
+    let driver = driver();
+    let navigate = use_navigate();
+    let other = leptos_router::hooks::use_query_map().with_untracked(|query| query.get("anders").is_some());
+    let before = untrack(here).and_then(|(_, stop)| stop.logs.first().cloned());
+    let chosen = if other {
+        Outcome::Other
+    } else {
+        before.as_ref().and_then(|log| log.outcome).unwrap_or(Outcome::Delivered)
+    };
+    let text = |count: Option<u16>| count.map(|count| count.to_string()).unwrap_or_default();
+    let fields = Fields::new([
+        ("outcome", chosen.as_str().to_owned()),
+        ("items_out", before.as_ref().map(|log| text(log.items_out)).unwrap_or_default()),
+        ("items_in", before.as_ref().map(|log| text(log.items_in)).unwrap_or_default()),
+        ("wish", before.as_ref().map(|log| log.wish.clone()).unwrap_or_default()),
+        ("note", before.as_ref().map(|log| log.note.clone()).unwrap_or_default()),
+    ]);
+    let options = Signal::derive(move || {
+        Outcome::ALL.iter().map(|outcome| (outcome.as_str().to_owned(), outcome_text(*outcome).to_owned())).collect()
+    });
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        fields.clear_errors();
+        let Some((round, stop)) = untrack(here) else { return };
+        let outcome = Outcome::parse(&fields.get("outcome")).unwrap_or(Outcome::Delivered);
+        let mut entry = plain_log(stop.stop, outcome, stop.logs.iter().map(|log| log.log).collect());
+        for (name, slot) in [("items_out", &mut entry.items_out), ("items_in", &mut entry.items_in)] {
+            match number(&fields.get(name)) {
+                Ok(count) => *slot = count,
+                Err(()) => return fields.fail(name, words().number_needed()),
+            }
+        }
+        entry.wish = fields.get("wish");
+        entry.note = fields.get("note");
+        let navigate = navigate.clone();
+        spawn_local(async move {
+            match driver.act(round, entry).await {
+                Ok(()) => {
+                    crate::components::notices().say(words().kept());
+                    navigate(&format!("/ronde/{round}"), NavigateOptions::default());
+                }
+                Err(refusal) => {
+                    let name = match refusal.detail.as_str() {
+                        "wish" => "wish",
+                        _ => "note",
+                    };
+                    fields.fail(name, problem_text(refusal.kind));
+                }
+            }
+        });
+    };
+    let shown = Memo::new(|_| here());
+    view! {
+        {move || {
+            shown
+                .get()
+                .map(|(round, stop)| {
+                    view! {
+                        <A href=format!("/ronde/{round}/adres/{}", stop.stop) attr:class="back">{words().back()}</A>
+                        <h1>{words().details_of(reader_name(stop.reader))}</h1>
+                    }
+                })
+        }}
+        <FormErrors fields />
+        <form on:submit=submit novalidate>
+            <Choice fields name="outcome" label=Signal::derive(|| words().how_did_it_go().to_owned()) options />
+            <Field
+                fields
+                name="items_out"
+                label=Signal::derive(|| words().items_out_label().to_owned())
+                optional=true
+                input_mode="numeric"
+            />
+            <Field
+                fields
+                name="items_in"
+                label=Signal::derive(|| words().items_in_label().to_owned())
+                optional=true
+                input_mode="numeric"
+            />
+            <TextArea
+                fields
+                name="wish"
+                label=Signal::derive(|| words().wish_label().to_owned())
+                hint=Signal::derive(|| words().wish_hint().to_owned())
+                optional=true
+            />
+            <TextArea
+                fields
+                name="note"
+                label=Signal::derive(|| words().note_label().to_owned())
+                hint=Signal::derive(|| words().note_hint().to_owned())
+                optional=true
+            />
+            <button class="button main big" type="submit">{move || words().save()}</button>
+        </form>
+    }
+}

@@ -1,0 +1,349 @@
+//! Planning: the rounds by day, and one round live beside them.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::A;
+use sync_core::deliveries::view::{RoundState, RoundView, StopState, StopView};
+use sync_core::deliveries::{AddStop, AssignRound, Assignee, CancelRound, ChangeStop, MoveRound, NewStop, RemoveStop};
+use sync_core::ids::{RoundId, UserId};
+use sync_core::time::days_after;
+
+use super::stop::{Bring, Dispute, Part};
+use super::worklist::reader_rows;
+use super::{colleague, outcome_text, param, picture, reader_name, round_rows};
+use crate::components::{Book, Choice, Field, Fields, FormErrors, Icon, Plank, notices};
+use crate::driver::driver;
+use crate::session::problem_text;
+use crate::settings::words;
+use crate::when;
+
+/// The screen.
+#[component]
+pub fn PlanningScreen() -> impl IntoView {
+    let driver = driver();
+    let chosen = Memo::new(|_| param::<RoundId>("round"));
+    let rows = Memo::new(move |_| {
+        let from = days_after(driver.now().local_date(), -7);
+        round_rows().into_iter().filter(|(_, row)| row.on >= Some(from)).collect::<Vec<_>>()
+    });
+    view! {
+        <div class="two" class:chosen=move || chosen.get().is_some()>
+            <div class="pane list-pane">
+                <div class="head">
+                    <h1>{move || words().place_planning()}</h1>
+                    <A href="/planning/nieuw" attr:class="button main">
+                        <Icon name="plus" />
+                        {move || words().plan_round()}
+                    </A>
+                </div>
+                {move || {
+                    let mut day = None;
+                    let today = driver.now().local_date();
+                    let rows = rows.get();
+                    if rows.is_empty() {
+                        return view! { <p class="empty">{words().planning_empty()}</p> }.into_any();
+                    }
+                    rows.into_iter()
+                        .map(|(id, row)| {
+                            let heading = (row.on != day).then(|| {
+                                row.on.map(|on| {
+                                    view! {
+                                        <h2 class="group">
+                                            {when::day(words(), on, today)}
+                                            <span>{when::short_day(words(), on)}</span>
+                                        </h2>
+                                    }
+                                })
+                            });
+                            day = row.on;
+                            let names: Vec<String> = row.assignees.iter().map(|(_, name)| name.clone()).collect();
+                            view! {
+                                {heading}
+                                <A href=format!("/planning/{id}") attr:class="item link">
+                                    <span class="grow">
+                                        <b>{row.name.clone()}</b>
+                                        <span class="soft">{names.join(", ")}</span>
+                                    </span>
+                                    {if row.cancelled {
+                                        view! { <span class="stamp attention">{words().cancelled()}</span> }.into_any()
+                                    } else {
+                                        view! { <span>{words().done_of(row.done(), row.stops.len())}</span> }.into_any()
+                                    }}
+                                </A>
+                            }
+                        })
+                        .collect_view()
+                        .into_any()
+                }}
+            </div>
+            <div class="pane detail-pane">
+                {move || match chosen.get() {
+                    Some(id) => view! { <Live id /> }.into_any(),
+                    None => view! { <p class="soft">{words().choose_round()}</p> }.into_any(),
+                }}
+            </div>
+        </div>
+    }
+}
+
+/// A round as it goes.
+#[component]
+fn Live(id: RoundId) -> impl IntoView {
+    let shown = Memo::new(move |_| picture(id));
+    view! {
+        <A href="/planning" attr:class="back narrow">{move || words().back()}</A>
+        {move || match shown.get() {
+            Some(picture) => view! { <Body id round=picture.round unsent=picture.unsent /> }.into_any(),
+            None => view! { <h2>{words().round_gone()}</h2> }.into_any(),
+        }}
+    }
+}
+
+#[component]
+fn Body(id: RoundId, round: RoundView, unsent: bool) -> impl IntoView {
+    let on = round.day();
+    let names: Vec<String> = round.assignees.iter().map(|(_, name)| name.clone()).collect();
+    let shelf = round
+        .stops
+        .iter()
+        .map(|stop| match stop.state {
+            StopState::Logged(outcome) if outcome.succeeded() => Book::Done,
+            StopState::Logged(_) | StopState::Disputed => Book::Failed,
+            StopState::Planned | StopState::Removed => Book::Open,
+        })
+        .collect();
+    let cancelled = round.state == RoundState::Cancelled;
+    let metres: u32 = round.metres.values().sum();
+    view! {
+        <div class="round-head">
+            <div>
+                <h2>{words().round_name(&round.name)}</h2>
+                <p>{on.map(|on| when::full_day(words(), on)).unwrap_or_default()}</p>
+                <p class="soft">{names.join(", ")}</p>
+                <p class="soft">{words().stops_done(round.done(), round.stops.len())}</p>
+                {(metres > 0)
+                    .then(|| view! { <p class="soft">{words().kilometres_short(when::kilometres(words(), metres))}</p> })}
+            </div>
+            <Plank books=shelf />
+        </div>
+        {unsent.then(|| view! { <p class="tick"><Icon name="tick" />{words().on_phone()}</p> })}
+        {(round.on.len() > 1)
+            .then(|| view! { <p class="warning"><Icon name="attention" />{words().two_days()}</p> })}
+        {cancelled
+            .then(|| {
+                view! {
+                    <div class="warning">
+                        <Icon name="no" />
+                        <p>{words().round_cancelled_text()}" "{round.cancel_reason.clone()}</p>
+                    </div>
+                }
+            })}
+        <ul class="rows">
+            {round
+                .stops
+                .iter()
+                .enumerate()
+                .map(|(index, stop)| view! { <Stop round=id index stop=stop.clone() cancelled /> })
+                .collect_view()}
+        </ul>
+        {(!cancelled).then(|| view! { <Change id round /> })}
+    }
+}
+
+#[component]
+fn Stop(round: RoundId, index: usize, stop: StopView, cancelled: bool) -> impl IntoView {
+    let driver = driver();
+    let editing = RwSignal::new(false);
+    let name = reader_name(stop.reader);
+    let said = name.clone();
+    let state = match stop.state {
+        StopState::Logged(outcome) => {
+            view! { <span class="stamp" class:attention=!outcome.succeeded()>{outcome_text(outcome)}</span> }.into_any()
+        }
+        StopState::Disputed => view! { <span class="stamp attention">{words().two_answers()}</span> }.into_any(),
+        StopState::Planned | StopState::Removed => view! { <span class="soft">{words().planned()}</span> }.into_any(),
+    };
+    let notes: Vec<String> = stop
+        .logs
+        .iter()
+        .flat_map(|log| {
+            let by = log.by.map(colleague).unwrap_or_default();
+            let first = format!("{by}, {}", when::moment(words(), log.at, driver.now()));
+            let wish = (!log.wish.is_empty()).then(|| words().wish_told(log.wish.clone()));
+            let note = (!log.note.is_empty()).then(|| log.note.clone());
+            [Some(first), wish, note].into_iter().flatten()
+        })
+        .collect();
+    let disputed = stop.state == StopState::Disputed;
+    let conflict = [&stop.bag, &stop.bring, &stop.fetch].into_iter().any(|answers| answers.len() > 1);
+    let what: Vec<String> = [&stop.bag, &stop.bring]
+        .into_iter()
+        .filter_map(|answers| answers.first().cloned())
+        .filter(|text| !text.is_empty())
+        .collect();
+    let shown = stop.clone();
+    view! {
+        <li class="item stacked">
+            <span class="numbered">
+                <b class="number">{index + 1}</b>
+                <span class="grow"><b>{name}</b><span class="soft">{what.join(": ")}</span></span>
+                <span class="end">{state}</span>
+            </span>
+            {notes.into_iter().map(|note| view! { <span class="soft">{note}</span> }).collect_view()}
+            {conflict
+                .then(|| {
+                    view! {
+                        <dl class="facts">
+                            <Bring label=words().bag() field=Part::Bag round stop=shown.clone() />
+                            <Bring label=words().bring() field=Part::Bring round stop=shown.clone() />
+                            <Bring label=words().fetch() field=Part::Fetch round stop=shown.clone() />
+                        </dl>
+                    }
+                })}
+            {disputed.then(|| view! { <Dispute round stop=stop.clone() name=said /> })}
+            {(!cancelled)
+                .then(|| {
+                    view! {
+                        <button class="button small" on:click=move |_| editing.update(|open| *open = !*open)>
+                            {words().change()}
+                        </button>
+                        {move || editing.get().then(|| view! { <StopForm round stop=stop.clone() editing /> })}
+                    }
+                })}
+        </li>
+    }
+}
+
+#[component]
+fn StopForm(round: RoundId, stop: StopView, editing: RwSignal<bool>) -> impl IntoView {
+    let driver = driver();
+    let first = |answers: &[String]| answers.first().cloned().unwrap_or_default();
+    let before = [first(&stop.bag), first(&stop.bring), first(&stop.fetch)];
+    let fields = Fields::new([
+        ("bag", before[0].clone()),
+        ("bring", before[1].clone()),
+        ("fetch", before[2].clone()),
+    ]);
+    let id = stop.stop;
+    let save = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        fields.clear_errors();
+        let changed = |name: &str, before: &String| {
+            let typed = fields.get(name);
+            (typed != *before).then_some(typed)
+        };
+        let change = ChangeStop {
+            stop: id,
+            bag: changed("bag", &before[0]),
+            bring: changed("bring", &before[1]),
+            fetch: changed("fetch", &before[2]),
+        };
+        spawn_local(async move {
+            match driver.act(round, change).await {
+                Ok(()) => editing.set(false),
+                Err(refusal) => fields.fail("bring", problem_text(refusal.kind)),
+            }
+        });
+    };
+    let remove = move |_| {
+        spawn_local(async move {
+            match driver.act(round, RemoveStop { stop: id }).await {
+                Ok(()) => notices().say(words().stop_removed()),
+                Err(refusal) => notices().wrong(problem_text(refusal.kind)),
+            }
+        });
+    };
+    view! {
+        <form on:submit=save novalidate class="card">
+            <FormErrors fields />
+            <Field fields name="bag" label=Signal::derive(|| words().bag().to_owned()) optional=true />
+            <Field fields name="bring" label=Signal::derive(|| words().bring().to_owned()) optional=true />
+            <Field fields name="fetch" label=Signal::derive(|| words().fetch().to_owned()) optional=true />
+            <div class="row">
+                <button class="button" type="submit">{words().save()}</button>
+                <button class="button" type="button" on:click=remove>{words().remove_stop()}</button>
+            </div>
+        </form>
+    }
+}
+
+/// The volunteers of the branch of a round.
+pub(super) fn deliverers(branch: Option<sync_core::ids::BranchId>) -> Vec<(UserId, String)> {
+    use sync_core::access::Role;
+    use sync_core::summary::Summary;
+    driver().read(|replica| {
+        let Some(branch) = branch else { return Vec::new() };
+        match replica.row(branch.team_document()) {
+            Some(Summary::Team(team)) => team
+                .members
+                .iter()
+                .filter(|member| member.roles.contains(&Role::Deliverer))
+                .map(|member| (member.user, member.name.clone()))
+                .collect(),
+            _ => Vec::new(),
+        }
+    })
+}
+
+/// Changing a round: another volunteer, another day, another address, or cancel.
+#[component]
+fn Change(id: RoundId, round: RoundView) -> impl IntoView {
+    let driver = driver();
+    let on = round.day();
+    let people = deliverers(round.branch);
+    let current: Vec<UserId> = round.assignees.iter().map(|(user, _)| *user).collect();
+    let fields = Fields::new([
+        ("assignee", current.first().map(ToString::to_string).unwrap_or_default()),
+        ("on", on.map(when::typed_day).unwrap_or_default()),
+        ("reader", String::new()),
+        ("reason", String::new()),
+    ]);
+    let act = move |command: sync_core::command::Command, field: &'static str| {
+        spawn_local(async move {
+            match driver.act(id, command).await {
+                Ok(()) => notices().say(words().kept()),
+                Err(refusal) => fields.fail(field, problem_text(refusal.kind)),
+            }
+        });
+    };
+    let everybody = people.clone();
+    let assign = move |_| {
+        let Ok(user) = fields.get("assignee").parse::<UserId>() else { return };
+        let Some((_, name)) = everybody.iter().find(|(other, _)| *other == user) else { return };
+        let released = current.iter().copied().filter(|other| *other != user).collect();
+        let assignees = vec![Assignee { user, name: name.clone() }];
+        act(AssignRound { assignees, released }.into(), "assignee");
+    };
+    let segment = round.day_segment;
+    let shift = move |_| match super::plan_form::date(&fields.get("on")) {
+        Some(on) => act(MoveRound { on, day_segment: segment }.into(), "on"),
+        None => fields.fail("on", words().problem_date_out_of_range()),
+    };
+    let add = move |_| {
+        let Ok(reader) = fields.get("reader").parse() else { return };
+        let stop =
+            NewStop { stop: driver.fresh(), reader, bag: String::new(), bring: String::new(), fetch: String::new() };
+        act(AddStop { stop }.into(), "reader");
+    };
+    let cancel = move |_| act(CancelRound { reason: fields.get("reason") }.into(), "reason");
+    let options: Vec<(String, String)> =
+        people.into_iter().map(|(user, name)| (user.to_string(), name)).collect();
+    let readers: Vec<(String, String)> = std::iter::once((String::new(), words().choose_reader().to_owned()))
+        .chain(reader_rows().into_iter().map(|(id, row)| (id.to_string(), format!("{}, {}", row.name, row.place))))
+        .collect();
+    let label = |text: fn(words::Words) -> &'static str| Signal::derive(move || text(words()).to_owned());
+    view! {
+        <details class="change">
+            <summary>{words().change_round()}</summary>
+            <FormErrors fields />
+            <Choice fields name="assignee" label=label(words::Words::volunteer) options=Signal::derive(move || options.clone()) />
+            <button class="button" on:click=assign>{words().assign()}</button>
+            <Field fields name="on" label=label(words::Words::day_label) hint=label(words::Words::date_hint) />
+            <button class="button" on:click=shift>{words().move_round()}</button>
+            <Choice fields name="reader" label=label(words::Words::add_address) options=Signal::derive(move || readers.clone()) />
+            <button class="button" on:click=add>{words().add_address()}</button>
+            <Field fields name="reason" label=label(words::Words::cancel_reason) optional=true />
+            <button class="button danger" on:click=cancel>{words().cancel_round()}</button>
+        </details>
+    }
+}

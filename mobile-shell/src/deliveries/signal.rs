@@ -1,0 +1,102 @@
+//! *Ik maak me zorgen*: a short note that only the coordinator reads. And *Ik voel me niet veilig*: the number first.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::components::A;
+use leptos_router::hooks::{use_navigate, use_params_map};
+use sync_core::access::Role;
+use sync_core::deliveries::{RaiseSignal, SignalKind};
+use sync_core::ids::{BranchId, ReaderId, RoundId, SignalId};
+
+use super::{reader_name, round};
+use crate::components::{Fields, FormErrors, Icon, TextArea, notices};
+use crate::driver::driver;
+use crate::help::{call_link, helpers};
+use crate::session::problem_text;
+use crate::settings::words;
+
+/// The branch of the round, else the branch for which this person delivers.
+fn branch(round_id: Option<RoundId>) -> Option<BranchId> {
+    round_id.and_then(|id| round(id)?.branch).or_else(|| {
+        let person = driver().person()?;
+        let own = person.memberships.iter();
+        own.filter(|own| matches!(own.role, Role::Deliverer | Role::DeliveryCoordinator)).map(|own| own.branch).next()
+    })
+}
+
+/// The screen.
+#[component]
+pub fn SignalScreen() -> impl IntoView {
+    let driver = driver();
+    let navigate = use_navigate();
+    let params = use_params_map().get_untracked();
+    let is_unsafe = params.get("round").as_deref() == Some("onveilig");
+    let round_id: Option<RoundId> = params.get("round").and_then(|id| id.parse().ok());
+    let reader_id: Option<ReaderId> = params.get("reader").and_then(|id| id.parse().ok());
+    let back = round_id.map_or_else(|| "/hulp".to_owned(), |id| format!("/ronde/{id}"));
+    let after = back.clone();
+    let fields = Fields::new([]);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        fields.clear_errors();
+        let Some(branch) = untrack(|| branch(round_id)) else {
+            return fields.fail("note", words().nothing_here());
+        };
+        let raised = RaiseSignal {
+            branch,
+            signal: if is_unsafe { SignalKind::Unsafe } else { SignalKind::Worry },
+            round: round_id,
+            reader: reader_id,
+            note: fields.get("note"),
+        };
+        let (navigate, after) = (navigate.clone(), after.clone());
+        spawn_local(async move {
+            let signal: SignalId = driver.fresh();
+            match driver.act(signal, raised).await {
+                Ok(()) => {
+                    notices().say(words().signal_kept());
+                    navigate(&after, NavigateOptions::default());
+                }
+                Err(refusal) => fields.fail("note", problem_text(refusal.kind)),
+            }
+        });
+    };
+    view! {
+        <A href=back attr:class="back">{move || words().back()}</A>
+        <h1>{move || if is_unsafe { words().unsafe_title() } else { words().worried_title() }}</h1>
+        {move || {
+            (!is_unsafe).then(|| view! { <p class="lead">{reader_name(reader_id)}</p> })
+        }}
+        {move || {
+            is_unsafe
+                .then(|| {
+                    helpers()
+                        .into_iter()
+                        .map(|(_, name, phone)| {
+                            let link = call_link(&phone);
+                            view! {
+                                <a class="button main big" href=link rel="external">
+                                    <Icon name="phone" />
+                                    {words().help_call(name)}
+                                </a>
+                            }
+                        })
+                        .collect_view()
+                })
+        }}
+        <p>{move || if is_unsafe { words().unsafe_text() } else { words().worried_text() }}</p>
+        <FormErrors fields />
+        <form on:submit=submit novalidate>
+            <TextArea
+                fields
+                name="note"
+                label=Signal::derive(move || {
+                    if is_unsafe { words().unsafe_label() } else { words().worried_label() }.to_owned()
+                })
+                hint=Signal::derive(|| words().worried_hint().to_owned())
+            />
+            <button class="button main" type="submit">{move || words().pass_on()}</button>
+        </form>
+    }
+}

@@ -1,0 +1,277 @@
+//! One address: everything a volunteer needs at the door.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::A;
+use sync_core::deliveries::view::{LogView, StopState, StopView};
+use sync_core::deliveries::{ChangeStop, Outcome, ReaderProfile};
+use sync_core::ids::{LogId, RoundId, StopId};
+
+use super::{colleague, log, outcome_text, param, picture, plain_log, reader, round};
+use crate::components::{Icon, notices};
+use crate::driver::driver;
+use crate::help::call_link;
+use crate::session::problem_text;
+use crate::settings::words;
+use crate::when;
+
+/// A link that opens the address in the phone's own maps.
+pub(crate) fn map_link(profile: &ReaderProfile) -> String {
+    let address =
+        format!("{} {}, {} {}", profile.street, profile.house_number, profile.postcode, profile.place);
+    let encoded = String::from(js_sys::encode_uri_component(&address));
+    // Android asks which app; iPhones and desks open the web address in their own maps.
+    let android =
+        web_sys::window().and_then(|window| window.navigator().user_agent().ok()).is_some_and(|agent| agent.contains("Android"));
+    if android { format!("geo:0,0?q={encoded}") } else { format!("https://maps.apple.com/?q={encoded}") }
+}
+
+/// Round and stop from the address of the screen.
+pub(super) fn here() -> Option<(RoundId, StopView)> {
+    let (id, stop): (RoundId, StopId) = (param("round")?, param("stop")?);
+    let stop = round(id)?.stops.into_iter().find(|found| found.stop == stop)?;
+    Some((id, stop))
+}
+
+/// The screen.
+#[component]
+pub fn StopScreen() -> impl IntoView {
+    let shown = Memo::new(|_| here().map(|(round, stop)| (round, stop, picture(round))));
+    view! {
+        {move || match shown.get() {
+            Some((round, stop, _)) => view! { <Stop round stop /> }.into_any(),
+            None => {
+                view! {
+                    <A href="/" attr:class="back">{words().back()}</A>
+                    <h1>{words().stop_gone()}</h1>
+                }
+                    .into_any()
+            }
+        }}
+    }
+}
+
+#[component]
+fn Stop(round: RoundId, stop: StopView) -> impl IntoView {
+    let known = stop.reader.and_then(reader);
+    let name = known.as_ref().map_or_else(|| words().reader_unknown().to_owned(), |known| known.profile.name.clone());
+    let reader_id = stop.reader;
+    let live: Vec<LogId> = stop.logs.iter().map(|log| log.log).collect();
+    let planned = stop.state == StopState::Planned;
+    let disputed = stop.state == StopState::Disputed;
+    let id = stop.stop;
+    let said = name.clone();
+    let delivered = move |_| {
+        let (name, entry) = (said.clone(), plain_log(id, Outcome::Delivered, live.clone()));
+        spawn_local(async move {
+            log(round, name, entry).await;
+        });
+    };
+    view! {
+        <A href=format!("/ronde/{round}") attr:class="back">{words().back()}</A>
+        <h1>{name.clone()}</h1>
+        {match known {
+            Some(known) => view! { <Door profile=known.profile stop=stop.clone() round /> }.into_any(),
+            None => view! { <p>{words().reader_unknown_text()}</p> }.into_any(),
+        }}
+        {disputed.then(|| view! { <Dispute round stop=stop.clone() name=name.clone() /> })}
+        {(!stop.logs.is_empty() && !disputed).then(|| view! { <Logged log=stop.logs[0].clone() /> })}
+        <div class="acts">
+            {planned
+                .then(|| {
+                    view! {
+                        <button class="button main big" id="delivered" on:click=delivered>
+                            <Icon name="tick" />
+                            {outcome_text(Outcome::Delivered)}
+                        </button>
+                    }
+                })}
+            <A href=format!("/ronde/{round}/adres/{id}/niet-gelukt") attr:class="button">
+                {if planned { words().not_done() } else { words().correct_it() }}
+            </A>
+            <A href=format!("/ronde/{round}/adres/{id}/meer") attr:class="button">{words().details()}</A>
+            {reader_id
+                .map(|reader| {
+                    view! {
+                        <A href=format!("/zorgen/{round}/{reader}") attr:class="button">
+                            <Icon name="heart" />
+                            {words().worried_button()}
+                        </A>
+                    }
+                })}
+        </div>
+    }
+}
+
+/// What is known of the address and the person.
+#[component]
+fn Door(profile: ReaderProfile, stop: StopView, round: RoundId) -> impl IntoView {
+    let fact = |label: &'static str, text: String| {
+        (!text.trim().is_empty()).then(|| view! { <dt>{label}</dt><dd>{text}</dd> })
+    };
+    let print = match (profile.large_print, profile.audiobook) {
+        (true, true) => words().large_print_and_audio(),
+        (true, false) => words().large_print(),
+        (false, true) => words().audiobook(),
+        (false, false) => "",
+    };
+    let most =
+        if profile.max_items > 0 { words().items(usize::from(profile.max_items)) } else { String::new() };
+    let contact = [profile.contact_name.clone(), profile.contact_phone.clone()]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ");
+    view! {
+        <p class="address">
+            {format!("{} {}", profile.street, profile.house_number)}<br />
+            {format!("{} {}", profile.postcode, profile.place)}
+        </p>
+        <div class="pair">
+            <a class="button" href=call_link(&profile.phone) rel="external"><Icon name="phone" />{profile.phone.clone()}</a>
+            <a class="button" href=map_link(&profile) target="_blank" rel="noopener noreferrer external">
+                <Icon name="pin" />
+                {words().route()}
+            </a>
+        </div>
+        <dl class="facts card">
+            {fact(words().door(), profile.door_note.clone())}
+            <Bring label=words().bag() field=Part::Bag round stop=stop.clone() />
+            <Bring label=words().bring() field=Part::Bring round stop=stop.clone() />
+            <Bring label=words().fetch() field=Part::Fetch round stop=stop.clone() />
+            {fact(words().letters(), print.to_owned())}
+            {fact(words().most(), most)}
+            {fact(words().likes(), profile.interests.clone())}
+            {fact(words().avoid(), profile.avoid.clone())}
+            {fact(words().mobility(), profile.mobility.clone())}
+            {fact(words().contact_person(), contact)}
+        </dl>
+    }
+}
+
+/// A part of what is carried.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Which bag.
+    Bag,
+    /// What to bring.
+    Bring,
+    /// What to fetch.
+    Fetch,
+}
+
+/// One part; with two answers when two people set it apart from each other, for a coordinator to choose.
+#[component]
+pub fn Bring(label: &'static str, field: Part, round: RoundId, stop: StopView) -> impl IntoView {
+    let answers = match field {
+        Part::Bag => stop.bag.clone(),
+        Part::Bring => stop.bring.clone(),
+        Part::Fetch => stop.fetch.clone(),
+    };
+    let shown = answers.first().cloned().unwrap_or_default();
+    let several = answers.len() > 1;
+    let id = stop.stop;
+    let choose = move |answer: String| {
+        let driver = driver();
+        let change = ChangeStop {
+            stop: id,
+            bag: (field == Part::Bag).then(|| answer.clone()),
+            bring: (field == Part::Bring).then(|| answer.clone()),
+            fetch: (field == Part::Fetch).then(|| answer.clone()),
+        };
+        spawn_local(async move {
+            if let Err(refusal) = driver.act(round, change).await {
+                notices().wrong(problem_text(refusal.kind));
+            }
+        });
+    };
+    (!shown.is_empty() || several).then(|| {
+        let options = if several {
+            let buttons = answers
+                .into_iter()
+                .map(|answer| {
+                    let text = if answer.is_empty() { words().nothing().to_owned() } else { answer.clone() };
+                    view! { <button class="button small" on:click=move |_| choose(answer.clone())>{text}</button> }
+                })
+                .collect_view();
+            view! {
+                <span class="danger"><Icon name="attention" />{words().two_answers_text()}</span>
+                <span class="row">{buttons}</span>
+            }
+            .into_any()
+        } else {
+            view! { {shown} }.into_any()
+        };
+        view! { <dt>{label}</dt><dd>{options}</dd> }
+    })
+}
+
+/// What was logged.
+#[component]
+fn Logged(log: LogView) -> impl IntoView {
+    let driver = driver();
+    let Some(outcome) = log.outcome else { return ().into_any() };
+    let by = log.by.map(colleague).unwrap_or_default();
+    let items = [
+        log.items_out.map(|count| words().items_out(usize::from(count))),
+        log.items_in.map(|count| words().items_in(usize::from(count))),
+    ];
+    let lines: Vec<String> = items.into_iter().flatten().collect();
+    view! {
+        <section class="card">
+            <p>
+                <span class="stamp" class:attention=!outcome.succeeded()>{outcome_text(outcome)}</span>
+            </p>
+            <p class="soft">{when::moment(words(), log.at, driver.now())}" · "{by}</p>
+            {(!lines.is_empty()).then(|| view! { <p>{lines.join(" · ")}</p> })}
+            {(!log.wish.is_empty()).then(|| view! { <p>{words().wish_told(log.wish.clone())}</p> })}
+            {(!log.note.is_empty()).then(|| view! { <p>{log.note.clone()}</p> })}
+        </section>
+    }
+    .into_any()
+}
+
+/// Two people logged different outcomes: a person chooses.
+#[component]
+pub fn Dispute(round: RoundId, stop: StopView, name: String) -> impl IntoView {
+    let driver = driver();
+    let live: Vec<LogId> = stop.logs.iter().map(|log| log.log).collect();
+    let id = stop.stop;
+    let answers = stop
+        .logs
+        .iter()
+        .filter_map(|entry| Some((entry.clone(), entry.outcome?)))
+        .map(|(entry, outcome)| {
+            let (live, name) = (live.clone(), name.clone());
+            let by = entry.by.map(colleague).unwrap_or_default();
+            let chosen = entry.clone();
+            let choose = move |_| {
+                let mut kept = plain_log(id, outcome, live.clone());
+                kept.items_out = chosen.items_out;
+                kept.items_in = chosen.items_in;
+                kept.wish.clone_from(&chosen.wish);
+                kept.note.clone_from(&chosen.note);
+                let name = name.clone();
+                spawn_local(async move {
+                    log(round, name, kept).await;
+                });
+            };
+            view! {
+                <li class="item">
+                    <span class="grow">
+                        <b>{outcome_text(outcome)}</b>
+                        <span class="soft">{by}" · "{when::moment(words(), entry.at, driver.now())}</span>
+                    </span>
+                    <button class="button" on:click=choose>{words().this_is_right()}</button>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="warning stacked" role="status">
+            <h2><Icon name="attention" />{words().two_answers()}</h2>
+            <p>{words().two_answers_text()}</p>
+            <ul class="rows">{answers}</ul>
+        </section>
+    }
+}

@@ -1,0 +1,306 @@
+//! Werklijst: everything that waits for a coordinator, oldest first, each with its one next act.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::A;
+use serde::Deserialize;
+use sync_core::deliveries::due::{Due, due};
+use sync_core::deliveries::view::SignalView;
+use sync_core::deliveries::{SettleSignal, SignalKind, SignalState};
+use sync_core::ids::{CommandId, ReaderId, SignalId};
+use sync_core::problem::ProblemKind;
+use sync_core::summary::{Content, ReaderRow, RoundRow, StopProgress, Summary};
+use sync_core::time::{Timestamp, days_after};
+
+use super::{colleague, reader_name, round_rows};
+use crate::browser::files;
+use crate::components::{Icon, notices};
+use crate::driver::driver;
+use crate::me::outbox::act_text;
+use crate::session::problem_text;
+use crate::settings::words;
+use crate::when;
+
+/// A refused act of a volunteer, as the server tells it.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+pub struct RefusedAct {
+    id: CommandId,
+    kind: String,
+    problem: String,
+    name: String,
+    acted_at: i64,
+}
+
+/// The readers on this device.
+pub(super) fn reader_rows() -> Vec<(ReaderId, ReaderRow)> {
+    let mut rows: Vec<(ReaderId, ReaderRow)> = driver().read(|replica| {
+        replica
+            .rows()
+            .filter_map(|(id, row)| match row {
+                Summary::Reader(reader) => Some((ReaderId::from(id), reader.clone())),
+                _ => None,
+            })
+            .collect()
+    });
+    rows.sort_by(|(_, one), (_, other)| one.name.cmp(&other.name));
+    rows
+}
+
+/// Whose turn it is.
+pub(super) fn dues() -> Vec<Due> {
+    let readers = reader_rows();
+    let rounds: Vec<RoundRow> = round_rows().into_iter().map(|(_, row)| row).collect();
+    due(readers.iter().map(|(id, row)| (*id, row)), &rounds, driver().now().local_date())
+}
+
+fn open_signals() -> Vec<(SignalId, SignalView)> {
+    let ids: Vec<SignalId> = driver().read(|replica| {
+        replica
+            .rows()
+            .filter_map(|(id, row)| match row {
+                Summary::Signal(signal) if signal.state != SignalState::Settled => Some(SignalId::from(id)),
+                _ => None,
+            })
+            .collect()
+    });
+    let mut signals: Vec<(SignalId, SignalView)> = ids
+        .into_iter()
+        .filter_map(|id| match driver().read(|replica| replica.content(id.into())) {
+            Some(Content::Signal(view)) => Some((id, view)),
+            _ => None,
+        })
+        .collect();
+    // Who feels unsafe comes first, then the oldest.
+    signals.sort_by_key(|(_, signal)| (signal.signal != SignalKind::Unsafe, signal.at));
+    signals
+}
+
+/// The screen.
+#[component]
+pub fn Worklist() -> impl IntoView {
+    let driver = driver();
+    let refused = RwSignal::new(Vec::<RefusedAct>::new());
+    let fetch = move || {
+        spawn_local(async move {
+            if let Ok(body) = driver.call("GET", "/api/deliveries/refused-acts", None).await {
+                refused.set(serde_json::from_slice(&body).unwrap_or_default());
+            }
+        });
+    };
+    // Again when the app has been in contact.
+    let contact = Memo::new(move |_| driver.status.get().last_contact);
+    Effect::new(move |_| {
+        contact.track();
+        fetch();
+    });
+    let signals = Memo::new(|_| open_signals());
+    let disputes = Memo::new(|_| {
+        round_rows()
+            .into_iter()
+            .filter(|(_, row)| row.stops.iter().any(|stop| stop.progress == StopProgress::Disputed))
+            .collect::<Vec<_>>()
+    });
+    let unfinished = Memo::new(move |_| {
+        let today = driver.now().local_date();
+        let from = days_after(today, -14);
+        round_rows()
+            .into_iter()
+            .filter(|(_, row)| {
+                !row.cancelled && row.on < Some(today) && row.on >= Some(from) && row.done() < row.stops.len()
+            })
+            .collect::<Vec<_>>()
+    });
+    let waiting = Memo::new(move |_| {
+        let today = driver.now().local_date();
+        dues().into_iter().filter(|due| due.planned_on.is_none() && due.due_on < Some(today) && due.due_on.is_some()).count()
+    });
+    let count = move || {
+        signals.get().len() + refused.get().len() + disputes.get().len() + unfinished.get().len()
+            + usize::from(waiting.get() > 0)
+    };
+    view! {
+        <div class="head">
+            <h1>{move || words().place_worklist()}</h1>
+            <span class="soft">{move || words().things_for_you(count())}</span>
+        </div>
+        {move || {
+            (count() == 0).then(|| view! { <p class="empty">{words().worklist_empty()}</p> })
+        }}
+        {move || signals.get().into_iter().map(|(id, signal)| view! { <Signal id signal /> }).collect_view()}
+        {move || {
+            let acts = refused.get();
+            (!acts.is_empty())
+                .then(|| {
+                    view! {
+                        <h2 class="group late">{words().refused_acts()}<span>{acts.len()}</span></h2>
+                        <ul class="rows">
+                            {acts.into_iter().map(|act| view! { <Refused act refused /> }).collect_view()}
+                        </ul>
+                    }
+                })
+        }}
+        {move || {
+            let rounds = disputes.get();
+            (!rounds.is_empty())
+                .then(|| {
+                    view! {
+                        <h2 class="group late">{words().two_answers()}<span>{rounds.len()}</span></h2>
+                        <ul class="rows">
+                            {rounds
+                                .into_iter()
+                                .map(|(id, row)| {
+                                    view! {
+                                        <li class="item">
+                                            <span class="grow"><b>{words().round_name(row.name)}</b></span>
+                                            <A href=format!("/planning/{id}") attr:class="button">{words().choose()}</A>
+                                        </li>
+                                    }
+                                })
+                                .collect_view()}
+                        </ul>
+                    }
+                })
+        }}
+        {move || {
+            let rounds = unfinished.get();
+            (!rounds.is_empty())
+                .then(|| {
+                    view! {
+                        <h2 class="group">{words().unfinished()}<span>{rounds.len()}</span></h2>
+                        <ul class="rows">
+                            {rounds
+                                .into_iter()
+                                .map(|(id, row)| {
+                                    let day = row.on.map(|on| when::full_day(words(), on)).unwrap_or_default();
+                                    view! {
+                                        <li class="item">
+                                            <span class="grow">
+                                                <b>{words().round_name(&row.name)}</b>
+                                                <span class="soft">
+                                                    {day}" · "{words().stops_done(row.done(), row.stops.len())}
+                                                </span>
+                                            </span>
+                                            <A href=format!("/planning/{id}") attr:class="button">{words().open()}</A>
+                                        </li>
+                                    }
+                                })
+                                .collect_view()}
+                        </ul>
+                    }
+                })
+        }}
+        {move || {
+            let count = waiting.get();
+            (count > 0)
+                .then(|| {
+                    view! {
+                        <h2 class="group">{words().due_title()}<span>{count}</span></h2>
+                        <div class="item">
+                            <span class="grow"><b>{words().due_count(count)}</b></span>
+                            <A href="/planning/nieuw" attr:class="button">{words().plan_round()}</A>
+                        </div>
+                    }
+                })
+        }}
+        <HandIn done=Callback::new(move |()| fetch()) />
+    }
+}
+
+#[component]
+fn Signal(id: SignalId, signal: SignalView) -> impl IntoView {
+    let driver = driver();
+    let who = reader_name(signal.reader);
+    let by = signal.by.map(colleague).unwrap_or_default();
+    let worry = signal.signal == SignalKind::Worry;
+    let taken = signal.state == SignalState::TakenUp;
+    let at = signal.at;
+    let settle = move |state: SignalState| {
+        spawn_local(async move {
+            match driver.act(id, SettleSignal { state, note: String::new() }).await {
+                Ok(()) => notices().say(words().kept()),
+                Err(refusal) => notices().wrong(problem_text(refusal.kind)),
+            }
+        });
+    };
+    view! {
+        <section class="card signal">
+            <h2>
+                <Icon name=if worry { "heart" } else { "attention" } />
+                {if worry { words().signal_worry(who) } else { words().signal_unsafe(&by) }}
+            </h2>
+            {(!signal.note.is_empty()).then(|| view! { <blockquote>{signal.note.clone()}</blockquote> })}
+            <p class="soft">{by}" · "{when::moment(words(), at, driver.now())}</p>
+            <div class="row">
+                {(!taken)
+                    .then(|| {
+                        view! {
+                            <button class="button" on:click=move |_| settle(SignalState::TakenUp)>
+                                {words().take_up()}
+                            </button>
+                        }
+                    })}
+                {taken.then(|| view! { <span class="stamp attention">{words().taken_up()}</span> })}
+                <button class="button" on:click=move |_| settle(SignalState::Settled)>{words().settle()}</button>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Refused(act: RefusedAct, refused: RwSignal<Vec<RefusedAct>>) -> impl IntoView {
+    let driver = driver();
+    let id = act.id;
+    let slug = act.problem.rsplit('/').next().unwrap_or_default().to_owned();
+    let problem = ProblemKind::from_slug(&slug).unwrap_or(ProblemKind::InternalError);
+    let settle = move |_| {
+        spawn_local(async move {
+            let body = serde_json::json!({ "id": id }).to_string();
+            match driver.call("POST", "/api/deliveries/refused-acts/settle", Some(body.as_bytes())).await {
+                Ok(_) => refused.update(|acts| acts.retain(|act| act.id != id)),
+                Err(refusal) => notices().wrong(problem_text(refusal.kind)),
+            }
+        });
+    };
+    view! {
+        <li class="item">
+            <span class="grow">
+                <b>{words().refused_act(&act.name, act_text(&act.kind))}</b>
+                <span class="danger"><Icon name="no" />{problem_text(problem)}</span>
+                <span class="soft">{when::moment(words(), Timestamp(act.acted_at), driver.now())}</span>
+            </span>
+            <button class="button" on:click=settle>{words().settle()}</button>
+        </li>
+    }
+}
+
+/// Takes the file of a phone that cannot send.
+#[component]
+fn HandIn(done: Callback<()>) -> impl IntoView {
+    let driver = driver();
+    let picked = move |input: web_sys::HtmlInputElement| {
+        spawn_local(async move {
+            let Some(bytes) = files::picked(&input).await else { return };
+            match driver.call("POST", "/api/sync/hand-in", Some(&bytes)).await {
+                Ok(body) => {
+                    let counts: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
+                    let count = |key: &str| counts[key].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+                    notices().say(words().handed_in(count("accepted"), count("refused")));
+                    driver.sync();
+                    done.run(());
+                }
+                Err(refusal) => notices().wrong(problem_text(refusal.kind)),
+            }
+            input.set_value("");
+        });
+    };
+    view! {
+        <details class="hand-in">
+            <summary>{move || words().hand_in_title()}</summary>
+            <p>{move || words().hand_in_text()}</p>
+            <label class="field" for="hand-in">
+                {move || words().hand_in_label()}
+                <input id="hand-in" type="file" accept=".noaber" on:change:target=move |event| picked(event.target()) />
+            </label>
+        </details>
+    }
+}

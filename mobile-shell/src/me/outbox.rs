@@ -1,0 +1,201 @@
+//! What is not sent yet, and what was refused: open, try again, drop with undo, save as a file.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use sync_core::command::Command;
+use sync_core::deliveries;
+use sync_core::ids::CommandId;
+use sync_core::replica::{CommandState, StoredCommand};
+use sync_core::summary::Summary;
+
+use crate::browser::files;
+use crate::components::{Icon, notices};
+use crate::driver::driver;
+use crate::session::problem_text;
+use crate::settings::words;
+use crate::when;
+
+/// An act in words: what, and about whom.
+pub(crate) fn act_text(kind: &str) -> String {
+    words().by_key(&format!("act-{}", kind.replace('_', "-"))).unwrap_or(kind).to_owned()
+}
+
+/// Whom or what an act is about, as far as this device knows.
+fn about(command: &StoredCommand) -> String {
+    let id = command.envelope.document;
+    let stop = match Command::read(&command.envelope.kind, &command.envelope.body) {
+        Ok(Command::Deliveries(deliveries::Command::LogDelivery(log))) => Some(log.stop),
+        Ok(Command::Deliveries(deliveries::Command::WithdrawDeliveryLog(log))) => Some(log.stop),
+        _ => None,
+    };
+    driver().peek(|replica| {
+        let Some(row) = replica.row(id).cloned() else { return String::new() };
+        match row {
+            Summary::Reader(reader) => reader.name,
+            Summary::Round(round) => {
+                let reader =
+                    round.stops.iter().find(|row| row.stop == stop && stop.is_some()).and_then(|row| row.reader);
+                match reader.and_then(|reader| replica.row(reader.into()).cloned()) {
+                    Some(Summary::Reader(reader)) => format!("{}, {}", reader.name, round.name),
+                    _ => round.name,
+                }
+            }
+            _ => String::new(),
+        }
+    })
+}
+
+/// The screen.
+#[component]
+pub fn OutboxScreen() -> impl IntoView {
+    let driver = driver();
+    let all = move || driver.read(|replica| replica.commands().into_iter().cloned().collect::<Vec<_>>());
+    let pending =
+        move || all().into_iter().filter(|command| command.state == CommandState::Pending).collect::<Vec<_>>();
+    let refused = move || {
+        all().into_iter().filter(|command| matches!(command.state, CommandState::Refused { .. })).collect::<Vec<_>>()
+    };
+    view! {
+        <h1>{move || words().outbox_title()}</h1>
+        <p>
+            {move || {
+                let status = driver.status.get();
+                if driver.offline() {
+                    words().outbox_offline().to_owned()
+                } else if status.unsent > 0 {
+                    words().outbox_waiting(status.unsent)
+                } else if status.reach == sync_core::replica::Reach::Reached {
+                    words().chip_arrived().to_owned()
+                } else {
+                    words().chip_checking().to_owned()
+                }
+            }}
+        </p>
+        <div class="row">
+            <button class="button" on:click=move |_| driver.sync()>{move || words().try_now()}</button>
+            {move || {
+                (!pending().is_empty())
+                    .then(|| {
+                        view! {
+                            <button class="button" on:click=move |_| save_file()>
+                                <Icon name="install" />
+                                {words().save_as_file()}
+                            </button>
+                        }
+                    })
+            }}
+        </div>
+        <section>
+            {move || {
+                let refused = refused();
+                (!refused.is_empty())
+                    .then(|| {
+                        view! {
+                            <h2>{words().refused_title()}</h2>
+                            <p>{words().refused_text()}</p>
+                            <ul class="rows">
+                                {refused.into_iter().map(|command| view! { <Refused command /> }).collect_view()}
+                            </ul>
+                        }
+                    })
+            }}
+        </section>
+        <section>
+            <h2>{move || words().pending_title()}</h2>
+            {move || {
+                let pending = pending();
+                if pending.is_empty() {
+                    view! { <p class="soft">{words().pending_none()}</p> }.into_any()
+                } else {
+                    view! {
+                        <ul class="rows">
+                            {pending
+                                .into_iter()
+                                .map(|command| {
+                                    view! {
+                                        <li class="item">
+                                            <b>{act_text(&command.envelope.kind)}</b>
+                                            <span class="soft">
+                                                {about(&command)}" · "
+                                                {when::moment(words(), command.envelope.at, driver.now())}
+                                            </span>
+                                            <span class="tick"><Icon name="tick" />{words().on_phone()}</span>
+                                        </li>
+                                    }
+                                })
+                                .collect_view()}
+                        </ul>
+                    }
+                        .into_any()
+                }
+            }}
+        </section>
+    }
+}
+
+fn save_file() {
+    let driver = driver();
+    let now = driver.now();
+    let files = driver.peek(|replica| replica.export_outbox(now));
+    for file in files {
+        let name = format!("noaber-{}.noaber", now.local_date());
+        if files::save(&name, "application/octet-stream", &file.to_bytes()).is_err() {
+            notices().wrong(words().save_failed());
+        }
+    }
+}
+
+#[component]
+fn Refused(command: StoredCommand) -> impl IntoView {
+    let driver = driver();
+    let id = command.envelope.id;
+    let hidden = RwSignal::new(false);
+    let CommandState::Refused { problem, at, .. } = command.state.clone() else {
+        return ().into_any();
+    };
+    let retry = move |_| {
+        spawn_local(async move {
+            match driver.retry(id).await {
+                Ok(()) => notices().say(words().kept()),
+                Err(refusal) => notices().wrong(problem_text(refusal.kind)),
+            }
+        });
+    };
+    let subject = about(&command);
+    let kind = command.envelope.kind.clone();
+    view! {
+        <li class="item refused" class:hidden=hidden>
+            <b><Icon name="no" />{move || act_text(&kind)}</b>
+            <span>{subject}</span>
+            <span class="danger">{move || problem_text(problem)}</span>
+            <span class="soft">{move || when::moment(words(), at, driver.now())}</span>
+            <div class="row">
+                <button class="button" on:click=retry>{move || words().try_again()}</button>
+                <button class="button" on:click=move |_| drop_later(id, hidden)>{move || words().drop_it()}</button>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+/// Hides it at once, and drops it when the way back was not taken.
+fn drop_later(id: CommandId, hidden: RwSignal<bool>) {
+    let driver = driver();
+    hidden.set(true);
+    let undone = RwSignal::new(false);
+    notices().say_with_undo(
+        words().dropped(),
+        Callback::new(move |()| {
+            undone.set(true);
+            hidden.set(false);
+        }),
+    );
+    set_timeout(
+        move || {
+            if undone.try_get_untracked() != Some(true) {
+                driver.forget(id);
+            }
+        },
+        std::time::Duration::from_secs(10),
+    );
+}

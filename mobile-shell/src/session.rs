@@ -1,0 +1,143 @@
+//! Signing in.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use sync_core::problem::ProblemKind;
+
+use crate::browser::pwa;
+use crate::components::{Field, Fields, FormErrors, Icon};
+use crate::driver::{Stage, driver};
+use crate::settings::{Settings, words};
+
+/// What to say to a person about a problem.
+pub(crate) fn problem_text(kind: ProblemKind) -> &'static str {
+    words().by_key(&format!("problem-{}", kind.slug())).unwrap_or_default()
+}
+
+/// The screen for signing in.
+#[component]
+pub fn SignIn() -> impl IntoView {
+    let driver = driver();
+    let fields = Fields::new([]);
+    let busy = RwSignal::new(false);
+    let settings = expect_context::<Settings>();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        fields.clear_errors();
+        let (email, password) = (fields.get("email"), fields.get("password"));
+        if email.is_empty() {
+            fields.fail("email", words().email_missing());
+            return;
+        }
+        if password.is_empty() {
+            fields.fail("password", words().password_missing());
+            return;
+        }
+        busy.set(true);
+        spawn_local(async move {
+            let device = words().device_name();
+            if let Err(refusal) = driver.sign_in(&email, &password, device).await {
+                let text = if refusal.detail == "unreachable" {
+                    words().sign_in_unreachable()
+                } else {
+                    problem_text(refusal.kind)
+                };
+                fields.fail("email", text);
+            }
+            busy.set(false);
+        });
+    };
+    // Somebody who is only asked to sign in again can go on without.
+    let back = move || driver.person().is_some();
+    view! {
+        <main class="sign-in" id="main">
+            <p class="brand"><Icon name="books" />{move || words().app_name()}</p>
+            <h1>{move || words().sign_in_title()}</h1>
+            <p>{move || words().sign_in_intro()}</p>
+            <FormErrors fields />
+            <form on:submit=submit novalidate>
+                <Field
+                    fields
+                    name="email"
+                    label=Signal::derive(move || words().email().to_owned())
+                    kind="email"
+                    input_mode="email"
+                    autocomplete="username"
+                />
+                <Field
+                    fields
+                    name="password"
+                    label=Signal::derive(move || words().password().to_owned())
+                    kind="password"
+                    autocomplete="current-password"
+                />
+                <button class="button main" type="submit">
+                    {move || if busy.get() { words().one_moment() } else { words().sign_in() }}
+                </button>
+                {move || {
+                    back()
+                        .then(|| {
+                            view! {
+                                <button type="button" class="button quiet" on:click=move |_| driver.stage.set(Stage::Ready)>
+                                    {move || words().go_on_without()}
+                                </button>
+                            }
+                        })
+                }}
+            </form>
+            <InstallHint />
+            <div class="row">
+                <button class="button quiet" on:click=move |_| settings.words.set(words::Words::Dutch)>"Nederlands"</button>
+                <button class="button quiet" on:click=move |_| settings.words.set(words::Words::English)>"English"</button>
+            </div>
+        </main>
+    }
+}
+
+/// How to put the app on the home screen: first there, then sign in.
+#[component]
+pub fn InstallHint() -> impl IntoView {
+    let offers = expect_context::<crate::app::Offers>();
+    let installed = pwa::installed();
+    view! {
+        {(!installed)
+            .then(|| {
+                view! {
+                    <section class="hint">
+                        <h2>{move || words().install_title()}</h2>
+                        <p>{move || words().install_why()}</p>
+                        {move || match offers.install.get() {
+                            Some(prompt) => {
+                                view! {
+                                    <button
+                                        class="button"
+                                        on:click=move |_| {
+                                            let _ = prompt.prompt();
+                                            offers.install.set(None);
+                                        }
+                                    >
+                                        <Icon name="install" />
+                                        {move || words().install()}
+                                    </button>
+                                }
+                                    .into_any()
+                            }
+                            None => {
+                                view! {
+                                    <ol class="steps">
+                                        <li>{move || words().install_step_1()}</li>
+                                        <li>{move || words().install_step_2()}</li>
+                                        <li>{move || words().install_step_3()}</li>
+                                    </ol>
+                                }
+                                    .into_any()
+                            }
+                        }}
+                    </section>
+                }
+            })}
+    }
+}
