@@ -1,1 +1,26 @@
+//! The vocabulary of the tests: servers, phones, people, browsers, and a world that lives from a seed.
 
+pub mod api;
+pub mod browser;
+pub mod oracle;
+pub mod phone;
+pub mod postgres;
+pub mod server;
+pub mod world;
+
+/// What a test that touches the outside ends with.
+pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// Polls until something holds, with a limit. Never a sleep to be safe: a wait for a condition.
+pub async fn until<T>(what: &str, limit: std::time::Duration, mut check: impl AsyncFnMut() -> Option<T>) -> Outcome<T> {
+    let begun = std::time::Instant::now();
+    loop {
+        if let Some(found) = check().await {
+            return Ok(found);
+        }
+        if begun.elapsed() > limit {
+            return Err(format!("not within {limit:?}: {what}").into());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+}

@@ -1,0 +1,64 @@
+//! Weeks of offline life, from seeds. `cargo xtask sim` runs the same for longer.
+
+use tests::oracle;
+use tests::world::World;
+use tests::Outcome;
+
+/// Every run of CI lives these lives.
+const SEEDS: u64 = 200;
+/// The inner loop lives fewer.
+const QUICK_SEEDS: u64 = 10;
+/// How many days a life lasts.
+const DAYS: i64 = 14;
+
+async fn life(seed: u64) -> Outcome<String> {
+    let mut world = World::new(seed).await?;
+    let lived = async {
+        world.lives(DAYS).await?;
+        world.settles().await?;
+        oracle::ask(&world).await
+    }
+    .await;
+    match lived {
+        Ok(()) => world.story().await,
+        Err(error) => Err(format!("seed {seed}: {error}\nThe last events:\n{}", world.last_events()).into()),
+    }
+}
+
+fn lives(seeds: impl Iterator<Item = u64>) -> Outcome {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    for seed in seeds {
+        runtime.block_on(life(seed))?;
+    }
+    Ok(())
+}
+
+fn seeds() -> u64 {
+    if std::env::var_os("NOABER_QUICK").is_some() { QUICK_SEEDS } else { SEEDS }
+}
+
+// Two tests, so that two processors share the work.
+#[test]
+fn all_promises_are_kept_in_even_lives() -> Outcome {
+    lives((1..=seeds()).filter(|seed| seed % 2 == 0))
+}
+
+#[test]
+fn all_promises_are_kept_in_odd_lives() -> Outcome {
+    lives((1..=seeds()).filter(|seed| seed % 2 == 1))
+}
+
+#[test]
+fn seeds_that_once_failed_are_lived_again() -> Outcome {
+    let kept = include_str!("../seeds/failed.txt");
+    lives(kept.lines().filter_map(|line| line.split_whitespace().next()?.parse().ok()))
+}
+
+#[test]
+fn the_same_seed_gives_the_same_life() -> Outcome {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let one = runtime.block_on(life(7))?;
+    let other = runtime.block_on(life(7))?;
+    assert!(one == other, "seed 7 gave two different lives");
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! A program that speaks JSON, as an integrator would write it.
+
+use reqwest::{Client, RequestBuilder, StatusCode};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::Outcome;
+
+/// Everybody's password in the sample.
+pub const PASSWORD: &str = "noaber-voorbeeld";
+
+/// A signed-in program.
+#[derive(Clone, Debug)]
+pub struct Program {
+    http: Client,
+    url: String,
+    /// Its access token.
+    pub token: String,
+    /// Its refresh token.
+    pub refresh: String,
+    /// Its device.
+    pub device: Uuid,
+    /// What the sign-in answered.
+    pub signed_in: Value,
+    cursor: Option<String>,
+}
+
+/// A fresh id, as a program makes one.
+#[must_use]
+pub fn fresh_id(millis: i64) -> Uuid {
+    let bytes = *Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{:?}", std::time::Instant::now()).as_bytes()).as_bytes();
+    let mut chance = [0_u8; 10];
+    chance.copy_from_slice(&bytes[..10]);
+    uuid::Builder::from_unix_timestamp_millis(u64::try_from(millis).unwrap_or_default(), &chance).into_uuid()
+}
+
+impl Program {
+    /// Signs in as this person of the sample.
+    pub async fn sign_in(url: &str, who: &str) -> Outcome<Self> {
+        let http = Client::builder().build()?;
+        let answer = http
+            .post(format!("{url}/api/sign-in"))
+            .header("noaber-program", "1")
+            .json(&json!({ "email": format!("{who}@voorbeeld.invalid"), "password": PASSWORD, "device_name": "program" }))
+            .send()
+            .await?;
+        if answer.status() != StatusCode::OK {
+            return Err(format!("sign-in of {who}: {} {}", answer.status(), answer.text().await?).into());
+        }
+        let signed_in: Value = answer.json().await?;
+        let text = |key: &str| signed_in[key].as_str().unwrap_or_default().to_owned();
+        Ok(Self {
+            http,
+            url: url.to_owned(),
+            token: text("access_token"),
+            refresh: text("refresh_token"),
+            device: text("device_id").parse()?,
+            cursor: None,
+            signed_in,
+        })
+    }
+
+    /// A request with the token.
+    #[must_use]
+    pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
+        let method = method.parse().unwrap_or(reqwest::Method::GET);
+        self.http.request(method, format!("{}{path}", self.url)).bearer_auth(&self.token)
+    }
+
+    /// The status and body of a request.
+    pub async fn ask(request: RequestBuilder) -> Outcome<(u16, Value)> {
+        let answer = request.send().await?;
+        let status = answer.status().as_u16();
+        let body = answer.text().await?;
+        Ok((status, serde_json::from_str(&body).unwrap_or(Value::String(body))))
+    }
+
+    /// One exchange, with these commands; the answer.
+    pub async fn sync(&mut self, commands: Vec<Value>) -> Outcome<Value> {
+        let mut body = json!({ "protocol": 1, "device_id": self.device, "commands": commands });
+        if let Some(cursor) = &self.cursor {
+            body["cursor"] = json!(cursor);
+        }
+        let (status, answer) = Self::ask(self.request("POST", "/api/sync").json(&body)).await?;
+        if status != 200 {
+            return Err(format!("sync: {status} {answer}").into());
+        }
+        self.cursor = answer["cursor"].as_str().map(str::to_owned);
+        Ok(answer)
+    }
+
+    /// Everything this person may hold, by kind.
+    pub async fn fetch_all(&mut self) -> Outcome<Vec<Value>> {
+        self.cursor = None;
+        let mut documents = Vec::new();
+        loop {
+            let answer = self.sync(Vec::new()).await?;
+            documents.extend(answer["documents"].as_array().cloned().unwrap_or_default());
+            if answer["more"] != json!(true) {
+                return Ok(documents);
+            }
+        }
+    }
+}
+
+/// A command as a program writes it: without what only a program that keeps documents knows.
+#[must_use]
+pub fn command(id: Uuid, document: &str, kind: &str, at: i64, body: &Value) -> Value {
+    json!({ "id": id, "document": document, "kind": kind, "at": at, "body": body })
+}

@@ -1,0 +1,75 @@
+//! `cargo xtask sim`: weeks of life from a seed.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use tests::Outcome;
+use tests::oracle;
+use tests::world::World;
+
+#[derive(Parser)]
+struct Arguments {
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    #[arg(long)]
+    seeds: Option<String>,
+    #[arg(long = "for", default_value = "2w")]
+    length: String,
+    #[arg(long)]
+    twice: bool,
+}
+
+fn days(length: &str) -> Outcome<i64> {
+    let (number, days) = match length.split_at_checked(length.len().saturating_sub(1)) {
+        Some((number, "w")) => (number, 7),
+        Some((number, "d")) => (number, 1),
+        _ => return Err("say how long as 10d or 4w".into()),
+    };
+    Ok(number.parse::<i64>()? * days)
+}
+
+fn seeds(arguments: &Arguments) -> Outcome<std::ops::RangeInclusive<u64>> {
+    match arguments.seeds.as_deref().map(|range| range.split_once("..")) {
+        None => Ok(arguments.seed..=arguments.seed),
+        Some(Some((from, until))) => Ok(from.parse()?..=until.parse()?),
+        Some(None) => Err("say the seeds as 1..200".into()),
+    }
+}
+
+async fn life(seed: u64, days: i64) -> Outcome<String> {
+    let mut world = World::new(seed).await?;
+    let lived = async {
+        world.lives(days).await?;
+        world.settles().await?;
+        oracle::ask(&world).await
+    }
+    .await;
+    match lived {
+        Ok(()) => world.story().await,
+        Err(error) => Err(format!("seed {seed}: {error}\nThe last events:\n{}", world.last_events()).into()),
+    }
+}
+
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "what a developer asked for")]
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let run = || -> Outcome {
+        let days = days(&arguments.length)?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        for seed in seeds(&arguments)? {
+            let story = runtime.block_on(life(seed, days))?;
+            if arguments.twice && runtime.block_on(life(seed, days))? != story {
+                return Err(format!("seed {seed} gave two different lives").into());
+            }
+            println!("seed {seed}: {} events, all promises kept", story.lines().count());
+        }
+        Ok(())
+    };
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}

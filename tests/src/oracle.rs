@@ -1,0 +1,220 @@
+//! What must be true when all is quiet: the invariants of the exchange, each in words.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, Statement};
+use server::maintenance;
+use server::sync::entity::{command, document, grant};
+use server::sync::{feed, whole};
+use sync_core::ids::{CommandId, DocumentId};
+use sync_core::replica::CommandState;
+use sync_core::sync::cbor;
+use sync_core::sync::message::{CommandResult, Verdict};
+use uuid::Uuid;
+
+use crate::world::World;
+use crate::Outcome;
+
+/// The tables that are drawn from documents.
+const DRAWN: [&str; 5] = ["readers", "rounds", "delivery_logs", "round_distances", "signals"];
+
+/// Asks everything.
+pub async fn ask(world: &World) -> Outcome {
+    let answered = answered(world).await?;
+    saved_work_is_never_lost(world, &answered)?;
+    called_arrived_then_in_the_database(world, &answered)?;
+    replicas_agree(world).await?;
+    no_phone_holds_what_it_may_not_read(world).await?;
+    nothing_counts_twice(world, &answered).await?;
+    tables_equal_a_rebuild(world).await
+}
+
+async fn answered(world: &World) -> Outcome<BTreeMap<CommandId, Verdict>> {
+    let rows = command::Entity::find()
+        .filter(command::Column::OrganisationId.eq(world.organisation.0))
+        .all(&world.state.db.read)
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            let result: CommandResult = cbor::from_slice(&row.verdict)?;
+            Ok((CommandId(row.id), result.verdict))
+        })
+        .collect()
+}
+
+/// Every act that was ever called *bewaard* was accepted, or stands in the list of refused acts, or was dropped by a person.
+fn saved_work_is_never_lost(world: &World, answered: &BTreeMap<CommandId, Verdict>) -> Outcome {
+    for phone in &world.phones {
+        let held: BTreeMap<CommandId, &CommandState> =
+            phone.commands().into_iter().map(|command| (command.envelope.id, &command.state)).collect();
+        for id in &phone.kept {
+            let arrived = matches!(answered.get(id), Some(Verdict::Accepted { .. } | Verdict::Replaced { .. }));
+            let listed = matches!(held.get(id), Some(CommandState::Refused { .. }));
+            if !arrived && !listed && !phone.forgotten.contains(id) {
+                return Err(format!("saved work is lost: {id} of {}, held {:?}", phone.name, held.get(id)).into());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What a phone calls *aangekomen* is in the database.
+fn called_arrived_then_in_the_database(world: &World, answered: &BTreeMap<CommandId, Verdict>) -> Outcome {
+    for phone in &world.phones {
+        for command in phone.commands() {
+            let id = command.envelope.id;
+            let claims = matches!(command.state, CommandState::Acknowledged { .. });
+            if claims && !matches!(answered.get(&id), Some(Verdict::Accepted { .. } | Verdict::Replaced { .. })) {
+                return Err(format!("{id} of {} was called arrived and is not in the database", phone.name).into());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Every phone holds exactly what it may, and its copy is the server's.
+async fn replicas_agree(world: &World) -> Outcome {
+    for phone in &world.phones {
+        let may: BTreeSet<DocumentId> = documents_for(world, phone.person.audiences().iter().map(ToString::to_string)).await?;
+        let has: BTreeSet<DocumentId> = phone.replica.documents().map(|document| document.id).collect();
+        if may != has {
+            let lacks: Vec<_> = may.difference(&has).collect();
+            let extra: Vec<_> = has.difference(&may).collect();
+            return Err(format!("{} lacks {lacks:?} and has too much {extra:?}", phone.name).into());
+        }
+        for id in may {
+            let server = whole(&world.state.db.read, world.organisation, id)
+                .await
+                .map_err(|problem| format!("{problem:?}"))??;
+            let own = phone.replica.confirmed(id).ok_or_else(|| format!("{} cannot read {id}", phone.name))?;
+            if own.heads() != server.heads() {
+                return Err(format!("{} has other heads of {id} than the server", phone.name).into());
+            }
+            let contents = (
+                sync_core::summary::Content::read(&own),
+                sync_core::summary::Content::read(&server),
+            );
+            if contents.0 != contents.1 {
+                return Err(format!("{} reads {id} otherwise than the server", phone.name).into());
+            }
+            if phone.replica.row(id) != sync_core::summary::Summary::of(&server).as_ref() {
+                return Err(format!("{} lists {id} otherwise than the server", phone.name).into());
+            }
+        }
+        // What is on the disk is what is in memory.
+        let disk: BTreeSet<DocumentId> = phone.disk.documents.iter().map(|document| document.id).collect();
+        if disk != has {
+            return Err(format!("{} has another disk than memory", phone.name).into());
+        }
+    }
+    Ok(())
+}
+
+async fn documents_for(world: &World, audiences: impl Iterator<Item = String>) -> Outcome<BTreeSet<DocumentId>> {
+    let granted = grant::Entity::find()
+        .filter(grant::Column::OrganisationId.eq(world.organisation.0))
+        .filter(grant::Column::Audience.is_in(audiences.collect::<Vec<_>>()))
+        .filter(grant::Column::GrantedFeed.is_not_null())
+        .filter(grant::Column::RevokedFeed.is_null())
+        .all(&world.state.db.read)
+        .await?;
+    let erased: BTreeSet<Uuid> = document::Entity::find()
+        .filter(document::Column::OrganisationId.eq(world.organisation.0))
+        .filter(document::Column::Erased.eq(true))
+        .all(&world.state.db.read)
+        .await?
+        .into_iter()
+        .map(|row| row.id)
+        .collect();
+    let existing: BTreeSet<Uuid> = document::Entity::find()
+        .filter(document::Column::OrganisationId.eq(world.organisation.0))
+        .all(&world.state.db.read)
+        .await?
+        .into_iter()
+        .map(|row| row.id)
+        .collect();
+    Ok(granted
+        .into_iter()
+        .map(|row| row.document_id)
+        .filter(|id| existing.contains(id) && !erased.contains(id))
+        .map(DocumentId)
+        .collect())
+}
+
+/// Asked once more of the function that answers devices.
+async fn no_phone_holds_what_it_may_not_read(world: &World) -> Outcome {
+    for phone in &world.phones {
+        for document in phone.replica.documents() {
+            if !feed::may_hold(&world.state.db.read, world.organisation, &phone.person, document.id).await? {
+                return Err(format!("{} holds {} and may not", phone.name, document.id).into());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Every accepted act has its one change in its document; no log stands twice.
+async fn nothing_counts_twice(world: &World, answered: &BTreeMap<CommandId, Verdict>) -> Outcome {
+    let rows = command::Entity::find()
+        .filter(command::Column::OrganisationId.eq(world.organisation.0))
+        .all(&world.state.db.read)
+        .await?;
+    let mut documents: BTreeMap<Uuid, Vec<CommandId>> = BTreeMap::new();
+    for row in rows {
+        documents.entry(row.document_id).or_default().push(CommandId(row.id));
+    }
+    for (id, commands) in documents {
+        let Some(row) = document::Entity::find_by_id((world.organisation.0, id)).one(&world.state.db.read).await? else {
+            continue;
+        };
+        if row.erased {
+            continue;
+        }
+        let document = whole(&world.state.db.read, world.organisation, DocumentId(id))
+            .await
+            .map_err(|problem| format!("{problem:?}"))??;
+        for command in commands {
+            let hash = match answered.get(&command) {
+                Some(Verdict::Accepted { hash } | Verdict::Replaced { hash }) => *hash,
+                _ => continue,
+            };
+            if !document.holds(&[hash]) {
+                return Err(format!("{command} was accepted and its change is not in {id}").into());
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn dump(world: &World) -> Outcome<Vec<String>> {
+    let mut lines = Vec::new();
+    let db = &world.state.db.read;
+    for table in DRAWN {
+        let columns = db
+            .query_all_raw(Statement::from_string(
+                db.get_database_backend(),
+                format!("SELECT name FROM pragma_table_info('{table}')"),
+            ))
+            .await?;
+        let names: Vec<String> = columns.iter().map(|row| row.try_get("", "name")).collect::<Result<_, _>>()?;
+        let parts: Vec<String> = names.iter().map(|name| format!("quote({name})")).collect();
+        let sql = format!("SELECT '{table} ' || {} AS line FROM {table} ORDER BY 1", parts.join(" || ' ' || "));
+        for row in db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await? {
+            lines.push(row.try_get("", "line")?);
+        }
+    }
+    Ok(lines)
+}
+
+/// The tables are a picture of the documents: drawn anew they are the same.
+async fn tables_equal_a_rebuild(world: &World) -> Outcome {
+    let before = dump(world).await?;
+    maintenance::check(&world.state.db).await?;
+    maintenance::rebuild(&world.state.db).await?;
+    let after = dump(world).await?;
+    if before != after {
+        let different = before.iter().zip(&after).find(|(one, other)| one != other);
+        return Err(format!("the tables differ from a rebuild: {different:?}").into());
+    }
+    Ok(())
+}

@@ -1,0 +1,180 @@
+//! A phone without a screen: the same replica, a store in memory, and a person.
+
+use rand_chacha::ChaCha8Rng;
+use rand_core::SeedableRng as _;
+use sync_core::access::Person;
+use sync_core::command::Command;
+use sync_core::ids::{CommandId, DeviceId, DocumentId, UserId};
+use sync_core::problem::{ProblemKind, Refusal};
+use sync_core::replica::{Effect, Input, Replica, Stored, StoredCommand, Writes};
+use sync_core::sync::message::{SyncRequest, SyncResponse};
+use sync_core::time::Timestamp;
+
+/// How the next writes of the store end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Disk {
+    /// It keeps them.
+    Keeps,
+    /// It refuses: full, or not allowed.
+    Refuses,
+    /// The app is killed before the answer; whether the disk had it is for chance to say.
+    Dies {
+        /// Whether it was on the disk.
+        kept: bool,
+    },
+}
+
+/// One phone.
+#[derive(Debug)]
+pub struct Phone {
+    /// What people call it.
+    pub name: String,
+    /// The app.
+    pub replica: Replica,
+    /// What is on its disk.
+    pub disk: Stored,
+    /// Who holds it.
+    pub person: Person,
+    /// Which device it is.
+    pub device: DeviceId,
+    /// How far its clock is off, in milliseconds.
+    pub clock_off: i64,
+    /// What its disk does next.
+    pub next_disk: Disk,
+    /// Everything that was ever called *bewaard*.
+    pub kept: Vec<CommandId>,
+    /// What a person dropped from the list of refused acts.
+    pub forgotten: Vec<CommandId>,
+    /// What the app wants to send.
+    pub outgoing: Option<SyncRequest>,
+    /// Refusals of acts on the phone itself.
+    pub denied: Vec<Refusal>,
+    rng: ChaCha8Rng,
+    dead: bool,
+}
+
+impl Phone {
+    /// A phone that somebody signs in on.
+    #[must_use]
+    pub fn new(name: &str, person: Person, device: DeviceId, seed: u64, now: Timestamp) -> Self {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let actor = sync_core::ids::fresh(now, &mut rng);
+        let mut phone = Self {
+            name: name.to_owned(),
+            replica: Replica::restore(Stored::default(), actor),
+            disk: Stored::default(),
+            person: person.clone(),
+            device,
+            clock_off: 0,
+            next_disk: Disk::Keeps,
+            kept: Vec::new(),
+            forgotten: Vec::new(),
+            outgoing: None,
+            denied: Vec::new(),
+            rng,
+            dead: false,
+        };
+        phone.handle(Input::SignedIn { device, person, name: name.to_owned() }, now);
+        phone
+    }
+
+    /// What its clock says.
+    #[must_use]
+    pub const fn clock(&self, now: Timestamp) -> Timestamp {
+        now.plus_millis(self.clock_off)
+    }
+
+    /// A fresh id.
+    pub fn fresh<T: From<uuid::Uuid>>(&mut self, now: Timestamp) -> T {
+        sync_core::ids::fresh(self.clock(now), &mut self.rng).into()
+    }
+
+    /// Something happens to the app; everything it does short of the network is done.
+    pub fn handle(&mut self, input: Input, now: Timestamp) {
+        let mut inputs = vec![input];
+        while let Some(input) = inputs.pop() {
+            let clock = self.clock(now);
+            for effect in self.replica.handle(input, clock, &mut self.rng) {
+                match effect {
+                    Effect::Save(id, writes) => match std::mem::replace(&mut self.next_disk, Disk::Keeps) {
+                        Disk::Keeps => {
+                            self.disk.apply(&writes);
+                            inputs.insert(0, Input::Saved(id));
+                        }
+                        Disk::Refuses => inputs.insert(0, Input::SaveFailed(id)),
+                        Disk::Dies { kept } => {
+                            self.dies_while_writing(&writes, kept);
+                            return self.restart_if_dead(now);
+                        }
+                    },
+                    Effect::Exchange(request) => self.outgoing = Some(*request),
+                    Effect::Kept(id) => self.kept.push(id),
+                    Effect::Denied(_, refusal) => self.denied.push(refusal),
+                    Effect::NotKept(_) => {
+                        self.denied.push(Refusal::new(ProblemKind::NotSaved, "the disk refused"));
+                    }
+                    Effect::Changed(_) | Effect::Refused(_) | Effect::SignInNeeded(_) | Effect::WakeAfter(_) => {}
+                }
+            }
+        }
+    }
+
+    fn dies_while_writing(&mut self, writes: &Writes, kept: bool) {
+        if kept {
+            self.disk.apply(writes);
+        }
+        self.dead = true;
+    }
+
+    fn restart_if_dead(&mut self, now: Timestamp) {
+        if self.dead {
+            self.dead = false;
+            self.restart(now);
+        }
+    }
+
+    /// The app is closed, or killed, and opened again.
+    pub fn restart(&mut self, now: Timestamp) {
+        let actor = sync_core::ids::fresh(self.clock(now), &mut self.rng);
+        self.replica = Replica::restore(self.disk.clone(), actor);
+        self.outgoing = None;
+    }
+
+    /// The person acts; whether the act was kept.
+    pub fn acts(&mut self, document: DocumentId, command: impl Into<Command>, now: Timestamp) -> Option<CommandId> {
+        let id: CommandId = self.fresh(now);
+        self.handle(Input::Act { id, document, command: Box::new(command.into()) }, now);
+        self.kept.contains(&id).then_some(id)
+    }
+
+    /// The request the app wants to send now.
+    pub fn asks(&mut self, now: Timestamp) -> Option<SyncRequest> {
+        if self.outgoing.is_none() {
+            self.handle(Input::Sync, now);
+        }
+        self.outgoing.take()
+    }
+
+    /// The server answers.
+    pub fn hears(&mut self, response: SyncResponse, now: Timestamp) {
+        self.handle(Input::Answered(Box::new(response)), now);
+    }
+
+    /// The answer never comes.
+    pub fn hears_nothing(&mut self, now: Timestamp) {
+        self.handle(Input::Unreachable, now);
+        self.outgoing = None;
+    }
+
+    /// The acts that wait, or were refused.
+    #[must_use]
+    pub fn commands(&self) -> Vec<&StoredCommand> {
+        self.replica.commands()
+    }
+
+    /// The user.
+    #[must_use]
+    pub const fn user(&self) -> UserId {
+        self.person.user
+    }
+}

@@ -1,0 +1,192 @@
+//! Servers: the real program as a process of its own, and the same code within the test.
+
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use server::app_state::AppState;
+use server::clock::Clock;
+use server::config::Config;
+use server::db::Db;
+use server::{maintenance, sample};
+use sync_core::time::Timestamp;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::Outcome;
+
+/// Where the program lies that was built beside this test.
+fn program() -> Outcome<PathBuf> {
+    let test = std::env::current_exe()?;
+    let beside = test.ancestors().skip(1).take(2).map(|folder| folder.join("noaber")).find(|path| path.exists());
+    beside.ok_or_else(|| "the program noaber is not built: cargo build --package server".into())
+}
+
+/// The real program, on a folder of its own.
+#[derive(Debug)]
+pub struct Process {
+    child: Option<Child>,
+    folder: PathBuf,
+    database: String,
+    port: u16,
+}
+
+impl Process {
+    /// Starts it with the sample library, on a fresh SQLite file in this folder and a free port.
+    pub fn start(folder: &Path) -> Outcome<Self> {
+        let database = format!("sqlite:{}", folder.join("noaber.db").display());
+        Self::start_on(folder, &database)
+    }
+
+    /// Starts it with the sample library on this database.
+    pub fn start_on(folder: &Path, database: &str) -> Outcome<Self> {
+        // Taken and given back: the server takes it a moment later.
+        let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let mut process = Self { child: None, folder: folder.to_owned(), database: database.to_owned(), port };
+        process.up()?;
+        Ok(process)
+    }
+
+    /// Starts it again, on the same port.
+    pub fn up(&mut self) -> Outcome {
+        let log = std::fs::File::options().create(true).append(true).open(self.folder.join("server.log"))?;
+        let app = std::env::var("NOABER_APP").unwrap_or_else(|_| "../var/app".to_owned());
+        let child = Command::new(program()?)
+            .args(["serve", "--sample"])
+            .env("NOABER_LISTEN", format!("127.0.0.1:{}", self.port))
+            .env("NOABER_PUBLIC_ADDRESS", self.url())
+            .env("NOABER_DATABASE", &self.database)
+            .env("NOABER_DATA", &self.folder)
+            .env("NOABER_APP", app)
+            .env("NOABER_REQUESTS_PER_MINUTE", "6000")
+            .env("NOABER_LOG_FILTER", "info,sqlx=warn,sea_orm=warn")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()?;
+        self.child = Some(child);
+        let begun = Instant::now();
+        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+            if begun.elapsed() > Duration::from_secs(60) {
+                let log = std::fs::read_to_string(self.folder.join("server.log"))?;
+                return Err(format!("the server does not listen:\n{log}").into());
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(())
+    }
+
+    /// Its address.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
+
+    /// Its folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Ends it at once: the power is gone.
+    pub fn kill(&mut self) -> Outcome {
+        if let Some(mut child) = self.child.take() {
+            child.kill()?;
+            child.wait()?;
+        }
+        Ok(())
+    }
+
+    /// Asks it to stop, and waits until it has.
+    pub fn stop(&mut self) -> Outcome {
+        if let Some(mut child) = self.child.take() {
+            let status = Command::new("kill").args(["-TERM", &child.id().to_string()]).status()?;
+            if !status.success() {
+                return Err("the server could not be asked to stop".into());
+            }
+            child.wait()?;
+        }
+        Ok(())
+    }
+
+    /// Runs another command of the program on the same database; its output.
+    pub fn command(&self, arguments: &[&str]) -> Outcome<String> {
+        let output = Command::new(program()?)
+            .args(arguments)
+            .env("NOABER_DATABASE", &self.database)
+            .env("NOABER_DATA", &self.folder)
+            .output()?;
+        if output.status.success() {
+            Ok(String::from_utf8(output.stdout)?)
+        } else {
+            Err(String::from_utf8_lossy(&output.stderr).into_owned().into())
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // A failed test leaves no server behind.
+        let _ = self.kill();
+    }
+}
+
+/// The server within the test: the same router on a real socket, with a clock that the test moves.
+#[derive(Debug)]
+pub struct Within {
+    /// What its requests can reach.
+    pub state: AppState,
+    /// Its clock.
+    pub clock: Clock,
+    /// Its address.
+    pub url: String,
+    stop: watch::Sender<bool>,
+    served: Option<tokio::task::JoinHandle<std::io::Result<()>>>,
+    _folder: tempfile::TempDir,
+}
+
+/// A configuration for tests.
+pub fn config(folder: &Path, database: &str, address: &str) -> Outcome<Config> {
+    let pairs = [
+        ("NOABER_DATA", folder.display().to_string()),
+        ("NOABER_DATABASE", database.to_owned()),
+        ("NOABER_PUBLIC_ADDRESS", address.to_owned()),
+        ("NOABER_REQUESTS_PER_MINUTE", "60000".to_owned()),
+    ];
+    Ok(Config::load(None, pairs.map(|(key, value)| (key.to_owned(), value)))?)
+}
+
+/// A day on which every test within the process begins: Tuesday 24 November 2026, 9.00 in Amsterdam.
+pub const MORNING: Timestamp = Timestamp(1_795_507_200_000);
+
+impl Within {
+    /// Starts with the sample library, in memory.
+    pub async fn start() -> Outcome<Self> {
+        Self::start_on("sqlite::memory:").await
+    }
+
+    /// Starts with the sample library on this database.
+    pub async fn start_on(database: &str) -> Outcome<Self> {
+        let folder = tempfile::tempdir()?;
+        let clock = Clock::set(MORNING);
+        let db = Db::open(database).await?;
+        maintenance::migrate(&db).await?;
+        sample::fill(&db, &clock, 1).await?;
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let url = format!("http://{}", listener.local_addr()?);
+        let (stop, stopping) = watch::channel(false);
+        let state = AppState::start(config(folder.path(), database, &url)?, db, clock.clone(), stopping.clone())?;
+        let served = tokio::spawn(server::run(listener, state.clone(), stopping));
+        Ok(Self { state, clock, url, stop, served: Some(served), _folder: folder })
+    }
+
+    /// Stops, and waits until everything that was handed in is committed.
+    pub async fn stop(&mut self) -> Outcome {
+        self.stop.send_replace(true);
+        if let Some(served) = self.served.take() {
+            served.await??;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,629 @@
+//! A world that lives from a seed: a server with a real database in memory, and phones that go offline, crash, run out of
+//! room, lose and double messages, and have wrong clocks. The same seed gives the same life.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use rand_chacha::ChaCha8Rng;
+use rand_core::{RngCore as _, SeedableRng as _};
+use sea_orm::{ActiveValue::Set, ConnectionTrait as _, EntityTrait as _, Statement};
+use server::app_state::AppState;
+use server::auth::Actor;
+use server::auth::entity::{device, membership, user};
+use server::clock::Clock;
+use server::db::Db;
+use server::sync::entity::{branch, organisation};
+use server::sync::exchange::exchange;
+use server::maintenance;
+use sync_core::access::{Membership, Person, Role};
+use sync_core::deliveries::view::StopState;
+use sync_core::deliveries::{
+    AddStop, AssignRound, Assignee, CancelRound, ChangeReader, ChangeStop, DaySegment, EraseReader, LogDelivery, MoveRound,
+    NewStop, OrderRound, Outcome as Visit, PlanRound, RaiseSignal, ReaderChanges, ReaderProfile, ReaderStatus,
+    RecordKilometres, RegisterReader, RemoveStop, SetReaderStatus, SettleSignal, SignalKind, SignalState,
+    WithdrawDeliveryLog,
+};
+use sync_core::ids::{BranchId, DeviceId, DocumentId, OrganisationId, ReaderId, RoundId, SignalId, UserId};
+use sync_core::replica::CommandState;
+use sync_core::summary::{Content, Summary};
+use sync_core::sync::message::SyncRequest;
+use sync_core::time::{DAY_MS, LocalDate, Timestamp, days_after};
+use tempfile::TempDir;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::Outcome;
+use crate::phone::{Disk, Phone};
+use crate::server::{MORNING, config};
+
+/// How many volunteers and coordinators there are.
+const VOLUNTEERS: usize = 16;
+const COORDINATORS: usize = 4;
+/// How many events are told when something breaks.
+const TOLD: usize = 50;
+
+/// How rough life is: chances in a thousand.
+#[derive(Clone, Copy, Debug)]
+pub struct Roughness {
+    /// A request is lost on its way.
+    pub lost_request: usize,
+    /// An answer is lost after the commit.
+    pub lost_answer: usize,
+    /// A request arrives twice.
+    pub doubled: usize,
+    /// A phone's disk refuses.
+    pub full_disk: usize,
+    /// A phone is killed while it writes.
+    pub killed: usize,
+}
+
+impl Default for Roughness {
+    fn default() -> Self {
+        Self { lost_request: 80, lost_answer: 80, doubled: 60, full_disk: 15, killed: 25 }
+    }
+}
+
+/// A server, phones, and what happened.
+pub struct World {
+    /// What the server's requests can reach.
+    pub state: AppState,
+    /// The phones.
+    pub phones: Vec<Phone>,
+    /// Now.
+    pub now: Timestamp,
+    /// Its organisation.
+    pub organisation: OrganisationId,
+    /// The seed it lives from.
+    pub seed: u64,
+    roughness: Roughness,
+    rng: ChaCha8Rng,
+    branches: Vec<BranchId>,
+    events: Vec<String>,
+    backup: Option<std::path::PathBuf>,
+    backups: usize,
+    folder: TempDir,
+    stop: watch::Sender<bool>,
+}
+
+fn fixed(n: u128) -> Uuid {
+    Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + n)
+}
+
+impl World {
+    /// A world from a seed: two branches, twenty people, nothing planned yet.
+    pub async fn new(seed: u64) -> Outcome<Self> {
+        let folder = tempfile::tempdir()?;
+        let clock = Clock::set(MORNING);
+        let db = Db::open("sqlite::memory:").await?;
+        maintenance::migrate(&db).await?;
+        let (stop, stopping) = watch::channel(false);
+        let organisation = OrganisationId(fixed(1));
+        let branches = vec![BranchId(fixed(11)), BranchId(fixed(12))];
+        let people = people(&db, organisation, &branches).await?;
+        let state = AppState::start(config(folder.path(), "sqlite::memory:", "http://localhost:1")?, db, clock, stopping)?;
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let mut phones = Vec::new();
+        for (index, (name, person, device)) in people.into_iter().enumerate() {
+            let mut phone = Phone::new(&name, person, device, rng.next_u64(), MORNING);
+            // One phone in ten has a clock that is days or years off.
+            if index % 10 == 7 {
+                phone.clock_off = [-3 * DAY_MS, 400 * DAY_MS, -3_650 * DAY_MS][usize::try_from(rng.next_u32() % 3)?];
+            }
+            phones.push(phone);
+        }
+        Ok(Self {
+            state,
+            phones,
+            now: MORNING,
+            organisation,
+            seed,
+            roughness: Roughness::default(),
+            rng,
+            branches,
+            events: Vec::new(),
+            backup: None,
+            backups: 0,
+            folder,
+            stop,
+        })
+    }
+
+    /// A number below a limit.
+    pub fn below(&mut self, limit: usize) -> usize {
+        usize::try_from(self.rng.next_u32()).unwrap_or_default() % limit.max(1)
+    }
+
+    fn happens(&mut self, of_thousand: usize) -> bool {
+        self.below(1_000) < of_thousand
+    }
+
+    fn tell(&mut self, event: impl Into<String>) {
+        let mut line = String::new();
+        let _ = write!(line, "{} {}", self.now.as_millis(), event.into());
+        self.events.push(line);
+    }
+
+    /// The last events, for a broken promise.
+    #[must_use]
+    pub fn last_events(&self) -> String {
+        self.events[self.events.len().saturating_sub(TOLD)..].join("\n")
+    }
+
+    /// Everything that happened, and how all documents ended: equal for equal seeds.
+    pub async fn story(&self) -> Outcome<String> {
+        let mut story = self.events.join("\n");
+        let sql = "SELECT hex(id) || ' ' || feed || ' ' || hex(heads) AS line FROM documents ORDER BY id";
+        let backend = self.state.db.read.get_database_backend();
+        for row in self.state.db.read.query_all_raw(Statement::from_string(backend, sql)).await? {
+            let line: String = row.try_get("", "line")?;
+            let _ = write!(story, "\n{line}");
+        }
+        Ok(story)
+    }
+
+    fn is_volunteer(index: usize) -> bool {
+        index < VOLUNTEERS
+    }
+
+    /// Life for so many days.
+    pub async fn lives(&mut self, days: i64) -> Outcome {
+        for index in VOLUNTEERS..VOLUNTEERS + COORDINATORS {
+            for _ in 0..4 {
+                self.registers_reader(index);
+            }
+            self.exchanges(index).await?;
+        }
+        let end = self.now.plus_millis(days * DAY_MS);
+        while self.now < end {
+            let minutes = 20 + i64::try_from(self.below(160))?;
+            self.now = self.now.plus_millis(minutes * 60_000);
+            self.state.clock.move_to(self.now);
+            let index = self.below(self.phones.len());
+            match self.below(100) {
+                0..45 => self.acts(index),
+                45..92 => self.exchanges(index).await?,
+                92..96 => {
+                    self.tell(format!("{} restarts", self.phones[index].name));
+                    let now = self.now;
+                    self.phones[index].restart(now);
+                }
+                96..98 => self.deals_with_refusal(index),
+                98 => self.backs_up().await?,
+                _ => self.restores().await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Everybody has a network, and exchanges until nothing moves.
+    pub async fn settles(&mut self) -> Outcome {
+        self.tell("all is quiet");
+        self.roughness = Roughness { lost_request: 0, lost_answer: 0, doubled: 0, full_disk: 0, killed: 0 };
+        for _ in 0..12 {
+            for index in 0..self.phones.len() {
+                for _ in 0..6 {
+                    self.exchanges(index).await?;
+                }
+            }
+            let busy = self.phones.iter().any(|phone| {
+                phone.commands().iter().any(|command| command.state == CommandState::Pending)
+            });
+            if !busy {
+                // Once more, so that everybody has what the others sent last.
+                for index in 0..self.phones.len() {
+                    for _ in 0..3 {
+                        self.exchanges(index).await?;
+                    }
+                }
+                return Ok(());
+            }
+        }
+        Err("the phones never come to rest".into())
+    }
+
+    /// A phone tries to exchange; the network does what it does.
+    pub async fn exchanges(&mut self, index: usize) -> Outcome {
+        let now = self.now;
+        if self.happens(self.roughness.full_disk) {
+            self.phones[index].next_disk = Disk::Refuses;
+        } else if self.happens(self.roughness.killed) {
+            let kept = self.below(2) == 0;
+            self.phones[index].next_disk = Disk::Dies { kept };
+        }
+        let Some(request) = self.phones[index].asks(now) else { return Ok(()) };
+        let name = self.phones[index].name.clone();
+        if self.happens(self.roughness.lost_request) {
+            self.tell(format!("{name}: request lost"));
+            self.phones[index].hears_nothing(now);
+            return Ok(());
+        }
+        if self.happens(self.roughness.doubled) {
+            self.tell(format!("{name}: request doubled"));
+            self.answers(index, request.clone()).await?;
+        }
+        let commands = request.commands.len();
+        let response = self.answers(index, request).await?;
+        if self.happens(self.roughness.lost_answer) {
+            self.tell(format!("{name}: answer lost after {commands} commands"));
+            self.phones[index].hears_nothing(now);
+            return Ok(());
+        }
+        self.tell(format!(
+            "{name}: {commands} commands, {} documents, {} dropped, feed {}{}",
+            response.documents.len(),
+            response.dropped.len(),
+            response.cursor.feed,
+            if response.resync { ", anew" } else { "" }
+        ));
+        self.phones[index].hears(response, now);
+        Ok(())
+    }
+
+    async fn answers(&self, index: usize, request: SyncRequest) -> Outcome<sync_core::sync::message::SyncResponse> {
+        let phone = &self.phones[index];
+        let actor =
+            Actor { organisation: self.organisation, person: phone.person.clone(), device: phone.device };
+        exchange(&self.state, &actor, request).await.map_err(|problem| format!("{problem:?}").into())
+    }
+
+    fn acts(&mut self, index: usize) {
+        if self.happens(self.roughness.full_disk) {
+            self.phones[index].next_disk = Disk::Refuses;
+        } else if self.happens(self.roughness.killed) {
+            let kept = self.below(2) == 0;
+            self.phones[index].next_disk = Disk::Dies { kept };
+        }
+        if Self::is_volunteer(index) {
+            self.volunteer_acts(index);
+        } else {
+            self.coordinator_acts(index);
+        }
+        self.phones[index].next_disk = Disk::Keeps;
+    }
+
+    fn rows<T>(&self, index: usize, wanted: impl Fn(DocumentId, &Summary) -> Option<T>) -> Vec<T> {
+        self.phones[index].replica.rows().filter_map(|(id, row)| wanted(id, row)).collect()
+    }
+
+    fn round(&mut self, index: usize) -> Option<(RoundId, sync_core::deliveries::view::RoundView)> {
+        let rounds = self.rows(index, |id, row| matches!(row, Summary::Round(_)).then_some(RoundId::from(id)));
+        let id = *rounds.get(self.below(rounds.len()))?;
+        match self.phones[index].replica.content(id.into()) {
+            Some(Content::Round(round)) => Some((id, round)),
+            _ => None,
+        }
+    }
+
+    fn volunteer_acts(&mut self, index: usize) {
+        let now = self.now;
+        let Some((round, view)) = self.round(index) else { return };
+        let pick = self.below(view.stops.len());
+        let Some(stop) = view.stops.get(pick).cloned() else { return };
+        let choice = self.below(20);
+        let log_id = self.phones[index].fresh(now);
+        let outcome = Visit::ALL[self.below(Visit::ALL.len() - 1)];
+        let text = format!("wens {}", self.below(100));
+        let count = u16::try_from(self.below(9)).ok();
+        let phone = &mut self.phones[index];
+        let acted = match choice {
+            0..10 => {
+                let corrects = if stop.state == StopState::Planned { Vec::new() } else { stop.logs.iter().map(|log| log.log).collect() };
+                let log = LogDelivery {
+                    log: log_id,
+                    stop: stop.stop,
+                    outcome,
+                    items_out: count,
+                    items_in: count,
+                    wish: text,
+                    note: String::new(),
+                    corrects,
+                };
+                phone.acts(round.into(), log, now)
+            }
+            10..13 if !stop.logs.is_empty() => {
+                let corrects = vec![stop.logs[0].log];
+                phone.acts(round.into(), WithdrawDeliveryLog { log: log_id, stop: stop.stop, corrects }, now)
+            }
+            13..16 => {
+                let mut order: Vec<_> = view.stops.iter().map(|stop| stop.stop).collect();
+                order.rotate_left(pick);
+                phone.acts(round.into(), OrderRound { order }, now)
+            }
+            16..18 => phone.acts(round.into(), RecordKilometres { metres: 9_000 + u32::from(count.unwrap_or(1)) * 500 }, now),
+            _ => {
+                let signal: SignalId = phone.fresh(now);
+                let Some(branch) = view.branch else { return };
+                let raised = RaiseSignal {
+                    branch,
+                    signal: SignalKind::Worry,
+                    round: Some(round),
+                    reader: stop.reader,
+                    note: text,
+                };
+                phone.acts(signal.into(), raised, now)
+            }
+        };
+        let name = phone.name.clone();
+        self.tell(format!("{name}: acts {choice}, kept {}", acted.is_some()));
+    }
+
+    fn registers_reader(&mut self, index: usize) {
+        let now = self.now;
+        let branch = self.branches[index % 2];
+        let number = self.below(90) + 1;
+        let phone = &mut self.phones[index];
+        let reader: ReaderId = phone.fresh(now);
+        let profile = ReaderProfile {
+            name: format!("Lezer {number}"),
+            street: "Bladwijzerlaan".to_owned(),
+            house_number: number.to_string(),
+            postcode: "9461 SS".to_owned(),
+            place: "Gieten".to_owned(),
+            ..ReaderProfile::default()
+        };
+        phone.acts(reader.into(), RegisterReader { branch, profile }, now);
+        let status = SetReaderStatus { status: ReaderStatus::Active, paused_until: None };
+        phone.acts(reader.into(), status, now);
+    }
+
+    fn plans_round(&mut self, index: usize) {
+        let now = self.now;
+        let branch = self.branches[index % 2];
+        let readers = self.rows(index, |id, row| matches!(row, Summary::Reader(_)).then_some(ReaderId::from(id)));
+        if readers.is_empty() {
+            return;
+        }
+        let (first, second) = (self.below(VOLUNTEERS / 2) * 2 + index % 2, self.below(VOLUNTEERS / 2) * 2 + index % 2);
+        let mut assignees: Vec<Assignee> = [first, second]
+            .iter()
+            .map(|volunteer| Assignee {
+                user: self.phones[*volunteer].user(),
+                name: self.phones[*volunteer].name.clone(),
+            })
+            .collect();
+        assignees.dedup_by_key(|assignee| assignee.user);
+        let on = days_after(now.local_date(), i64::try_from(self.below(6)).unwrap_or(1));
+        let count = 1 + self.below(5);
+        let start = self.below(readers.len());
+        let phone = &mut self.phones[index];
+        let stops = (0..count)
+            .map(|offset| NewStop {
+                stop: phone.fresh(now),
+                reader: readers[(start + offset) % readers.len()],
+                bag: format!("Tas {offset}"),
+                bring: "4 boeken".to_owned(),
+                fetch: String::new(),
+            })
+            .collect();
+        let round: RoundId = phone.fresh(now);
+        let planned = PlanRound {
+            branch,
+            name: format!("Ronde {on}"),
+            on,
+            day_segment: DaySegment::Afternoon,
+            assignees,
+            stops,
+        };
+        phone.acts(round.into(), planned, now);
+    }
+
+    fn coordinator_acts(&mut self, index: usize) {
+        let now = self.now;
+        let choice = self.below(30);
+        let name = self.phones[index].name.clone();
+        self.tell(format!("{name}: coordinates {choice}"));
+        match choice {
+            0..3 => self.registers_reader(index),
+            3..12 => self.plans_round(index),
+            12..16 => self.changes_reader(index, choice),
+            16..28 => self.changes_round(index, choice),
+            _ => {
+                let signals = self.rows(index, |id, row| {
+                    matches!(row, Summary::Signal(signal) if signal.state != SignalState::Settled).then_some(id)
+                });
+                let pick = self.below(signals.len());
+                if let Some(signal) = signals.get(pick) {
+                    let state = if choice == 28 { SignalState::TakenUp } else { SignalState::Settled };
+                    self.phones[index].acts(*signal, SettleSignal { state, note: "gebeld".to_owned() }, now);
+                }
+            }
+        }
+    }
+
+    fn changes_reader(&mut self, index: usize, choice: usize) {
+        let now = self.now;
+        let readers = self.rows(index, |id, row| matches!(row, Summary::Reader(_)).then_some(id));
+        let pick = self.below(readers.len());
+        let Some(reader) = readers.get(pick).copied() else { return };
+        let note = format!("Bel {} keer", self.below(5));
+        let rare = self.below(4) == 0;
+        let phone = &mut self.phones[index];
+        if choice == 15 && rare {
+            phone.acts(reader, EraseReader {}, now);
+        } else if choice == 14 {
+            let paused = SetReaderStatus { status: ReaderStatus::Paused, paused_until: None };
+            phone.acts(reader, paused, now);
+        } else {
+            let changes = ReaderChanges { door_note: Some(note), ..ReaderChanges::default() };
+            phone.acts(reader, ChangeReader { changes }, now);
+        }
+    }
+
+    fn changes_round(&mut self, index: usize, choice: usize) {
+        let now = self.now;
+        let Some((round, view)) = self.round(index) else { return };
+        let pick = self.below(view.stops.len());
+        let stop = view.stops.get(pick).map(|stop| stop.stop);
+        let number = self.below(9);
+        let volunteer = self.below(VOLUNTEERS / 2) * 2 + index % 2;
+        let (user, name) = (self.phones[volunteer].user(), self.phones[volunteer].name.clone());
+        let readers = self.rows(index, |id, row| matches!(row, Summary::Reader(_)).then_some(ReaderId::from(id)));
+        let reader = readers.get(self.below(readers.len())).copied();
+        let phone = &mut self.phones[index];
+        match (choice, stop, reader) {
+            (16..20, Some(stop), _) => {
+                let bring = Some(format!("{number} boeken"));
+                phone.acts(round.into(), ChangeStop { stop, bag: None, bring, fetch: None }, now);
+            }
+            (20..22, _, Some(reader)) => {
+                let stop = NewStop {
+                    stop: phone.fresh(now),
+                    reader,
+                    bag: String::new(),
+                    bring: String::new(),
+                    fetch: String::new(),
+                };
+                phone.acts(round.into(), AddStop { stop }, now);
+            }
+            (22, Some(stop), _) => drop(phone.acts(round.into(), RemoveStop { stop }, now)),
+            (23..25, _, _) => {
+                let released = view.assignees.iter().map(|(user, _)| *user).filter(|other| *other != user).collect();
+                phone.acts(round.into(), AssignRound { assignees: vec![Assignee { user, name }], released }, now);
+            }
+            (25, _, _) => {
+                let on: LocalDate = days_after(now.local_date(), i64::try_from(number).unwrap_or(1));
+                phone.acts(round.into(), MoveRound { on, day_segment: DaySegment::Morning }, now);
+            }
+            (26, _, _) => drop(phone.acts(round.into(), CancelRound { reason: "sneeuw".to_owned() }, now)),
+            _ => {}
+        }
+    }
+
+    fn deals_with_refusal(&mut self, index: usize) {
+        let now = self.now;
+        let refused = self.phones[index]
+            .commands()
+            .iter()
+            .find(|command| matches!(command.state, CommandState::Refused { .. }))
+            .map(|command| command.envelope.id);
+        if let Some(id) = refused {
+            self.phones[index].forgotten.push(id);
+            self.phones[index].handle(sync_core::replica::Input::Forget(id), now);
+            let name = self.phones[index].name.clone();
+            self.tell(format!("{name}: drops a refused act"));
+        }
+    }
+
+    async fn backs_up(&mut self) -> Outcome {
+        self.backups += 1;
+        let file = self.folder.path().join(format!("backup-{}.db", self.backups));
+        let backend = self.state.db.write.get_database_backend();
+        let copy = Statement::from_sql_and_values(backend, "VACUUM INTO $1", [file.display().to_string().into()]);
+        self.state.db.write.execute_raw(copy).await?;
+        self.backup = Some(file);
+        self.tell("the server is backed up");
+        Ok(())
+    }
+
+    /// The database is lost, and the last backup takes its place: what was called *aangekomen* since comes from the phones.
+    async fn restores(&mut self) -> Outcome {
+        let Some(file) = self.backup.take() else { return Ok(()) };
+        self.tell("the server is restored from its backup");
+        self.stop.send_replace(true);
+        self.state.tasks.close();
+        self.state.tasks.wait().await;
+        let db = Db::open("sqlite::memory:").await?;
+        maintenance::migrate(&db).await?;
+        copy_tables(&db, &file).await?;
+        let generation = i64::try_from(self.backups)? + 1;
+        organisation::Entity::update_many()
+            .col_expr(organisation::Column::Generation, sea_orm::sea_query::Expr::value(generation))
+            .exec(&db.write)
+            .await?;
+        let (stop, stopping) = watch::channel(false);
+        let clock = self.state.clock.clone();
+        let settings = config(self.folder.path(), "sqlite::memory:", "http://localhost:1")?;
+        self.state = AppState::start(settings, db, clock, stopping)?;
+        self.stop = stop;
+        Ok(())
+    }
+}
+
+/// Copies every row of a backup into an empty database.
+async fn copy_tables(db: &Db, file: &std::path::Path) -> Outcome {
+    let backend = db.write.get_database_backend();
+    let attach = Statement::from_sql_and_values(backend, "ATTACH DATABASE $1 AS old", [file.display().to_string().into()]);
+    db.write.execute_raw(attach).await?;
+    let sql = "SELECT name FROM old.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name <> 'migrations'";
+    for row in db.write.query_all_raw(Statement::from_string(backend, sql)).await? {
+        let name: String = row.try_get("", "name")?;
+        db.write.execute_unprepared(&format!("INSERT INTO main.{name} SELECT * FROM old.{name}")).await?;
+    }
+    db.write.execute_unprepared("DETACH DATABASE old").await?;
+    Ok(())
+}
+
+/// The people of the world, in the server's tables.
+async fn people(
+    db: &Db,
+    organisation: OrganisationId,
+    branches: &[BranchId],
+) -> Outcome<Vec<(String, Person, DeviceId)>> {
+    organisation::Entity::insert(organisation::ActiveModel {
+        id: Set(organisation.0),
+        name: Set("Wereld".to_owned()),
+        feed: Set(0),
+        generation: Set(1),
+    })
+    .exec_without_returning(&db.write)
+    .await?;
+    for id in branches {
+        branch::Entity::insert(branch::ActiveModel {
+            organisation_id: Set(organisation.0),
+            id: Set(id.0),
+            name: Set("Vestiging".to_owned()),
+            municipality: Set("Aa en Hunze".to_owned()),
+        })
+        .exec_without_returning(&db.write)
+        .await?;
+    }
+    let mut people = Vec::new();
+    let mut names: BTreeMap<usize, String> = BTreeMap::new();
+    for index in 0..VOLUNTEERS + COORDINATORS {
+        let volunteer = index < VOLUNTEERS;
+        let role = if volunteer { Role::Deliverer } else { Role::DeliveryCoordinator };
+        let name = if volunteer { format!("volunteer {index}") } else { format!("coordinator {index}") };
+        names.insert(index, name.clone());
+        let n = u128::try_from(index)?;
+        let (user_id, device_id) = (UserId(fixed(100 + n)), DeviceId(fixed(200 + n)));
+        let branch = branches[index % 2];
+        user::Entity::insert(user::ActiveModel {
+            organisation_id: Set(organisation.0),
+            id: Set(user_id.0),
+            email: Set(format!("{index}@wereld.invalid")),
+            name: Set(name.clone()),
+            password_hash: Set(String::new()),
+            epoch: Set(1),
+            created_at: Set(0),
+        })
+        .exec_without_returning(&db.write)
+        .await?;
+        membership::Entity::insert(membership::ActiveModel {
+            organisation_id: Set(organisation.0),
+            user_id: Set(user_id.0),
+            branch_id: Set(branch.0),
+            role: Set(role.as_str().to_owned()),
+            from_on: Set(None),
+            until_on: Set(None),
+        })
+        .exec_without_returning(&db.write)
+        .await?;
+        device::Entity::insert(device::ActiveModel {
+            organisation_id: Set(organisation.0),
+            id: Set(device_id.0),
+            user_id: Set(user_id.0),
+            name: Set(name.clone()),
+            refresh_hash: Set(vec![u8::try_from(index)?]),
+            previous_hash: Set(None),
+            created_at: Set(0),
+            refreshed_at: Set(0),
+            last_contact_at: Set(0),
+            revoked_at: Set(None),
+        })
+        .exec_without_returning(&db.write)
+        .await?;
+        let person = Person { user: user_id, memberships: vec![Membership { branch, role }] };
+        people.push((name, person, device_id));
+    }
+    Ok(people)
+}

@@ -1,0 +1,51 @@
+//! What is checked before any test runs.
+
+use std::fs;
+use std::process::Command;
+
+use crate::{Outcome, borders, size, tools};
+
+fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// Formatting, lints, borders, licences, generated files, and (with `all`) the size of the app.
+pub(crate) fn check(all: bool) -> Outcome {
+    tools::say("Formatting");
+    tools::run(cargo().args(["fmt", "--all", "--check"]))?;
+    tools::say("Borders");
+    borders::check()?;
+    tools::say("Lints");
+    tools::run(cargo().args(["clippy", "--locked", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    licences()?;
+    tools::say("Generated files");
+    let before = fs::read_to_string("docs/problems.md").unwrap_or_default();
+    if problems()? != before {
+        return Err("docs/problems.md is not current: cargo xtask generate writes it".into());
+    }
+    if all { size::check() } else { Ok(()) }
+}
+
+/// Licences, bans and sources. Without cargo-deny the check is skipped, and says so.
+fn licences() -> Outcome {
+    if tools::has("cargo-deny") {
+        tools::say("Licences, bans and sources");
+        return tools::run(cargo().args(["deny", "--log-level", "error", "check", "licenses", "bans", "sources"]));
+    }
+    tools::say("Licences, bans and sources: SKIPPED, cargo-deny is not installed (cargo install cargo-deny --locked)");
+    Ok(())
+}
+
+fn problems() -> Result<String, Box<dyn std::error::Error>> {
+    let output = cargo().args(["run", "--locked", "--quiet", "--package", "server", "--example", "problems"]).output()?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// Writes the generated files.
+pub(crate) fn generate() -> Outcome {
+    fs::write("docs/problems.md", problems()?)?;
+    Ok(())
+}

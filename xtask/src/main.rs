@@ -1,0 +1,132 @@
+//! `cargo xtask …`: everything a developer does. `cargo xtask --help` lists it; CI calls only these.
+
+mod app;
+mod borders;
+mod check;
+mod doctor;
+mod serve;
+mod size;
+mod test;
+mod tools;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// What went wrong, in words that say what to do.
+pub(crate) type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Everything a developer of Noaber does")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Builds app and server, fills a sample library on first start, and serves. Example: cargo xtask serve --port 8080
+    Serve {
+        /// The port on loopback.
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+        /// Another database, such as postgres://….
+        #[arg(long)]
+        database: Option<String>,
+        /// The folder for the database and keys.
+        #[arg(long, default_value = "var")]
+        data: PathBuf,
+        /// Starts from an empty data folder.
+        #[arg(long)]
+        fresh: bool,
+    },
+    /// Runs every test. Example: cargo xtask test two_phones
+    Test {
+        /// Only tests whose name contains this.
+        filter: Option<String>,
+        /// Leaves out browser and long simulation: for the inner loop only.
+        #[arg(long)]
+        quick: bool,
+        /// Which browsers, by commas.
+        #[arg(long, default_value = "chromium")]
+        engines: String,
+    },
+    /// Formatting, lints, borders between crates and slices, licences, generated files, app size. Example: cargo xtask check
+    Check,
+    /// Measures. Example: cargo xtask bench sync --json
+    Bench {
+        /// Which bench: sync or start.
+        name: String,
+        /// One JSON object a line, and nothing else.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Weeks of life from a seed. Example: cargo xtask sim --seed 7 --for 4w
+    Sim {
+        /// One seed.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Several seeds: 1..200.
+        #[arg(long)]
+        seeds: Option<String>,
+        /// How long: 10d or 4w.
+        #[arg(long = "for", default_value = "2w")]
+        length: String,
+        /// Runs every seed twice and compares the output byte by byte.
+        #[arg(long)]
+        twice: bool,
+    },
+    /// Fills an empty database with the sample library. Example: cargo xtask sample --scale 100 --database sqlite:var/big.db
+    Sample {
+        /// How many times as large.
+        #[arg(long, default_value_t = 1)]
+        scale: usize,
+        /// Which database.
+        #[arg(long, default_value = "sqlite:var/noaber.db")]
+        database: String,
+    },
+    /// The size of the app, packed. Example: cargo xtask size --json
+    Size {
+        /// One JSON object a line.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Pictures of every screen. Example: cargo xtask screenshots --out docs/screenshots
+    Screenshots {
+        /// Where to.
+        #[arg(long, default_value = "docs/screenshots")]
+        out: PathBuf,
+    },
+    /// Writes the generated files anew: docs/problems.md. Example: cargo xtask generate
+    Generate,
+    /// Tells what is missing on this machine. Example: cargo xtask doctor
+    Doctor,
+}
+
+fn run(command: Command) -> Outcome {
+    let root = tools::root()?;
+    std::env::set_current_dir(&root)?;
+    match command {
+        Command::Serve { port, database, data, fresh } => serve::serve(port, database, &data, fresh),
+        Command::Test { filter, quick, engines } => test::test(filter.as_deref(), quick, &engines),
+        Command::Check => check::check(true),
+        Command::Bench { name, json } => test::bench(&name, json),
+        Command::Sim { seed, seeds, length, twice } => test::sim(seed, seeds.as_deref(), &length, twice),
+        Command::Sample { scale, database } => serve::sample(scale, &database),
+        Command::Size { json } => size::size(json),
+        Command::Screenshots { out } => test::screenshots(&out),
+        Command::Generate => check::generate(),
+        Command::Doctor => doctor::doctor(),
+    }
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tools::say(&format!("\nNot done: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}

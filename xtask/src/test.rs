@@ -1,0 +1,98 @@
+//! Running tests, benches, simulation and pictures: all of them programs of the `tests` crate.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::{Outcome, app, check, size, tools};
+
+fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// Runs everything.
+pub(crate) fn test(filter: Option<&str>, quick: bool, engines: &str) -> Outcome {
+    if filter.is_none() {
+        check::check(false)?;
+    }
+    postgres()?;
+    if !quick {
+        app::build()?;
+        size::check()?;
+        tools::browser_tools()?;
+    }
+    let has_nextest = tools::has("cargo-nextest");
+    let mut tests = cargo();
+    tests.args(if has_nextest { &["nextest", "run"][..] } else { &["test"][..] });
+    tests.args(["--locked", "--workspace"]);
+    if quick {
+        tests.env("NOABER_QUICK", "1");
+    }
+    tests.env("NOABER_ENGINES", engines).env("NOABER_APP", std::path::absolute(app::FOLDER)?);
+    if let Some(filter) = filter {
+        tests.arg(filter);
+    }
+    if has_nextest {
+        tools::say("Examples in the documentation");
+        tools::run(cargo().args(["test", "--locked", "--quiet", "--doc", "--package", "sync-core"]))?;
+    }
+    tools::say("Tests");
+    tools::run(&mut tests)
+}
+
+/// In CI the tests against PostgreSQL always run; elsewhere when it is there.
+fn postgres() -> Outcome {
+    let there = tools::has("initdb") || Path::new("/usr/lib/postgresql").is_dir();
+    if there || std::env::var_os("CI").is_none() {
+        return Ok(());
+    }
+    tools::need(&["initdb"], &["postgresql"]).or_else(|error| {
+        if Path::new("/usr/lib/postgresql").is_dir() { Ok(()) } else { Err(error) }
+    })
+}
+
+fn program(name: &str) -> Command {
+    let mut command = cargo();
+    command.args(["run", "--locked", "--quiet", "--release", "--package", "tests", "--bin", name, "--"]);
+    command
+}
+
+/// Runs a bench.
+pub(crate) fn bench(name: &str, json: bool) -> Outcome {
+    let which = match name {
+        "sync" => "bench-sync",
+        "start" => {
+            app::build()?;
+            tools::browser_tools()?;
+            "bench-start"
+        }
+        other => return Err(format!("there is no bench {other}; there are sync and start").into()),
+    };
+    let mut command = program(which);
+    command.env("NOABER_APP", std::path::absolute(app::FOLDER)?);
+    if json {
+        command.arg("--json");
+    }
+    tools::run(&mut command)
+}
+
+/// Runs the simulation.
+pub(crate) fn sim(seed: u64, seeds: Option<&str>, length: &str, twice: bool) -> Outcome {
+    let mut command = program("sim");
+    command.args(["--seed", &seed.to_string(), "--for", length]);
+    if let Some(seeds) = seeds {
+        command.args(["--seeds", seeds]);
+    }
+    if twice {
+        command.arg("--twice");
+    }
+    tools::run(&mut command)
+}
+
+/// Makes the pictures.
+pub(crate) fn screenshots(out: &Path) -> Outcome {
+    app::build()?;
+    tools::browser_tools()?;
+    let mut command = program("screenshots");
+    command.env("NOABER_APP", std::path::absolute(app::FOLDER)?).arg(std::path::absolute(out)?);
+    tools::run(&mut command)
+}
