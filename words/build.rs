@@ -41,14 +41,17 @@ fn variables(pattern: &Pattern<String>, found: &mut BTreeMap<String, bool>) -> R
     for element in &pattern.elements {
         match element {
             PatternElement::TextElement { .. }
-            | PatternElement::Placeable { expression: Expression::Inline(InlineExpression::StringLiteral { .. }) } => {}
+            | PatternElement::Placeable {
+                expression: Expression::Inline(InlineExpression::StringLiteral { .. }),
+            } => {}
             PatternElement::Placeable {
                 expression: Expression::Inline(InlineExpression::VariableReference { id }),
             } => {
                 found.entry(id.name.clone()).or_insert(false);
             }
             PatternElement::Placeable {
-                expression: Expression::Select { selector: InlineExpression::VariableReference { id }, variants },
+                expression:
+                    Expression::Select { selector: InlineExpression::VariableReference { id }, variants },
             } => {
                 found.insert(id.name.clone(), true);
                 for variant in variants {
@@ -85,7 +88,9 @@ fn write_pattern(out: &mut String, pattern: &Pattern<String>) -> Result<(), Prob
                             _ if variant.default => "_".to_owned(),
                             VariantKey::NumberLiteral { value } => value.clone(),
                             VariantKey::Identifier { name } if name == "one" => "1".to_owned(),
-                            VariantKey::Identifier { name } => return Err(format!("unknown plural {name}").into()),
+                            VariantKey::Identifier { name } => {
+                                return Err(format!("unknown plural {name}").into());
+                            }
                         };
                         writeln!(out, "{arm} => {{")?;
                         write_pattern(out, &variant.value)?;

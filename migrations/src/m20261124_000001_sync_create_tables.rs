@@ -74,7 +74,13 @@ async fn people(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .create_table(keyed(
             "memberships",
             &["user_id", "branch_id", "role"],
-            vec![uuid("user_id"), uuid("branch_id"), text("role"), text_null("from_on"), text_null("until_on")],
+            vec![
+                uuid("user_id"),
+                uuid("branch_id"),
+                text("role"),
+                text_null("from_on"),
+                text_null("until_on"),
+            ],
         ))
         .await?;
     manager

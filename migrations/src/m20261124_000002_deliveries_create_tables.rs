@@ -1,5 +1,7 @@
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{big_integer, boolean, date_null, integer, integer_null, text, text_null, uuid, uuid_null};
+use sea_orm_migration::schema::{
+    big_integer, boolean, date_null, integer, integer_null, text, text_null, uuid, uuid_null,
+};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;

@@ -9,8 +9,8 @@ use sync_core::access::Role;
 use sync_core::problem::ProblemKind;
 
 use crate::browser::listener::Listener;
-use crate::browser::pwa::{self, InstallOffer, Waiting};
 use crate::browser::machine;
+use crate::browser::pwa::{self, InstallOffer, Waiting};
 use crate::components::{Icon, Notices, UndoBar};
 use crate::driver::{Driver, Stage, driver};
 use crate::settings::{Settings, words};

@@ -334,7 +334,9 @@ impl Driver {
                 self.answer(id, Ok(()));
                 self.say(&Said::Changed);
             }
-            Effect::NotKept(id) => self.answer(id, Err(Refusal::new(ProblemKind::NotSaved, "the store refused"))),
+            Effect::NotKept(id) => {
+                self.answer(id, Err(Refusal::new(ProblemKind::NotSaved, "the store refused")))
+            }
             Effect::Denied(id, refusal) => self.answer(id, Err(refusal)),
             Effect::Refused(_) => self.refusals.update(|count| *count += 1),
             Effect::SignInNeeded(problem) => self.sign_in_needed.set(Some(problem)),
@@ -346,7 +348,8 @@ impl Driver {
     }
 
     fn answer(self, id: CommandId, acted: Acted) {
-        let (waiting, passed_on) = self.with(|inner| (inner.waiting.remove(&id), inner.passed_on.remove(&id)));
+        let (waiting, passed_on) =
+            self.with(|inner| (inner.waiting.remove(&id), inner.passed_on.remove(&id)));
         if passed_on.is_some() {
             let problem =
                 acted.as_ref().err().map(|refusal| (refusal.kind.slug().to_owned(), refusal.detail.clone()));
@@ -399,7 +402,10 @@ impl Driver {
         }
     }
 
-    async fn try_exchange(self, request: &SyncRequest) -> Result<Result<SyncResponse, ProblemKind>, NotReached> {
+    async fn try_exchange(
+        self,
+        request: &SyncRequest,
+    ) -> Result<Result<SyncResponse, ProblemKind>, NotReached> {
         let body = cbor::to_vec(request);
         let mut fresh = false;
         loop {
@@ -410,8 +416,15 @@ impl Driver {
                 fresh = true;
             }
             let token = self.with(|inner| inner.token.clone());
-            let answer =
-                http::send("POST", "/api/sync", "application/cbor", token.as_deref(), Some(&body), REQUEST_MS).await?;
+            let answer = http::send(
+                "POST",
+                "/api/sync",
+                "application/cbor",
+                token.as_deref(),
+                Some(&body),
+                REQUEST_MS,
+            )
+            .await?;
             if answer.status == 200 {
                 return cbor::from_slice(&answer.body).map(Ok).map_err(|_| NotReached);
             }
@@ -448,7 +461,8 @@ impl Driver {
         };
         let unchanged = self.with(|inner| {
             inner.token = Some(signed_in.access_token);
-            inner.replica.person() == Some(&person) && inner.replica.meta().device == Some(signed_in.device_id)
+            inner.replica.person() == Some(&person)
+                && inner.replica.meta().device == Some(signed_in.device_id)
         });
         if !unchanged {
             self.handle(Input::SignedIn { device: signed_in.device_id, person, name: signed_in.user.name });
@@ -462,7 +476,8 @@ impl Driver {
         let body = serde_json::json!({ "email": email, "password": password, "device_name": device_name });
         let body = body.to_string();
         let answer =
-            http::send("POST", "/api/sign-in", "application/json", None, Some(body.as_bytes()), REQUEST_MS).await;
+            http::send("POST", "/api/sign-in", "application/json", None, Some(body.as_bytes()), REQUEST_MS)
+                .await;
         match answer {
             Ok(answer) if answer.status == 200 => match serde_json::from_slice(&answer.body) {
                 Ok(signed_in) => {
@@ -490,7 +505,12 @@ impl Driver {
     }
 
     /// A request to the server beside the exchange: only with a network. The body, or why not.
-    pub(crate) async fn call(self, method: &str, path: &str, body: Option<&[u8]>) -> Result<Vec<u8>, Refusal> {
+    pub(crate) async fn call(
+        self,
+        method: &str,
+        path: &str,
+        body: Option<&[u8]>,
+    ) -> Result<Vec<u8>, Refusal> {
         let unreachable = |NotReached| Refusal::new(ProblemKind::StorageUnavailable, "unreachable");
         let kind = if path == "/api/sync/hand-in" { "application/octet-stream" } else { "application/json" };
         for _ in 0..2 {
@@ -498,8 +518,9 @@ impl Driver {
                 self.fresh_token().await.map_err(unreachable)??;
             }
             let token = self.with(|inner| inner.token.clone());
-            let answer =
-                http::send(method, path, kind, token.as_deref(), body, REQUEST_MS).await.map_err(unreachable)?;
+            let answer = http::send(method, path, kind, token.as_deref(), body, REQUEST_MS)
+                .await
+                .map_err(unreachable)?;
             if (200..300).contains(&answer.status) {
                 return Ok(answer.body);
             }
@@ -520,14 +541,18 @@ impl Driver {
             let Ok(body) = self.call("POST", "/api/sync/ticket", None).await else { return };
             let Ok(Ticket { ticket }) = serde_json::from_slice(&body) else { return };
             let path = format!("/api/sync/live?ticket={ticket}");
-            let live = Live::open(&path, move || self.sync(), move || {
-                // Dropped a moment later: a socket may not be dropped within its own call.
-                gloo_timers::callback::Timeout::new(0, move || {
-                    self.with(|inner| inner.live = None);
-                    self.sync();
-                })
-                .forget();
-            });
+            let live = Live::open(
+                &path,
+                move || self.sync(),
+                move || {
+                    // Dropped a moment later: a socket may not be dropped within its own call.
+                    gloo_timers::callback::Timeout::new(0, move || {
+                        self.with(|inner| inner.live = None);
+                        self.sync();
+                    })
+                    .forget();
+                },
+            );
             self.with(|inner| {
                 if inner.live.is_none() {
                     inner.live = live.ok();
@@ -560,7 +585,10 @@ impl Driver {
                     self.handle(Input::Act { id, document, command: Box::new(command) });
                 }
                 Err(refusal) => {
-                    self.say(&Said::Acted { id, problem: Some((refusal.kind.slug().to_owned(), refusal.detail)) });
+                    self.say(&Said::Acted {
+                        id,
+                        problem: Some((refusal.kind.slug().to_owned(), refusal.detail)),
+                    });
                 }
             },
             Said::Acted { id, problem } => {

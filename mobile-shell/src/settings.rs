@@ -69,7 +69,10 @@ impl Settings {
             keep_setting("theme", theme.as_str());
         });
         Effect::new(move |_| {
-            html_attribute("data-text", Some(["normal", "large", "largest"][usize::from(settings.size.get().min(2))]));
+            html_attribute(
+                "data-text",
+                Some(["normal", "large", "largest"][usize::from(settings.size.get().min(2))]),
+            );
             keep_setting("text-size", &settings.size.get().to_string());
         });
         provide_context(settings);

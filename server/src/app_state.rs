@@ -64,7 +64,12 @@ pub enum StartError {
 
 impl AppState {
     /// Starts the tasks of a server; `stop` ends them.
-    pub fn start(config: Config, db: Db, clock: Clock, stop: watch::Receiver<bool>) -> Result<Self, StartError> {
+    pub fn start(
+        config: Config,
+        db: Db,
+        clock: Clock,
+        stop: watch::Receiver<bool>,
+    ) -> Result<Self, StartError> {
         let tasks = TaskTracker::new();
         let bell = Bell::default();
         let keys = Arc::new(Keys::load(&config.data)?);
@@ -149,7 +154,9 @@ impl Requests {
         }
         if counter.count >= per_minute.saturating_mul(2) {
             let left = 60 - now.as_millis().rem_euclid(60_000) / 1_000;
-            return Err(Problem::new(ProblemKind::TooManyRequests).retry_after(u64::try_from(left).unwrap_or(60)));
+            return Err(
+                Problem::new(ProblemKind::TooManyRequests).retry_after(u64::try_from(left).unwrap_or(60))
+            );
         }
         counter.count += 1;
         Ok(())

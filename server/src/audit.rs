@@ -34,7 +34,8 @@ impl Line {
 /// Makes the row of a line. Its id is made of what it tells, so a line of the same command is written once.
 #[must_use]
 pub fn row(organisation: Uuid, now: Timestamp, line: Line) -> audit::ActiveModel {
-    let name = format!("{}:{:?}:{:?}:{:?}:{}", line.act, line.command, line.device, line.document, now.as_millis());
+    let name =
+        format!("{}:{:?}:{:?}:{:?}:{}", line.act, line.command, line.device, line.document, now.as_millis());
     audit::ActiveModel {
         organisation_id: Set(organisation),
         id: Set(Uuid::new_v5(&organisation, name.as_bytes())),
@@ -49,10 +50,11 @@ pub fn row(organisation: Uuid, now: Timestamp, line: Line) -> audit::ActiveModel
 }
 
 /// Writes one line.
-pub async fn note(db: &impl ConnectionTrait, organisation: Uuid, now: Timestamp, line: Line) -> Result<(), DbErr> {
-    audit::Entity::insert(row(organisation, now, line))
-        .on_conflict_do_nothing()
-        .exec(db)
-        .await
-        .map(drop)
+pub async fn note(
+    db: &impl ConnectionTrait,
+    organisation: Uuid,
+    now: Timestamp,
+    line: Line,
+) -> Result<(), DbErr> {
+    audit::Entity::insert(row(organisation, now, line)).on_conflict_do_nothing().exec(db).await.map(drop)
 }

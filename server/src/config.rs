@@ -109,19 +109,24 @@ impl Config {
             table.insert(key, value);
         }
         let origin = file.map_or_else(|| "NOABER_… variables".to_owned(), |path| path.display().to_string());
-        let config: Self = toml::Value::Table(table.clone()).try_into().map_err(|error: toml::de::Error| {
-            let mut message = error.message().to_owned();
-            if let Some((key, value)) = table.iter().find(|(key, _)| error.to_string().contains(key.as_str())) {
-                let _ = write!(message, " ({key} is {value})");
-            }
-            ConfigError::Value { origin, message }
-        })?;
+        let config: Self =
+            toml::Value::Table(table.clone()).try_into().map_err(|error: toml::de::Error| {
+                let mut message = error.message().to_owned();
+                if let Some((key, value)) =
+                    table.iter().find(|(key, _)| error.to_string().contains(key.as_str()))
+                {
+                    let _ = write!(message, " ({key} is {value})");
+                }
+                ConfigError::Value { origin, message }
+            })?;
         config.check()?;
         Ok(config)
     }
 
     fn check(&self) -> Result<(), ConfigError> {
-        if !self.database.starts_with("sqlite:") && !self.database.starts_with("postgres:") && !self.database.starts_with("postgresql:")
+        if !self.database.starts_with("sqlite:")
+            && !self.database.starts_with("postgres:")
+            && !self.database.starts_with("postgresql:")
         {
             return Err(ConfigError::Range {
                 key: "database",

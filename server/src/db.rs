@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, Statement,
-    TransactionOptions, TransactionTrait as _, Value,
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionTrait as _, Value,
 };
 
 const READERS: u32 = 4;
@@ -101,6 +101,10 @@ pub async fn begin_write(db: &DatabaseConnection) -> Result<DatabaseTransaction,
 }
 
 /// A statement with numbered values (`$1`), which both engines take.
-pub fn statement<I: IntoIterator<Item = Value>>(db: &impl sea_orm::ConnectionTrait, sql: &str, values: I) -> Statement {
+pub fn statement<I: IntoIterator<Item = Value>>(
+    db: &impl sea_orm::ConnectionTrait,
+    sql: &str,
+    values: I,
+) -> Statement {
     Statement::from_sql_and_values(db.get_database_backend(), sql, values)
 }

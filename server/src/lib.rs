@@ -60,7 +60,10 @@ pub fn router(state: AppState) -> Router {
     routes
         .route("/api/openapi.json", get(move || async move { openapi::json(&document) }))
         .route("/api/docs", get(move || async move { page.clone() }))
-        .route("/api/docs.css", get(|| async { ([(header::CONTENT_TYPE, "text/css")], include_str!("../docs.css")) }))
+        .route(
+            "/api/docs.css",
+            get(|| async { ([(header::CONTENT_TYPE, "text/css")], include_str!("../docs.css")) }),
+        )
         .route("/health/live", get(|| async { "alive" }))
         .route("/health/ready", get(ready))
         .fallback(web::app)
@@ -126,7 +129,11 @@ async fn only_problems(request: Request, next: Next) -> Response {
 }
 
 /// Serves until `stop` turns true; then what is under way is finished, and everything handed in is committed.
-pub async fn run(listener: TcpListener, state: AppState, mut stop: watch::Receiver<bool>) -> std::io::Result<()> {
+pub async fn run(
+    listener: TcpListener,
+    state: AppState,
+    mut stop: watch::Receiver<bool>,
+) -> std::io::Result<()> {
     let tasks = state.tasks.clone();
     tasks.spawn(state.clone().run_clock());
     let service = router(state).into_make_service_with_connect_info::<SocketAddr>();

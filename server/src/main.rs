@@ -70,7 +70,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
             let db = Db::open(&config.database).await?;
             maintenance::migrate(&db).await?;
             let filled = sample::fill(&db, &Clock::Machine, scale).await?;
-            report(if filled { "the sample library is there" } else { "the database is not empty: left as it is" });
+            report(if filled {
+                "the sample library is there"
+            } else {
+                "the database is not empty: left as it is"
+            });
         }
         Command::Backup { file } => maintenance::backup(&Db::open(&config.database).await?, &file).await?,
         Command::Restore { file } => maintenance::restore(&config.database, &file).await?,
@@ -109,7 +113,9 @@ async fn serve(config: Config, with_sample: bool) -> Result<(), Box<dyn Error>> 
     maintenance::migrate(&db).await?;
     if with_sample {
         if !config.listen.ip().is_loopback() {
-            return Err("the sample library, whose passwords everybody knows, is served on loopback only".into());
+            return Err(
+                "the sample library, whose passwords everybody knows, is served on loopback only".into()
+            );
         }
         sample::fill(&db, &Clock::Machine, 1).await?;
     } else if !config.listen.ip().is_loopback() && sample::is_sample(&db).await? {

@@ -124,7 +124,11 @@ async fn documents(db: &Db) -> Result<Vec<(Uuid, Uuid)>, DbErr> {
         .await
 }
 
-async fn load(db: &Db, organisation: Uuid, id: Uuid) -> Result<Option<(document::Model, Document)>, MaintenanceError> {
+async fn load(
+    db: &Db,
+    organisation: Uuid,
+    id: Uuid,
+) -> Result<Option<(document::Model, Document)>, MaintenanceError> {
     let row = document::Entity::find_by_id((organisation, id)).one(&db.read).await?;
     let Some(row) = row.filter(|row| !row.erased) else { return Ok(None) };
     let bad = |what: String| MaintenanceError::Document { id, what };

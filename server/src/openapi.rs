@@ -146,9 +146,9 @@ macro_rules! command_schemas {
 }
 
 use sync_core::deliveries::{
-    AddStop, AssignRound, CancelRound, ChangeReader, ChangeStop, EraseReader, LogDelivery, MoveRound, OrderRound,
-    PlanRound, RaiseSignal, RecordKilometres, RegisterReader, RemoveStop, SetReaderStatus, SettleSignal,
-    WithdrawDeliveryLog,
+    AddStop, AssignRound, CancelRound, ChangeReader, ChangeStop, EraseReader, LogDelivery, MoveRound,
+    OrderRound, PlanRound, RaiseSignal, RecordKilometres, RegisterReader, RemoveStop, SetReaderStatus,
+    SettleSignal, WithdrawDeliveryLog,
 };
 use sync_core::organisation::{DescribeBranch, EndMember, EnrolMember};
 
@@ -181,7 +181,9 @@ impl Modify for Bearer {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         openapi.components.get_or_insert_default().add_security_scheme(
             "bearer",
-            SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build()),
+            SecurityScheme::Http(
+                HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build(),
+            ),
         );
     }
 }
@@ -191,7 +193,9 @@ pub fn document(routes: &utoipa::openapi::OpenApi) -> Result<Value, serde_json::
     let mut document = serde_json::to_value(routes)?;
     let commands: serde_json::Map<String, Value> = COMMANDS
         .iter()
-        .map(|(kind, schema)| ((*kind).to_owned(), json!({ "$ref": format!("#/components/schemas/{schema}") })))
+        .map(|(kind, schema)| {
+            ((*kind).to_owned(), json!({ "$ref": format!("#/components/schemas/{schema}") }))
+        })
         .collect();
     let problems: serde_json::Map<String, Value> = ProblemKind::ALL
         .iter()

@@ -149,7 +149,8 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let slug = self.kind.slug();
         let instance = self.source.as_ref().map(|source| {
-            let instance = Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{:?}", tracing::Span::current().id()).as_bytes());
+            let instance =
+                Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{:?}", tracing::Span::current().id()).as_bytes());
             // The chain of causes says what went wrong; none of our errors holds personal data.
             tracing::error!(error = %source, problem = slug, %instance, "a request failed with {slug}");
             format!("urn:uuid:{instance}")

@@ -11,7 +11,8 @@ use sync_core::deliveries::{
     ReaderStatus, RecordKilometres, RegisterReader, SetReaderStatus, SignalKind,
 };
 use sync_core::ids::{
-    BranchId, CommandId, DeviceId, DocumentId, LogId, OrganisationId, ReaderId, RoundId, SignalId, StopId, UserId,
+    BranchId, CommandId, DeviceId, DocumentId, LogId, OrganisationId, ReaderId, RoundId, SignalId, StopId,
+    UserId,
 };
 use sync_core::organisation::{DescribeBranch, EnrolMember};
 use sync_core::sync::message::Envelope;
@@ -34,29 +35,70 @@ const WEEKS: i64 = 6;
 const COMMANDS_AT_ONCE: usize = 400;
 
 const STREETS: [&str; 10] = [
-    "Bladwijzerlaan", "Vertellersweg", "Hoofdstukpad", "Leesbrilstraat", "Inktpotweg", "Sprookjesbrink",
-    "Voetnootlaan", "Kaftstraat", "Alineahof", "Ezelsoorweg",
+    "Bladwijzerlaan",
+    "Vertellersweg",
+    "Hoofdstukpad",
+    "Leesbrilstraat",
+    "Inktpotweg",
+    "Sprookjesbrink",
+    "Voetnootlaan",
+    "Kaftstraat",
+    "Alineahof",
+    "Ezelsoorweg",
 ];
 const NAMES: [&str; 20] = [
-    "Mevrouw Hilbrands", "De heer Strating", "Mevrouw Kuipers", "De heer Enting", "Mevrouw Oosting", "De heer Venema",
-    "Mevrouw Lanting", "Mevrouw Boelens", "De heer Meursing", "Mevrouw Speelman", "De heer Tingen", "Mevrouw Wolters",
-    "Mevrouw Haveman", "De heer Dekker", "Mevrouw Pranger", "De heer Sikkens", "Mevrouw Zandstra", "De heer Braams",
-    "Mevrouw Vos", "De heer Nijboer",
+    "Mevrouw Hilbrands",
+    "De heer Strating",
+    "Mevrouw Kuipers",
+    "De heer Enting",
+    "Mevrouw Oosting",
+    "De heer Venema",
+    "Mevrouw Lanting",
+    "Mevrouw Boelens",
+    "De heer Meursing",
+    "Mevrouw Speelman",
+    "De heer Tingen",
+    "Mevrouw Wolters",
+    "Mevrouw Haveman",
+    "De heer Dekker",
+    "Mevrouw Pranger",
+    "De heer Sikkens",
+    "Mevrouw Zandstra",
+    "De heer Braams",
+    "Mevrouw Vos",
+    "De heer Nijboer",
 ];
 const VOLUNTEERS: [&str; 12] = [
-    "Anna Hoving", "Bram Eising", "Carla Mulder", "Derk Wessels", "Els Jansen", "Fokke Smit", "Greet Bakker",
-    "Henk Timmer", "Ineke Dijk", "Jan Kamps", "Klaas Kroon", "Lies Postma",
+    "Anna Hoving",
+    "Bram Eising",
+    "Carla Mulder",
+    "Derk Wessels",
+    "Els Jansen",
+    "Fokke Smit",
+    "Greet Bakker",
+    "Henk Timmer",
+    "Ineke Dijk",
+    "Jan Kamps",
+    "Klaas Kroon",
+    "Lies Postma",
 ];
 const NOTES: [&str; 5] = [
-    "Bel aan bij de achterdeur.", "Hond blaft, maar doet niets.", "Duurt even voor de deur opengaat.",
-    "Sleutel bij de buren op nummer 10.", "",
+    "Bel aan bij de achterdeur.",
+    "Hond blaft, maar doet niets.",
+    "Duurt even voor de deur opengaat.",
+    "Sleutel bij de buren op nummer 10.",
+    "",
 ];
 const INTERESTS: [&str; 5] = [
-    "Streekromans, tuinboeken", "Spannende boeken", "Levensverhalen, geschiedenis van Drenthe", "Luisterboeken over reizen",
+    "Streekromans, tuinboeken",
+    "Spannende boeken",
+    "Levensverhalen, geschiedenis van Drenthe",
+    "Luisterboeken over reizen",
     "Romans, liefst in een serie",
 ];
 const AVOID: [&str; 4] = ["Geen oorlog.", "Geen grof taalgebruik.", "", ""];
-const WISHES: [&str; 4] = ["Meer boeken over vogels", "Deel 3 van de serie", "Graag iets vrolijks", "Een kookboek"];
+const WISHES: [&str; 4] =
+    ["Meer boeken over vogels", "Deel 3 van de serie", "Graag iets vrolijks", "Een kookboek"];
 
 /// A branch of the sample.
 struct Place {
@@ -124,7 +166,8 @@ impl Sample {
     fn account(&mut self, email: &str, name: &str, roles: &[(BranchId, Role)]) -> usize {
         let email = if email.contains('@') { email.to_owned() } else { format!("{email}@voorbeeld.invalid") };
         let user = UserId(fixed(&email));
-        let memberships = roles.iter().map(|(branch, role)| Membership { branch: *branch, role: *role }).collect();
+        let memberships =
+            roles.iter().map(|(branch, role)| Membership { branch: *branch, role: *role }).collect();
         self.accounts.push(Account { email, name: name.to_owned(), person: Person { user, memberships } });
         self.accounts.len() - 1
     }
@@ -154,9 +197,27 @@ pub async fn fill(db: &Db, clock: &Clock, scale: usize) -> Result<bool, DbErr> {
 fn library(now: Timestamp, scale: usize) -> Sample {
     let branch = |name: &str| BranchId(fixed(name));
     let places = vec![
-        Place { branch: branch("gieten"), name: "Gieten", municipality: "Aa en Hunze", digits: "9461", readers: 20 },
-        Place { branch: branch("rolde"), name: "Rolde", municipality: "Aa en Hunze", digits: "9451", readers: 8 },
-        Place { branch: branch("vries"), name: "Vries", municipality: "Tynaarlo", digits: "9481", readers: 12 },
+        Place {
+            branch: branch("gieten"),
+            name: "Gieten",
+            municipality: "Aa en Hunze",
+            digits: "9461",
+            readers: 20,
+        },
+        Place {
+            branch: branch("rolde"),
+            name: "Rolde",
+            municipality: "Aa en Hunze",
+            digits: "9451",
+            readers: 8,
+        },
+        Place {
+            branch: branch("vries"),
+            name: "Vries",
+            municipality: "Tynaarlo",
+            digits: "9481",
+            readers: 12,
+        },
     ];
     let mut sample = Sample {
         rng: ChaCha8Rng::seed_from_u64(SEED),
@@ -209,12 +270,21 @@ fn other_library(now: Timestamp) -> Sample {
         rng: ChaCha8Rng::seed_from_u64(SEED + 1),
         today: now.local_date(),
         organisation: OrganisationId(fixed("andere-organisatie")),
-        places: vec![Place { branch, name: "Verweg", municipality: "Nergenshuizen", digits: "9999", readers: 3 }],
+        places: vec![Place {
+            branch,
+            name: "Verweg",
+            municipality: "Nergenshuizen",
+            digits: "9999",
+            readers: 3,
+        }],
         accounts: Vec::new(),
         script: Vec::new(),
     };
-    let everything =
-        [(branch, Role::Administrator), (branch, Role::DeliveryCoordinator), (branch, Role::VolunteerCoordinator)];
+    let everything = [
+        (branch, Role::Administrator),
+        (branch, Role::DeliveryCoordinator),
+        (branch, Role::VolunteerCoordinator),
+    ];
     let administrator = sample.account("beheer@ander.invalid", "Xander Otten", &everything);
     describe(&mut sample, administrator, &[administrator]);
     register(&mut sample, 0, administrator);
@@ -276,7 +346,12 @@ fn register(sample: &mut Sample, place: usize, coordinator: usize) -> Vec<Reader
             let active = SetReaderStatus { status: ReaderStatus::Active, paused_until: None };
             sample.say(coordinator, reader.into(), at.plus_millis(1_000), active);
         }
-        sample.say(coordinator, reader.into(), at.plus_millis(2_000), SetReaderStatus { status, paused_until });
+        sample.say(
+            coordinator,
+            reader.into(),
+            at.plus_millis(2_000),
+            SetReaderStatus { status, paused_until },
+        );
         if status == ReaderStatus::Active {
             readers.push(reader);
         }
@@ -321,8 +396,12 @@ fn rounds(
     let directions = ["Zuid", "Noord", "Dorp"];
     for week in -WEEKS..=WEEKS {
         let turn = usize::try_from((week + WEEKS) % 3).unwrap_or_default();
-        let stops: Vec<ReaderId> =
-            readers.iter().enumerate().filter(|(index, _)| index % 3 == turn).map(|(_, reader)| *reader).collect();
+        let stops: Vec<ReaderId> = readers
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| index % 3 == turn)
+            .map(|(_, reader)| *reader)
+            .collect();
         // This week's round of the first volunteer is today, so that there is always something to do.
         let on = days_after(sample.today, week * 7);
         let with = if week == 0 { 0 } else { sample.below(volunteers.len()) };
@@ -340,7 +419,15 @@ fn rounds(
     if copy == 0 && place == 0 && volunteers.len() > 1 {
         let stops: Vec<ReaderId> = readers.iter().copied().skip(1).step_by(5).collect();
         let on = days_after(sample.today, 1);
-        plan(sample, place, coordinator, &[volunteers[0], volunteers[1]], "Gieten-Samen".to_owned(), on, &stops);
+        plan(
+            sample,
+            place,
+            coordinator,
+            &[volunteers[0], volunteers[1]],
+            "Gieten-Samen".to_owned(),
+            on,
+            &stops,
+        );
         let signal = SignalId::fresh(Sample::at(sample.today, 1), &mut sample.rng);
         let raised = RaiseSignal {
             branch: sample.places[place].branch,
@@ -475,10 +562,13 @@ async fn store(db: &Db, sample: Sample, hash: &str, now: Timestamp) -> Result<()
             .collect();
         let tx = begin_write(&db.write).await?;
         let applied = apply(&tx, &batches).await?;
-        let refused = applied.iter().flat_map(|applied| &applied.results).find_map(|result| match &result.verdict {
-            sync_core::sync::message::Verdict::Refused { problem, detail, .. } => Some((*problem, detail.clone())),
-            _ => None,
-        });
+        let refused =
+            applied.iter().flat_map(|applied| &applied.results).find_map(|result| match &result.verdict {
+                sync_core::sync::message::Verdict::Refused { problem, detail, .. } => {
+                    Some((*problem, detail.clone()))
+                }
+                _ => None,
+            });
         if let Some((problem, detail)) = refused {
             return Err(DbErr::Custom(format!("the sample breaks a rule: {}: {detail}", problem.slug())));
         }

@@ -68,7 +68,9 @@ fn accepts(headers: &HeaderMap, coding: &str) -> bool {
         value.split(',').any(|part| {
             let mut words = part.split(';').map(str::trim);
             words.next().is_some_and(|name| name.eq_ignore_ascii_case(coding))
-                && !words.any(|quality| quality.starts_with("q=0") && !quality.contains(|c: char| ('1'..='9').contains(&c)))
+                && !words.any(|quality| {
+                    quality.starts_with("q=0") && !quality.contains(|c: char| ('1'..='9').contains(&c))
+                })
         })
     })
 }
@@ -87,7 +89,12 @@ async fn read(folder: &str, path: &str) -> Option<Cow<'static, [u8]>> {
 }
 
 /// Everything that is no address of the API: a file of the app, or a screen of it.
-pub(crate) async fn app(State(state): State<AppState>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
+pub(crate) async fn app(
+    State(state): State<AppState>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
     let asked = uri.path().trim_start_matches('/');
     if asked.starts_with("api/") {
         return Problem::new(ProblemKind::NotFound).into_response();
@@ -113,7 +120,8 @@ pub(crate) async fn app(State(state): State<AppState>, method: Method, uri: Uri,
     }) else {
         if path == "index.html" {
             let hint = "The app is not built yet: cargo xtask serve builds it.";
-            return (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], hint).into_response();
+            return (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], hint)
+                .into_response();
         }
         return Problem::new(ProblemKind::NotFound).into_response();
     };

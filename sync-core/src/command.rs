@@ -105,12 +105,17 @@ impl Command {
     /// Reads a command that came from outside.
     pub fn read(kind: &str, body: &Packed) -> Result<Self, Refusal> {
         if body.size() > COMMAND_BODY_MAX {
-            return Err(Refusal::new(ProblemKind::CommandTooLarge, format!("at most {COMMAND_BODY_MAX} bytes")));
+            return Err(Refusal::new(
+                ProblemKind::CommandTooLarge,
+                format!("at most {COMMAND_BODY_MAX} bytes"),
+            ));
         }
         organisation::Command::read(kind, body)
             .map(|read| read.map(Self::from))
             .or_else(|| deliveries::Command::read(kind, body).map(|read| read.map(Self::from)))
-            .ok_or_else(|| Refusal::new(ProblemKind::UnknownCommand, "this server does not know the command"))?
+            .ok_or_else(|| {
+                Refusal::new(ProblemKind::UnknownCommand, "this server does not know the command")
+            })?
             .map_err(|reason| Refusal::new(ProblemKind::InvalidCommand, reason))
     }
 

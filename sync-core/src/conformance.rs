@@ -59,7 +59,11 @@ pub async fn check(store: &mut impl Store) -> Result<(), String> {
         Writes {
             documents: vec![document(1, (0..=255).collect()), document(2, vec![])],
             commands: vec![command(20, 0), command(21, 1)],
-            meta: Some(StoredMeta { name: "Anna ÿ \u{1f4da}".to_owned(), next_place: 2, ..StoredMeta::default() }),
+            meta: Some(StoredMeta {
+                name: "Anna ÿ \u{1f4da}".to_owned(),
+                next_place: 2,
+                ..StoredMeta::default()
+            }),
             ..Writes::default()
         },
         Writes {

@@ -6,8 +6,8 @@
 
 use automerge::transaction::{CommitOptions, Transactable as _, Transaction};
 use automerge::{
-    ActorId, Automerge, ChangeHash, LoadOptions, ObjId, ObjType, ROOT, ReadDoc as _, ScalarValue, TextEncoding,
-    Value,
+    ActorId, Automerge, ChangeHash, LoadOptions, ObjId, ObjType, ROOT, ReadDoc as _, ScalarValue,
+    TextEncoding, Value,
 };
 use uuid::Uuid;
 
@@ -208,7 +208,13 @@ impl Document {
     #[must_use]
     pub fn next_seq(&self, actor: Uuid) -> u64 {
         let actor = ActorId::from(actor.into_bytes());
-        self.0.get_changes_meta(&[]).iter().filter(|meta| *meta.actor == actor).map(|meta| meta.seq).max().unwrap_or(0)
+        self.0
+            .get_changes_meta(&[])
+            .iter()
+            .filter(|meta| *meta.actor == actor)
+            .map(|meta| meta.seq)
+            .max()
+            .unwrap_or(0)
             + 1
     }
 
@@ -378,7 +384,12 @@ impl Writer<'_> {
     }
 
     /// Writes a field of the map at this path.
-    pub fn put(&mut self, path: &[&str], key: &str, value: impl Into<ScalarValue>) -> Result<(), DocumentError> {
+    pub fn put(
+        &mut self,
+        path: &[&str],
+        key: &str,
+        value: impl Into<ScalarValue>,
+    ) -> Result<(), DocumentError> {
         let id = self.find(path)?;
         self.tx.put(&id, key, value).map_err(|source| DocumentError::Write { source })
     }
@@ -441,8 +452,10 @@ mod tests {
     fn a_snapshot_followed_by_changes_loads_even_when_a_change_stands_twice() {
         let mut document = Document::skeleton(DocumentKind::Branch).unwrap();
         let mut bytes = document.save();
-        let first = change(&mut document, Uuid::from_u128(1), Timestamp(5), |w| w.put(&[], "name", "Gieten")).unwrap();
-        let second = change(&mut document, Uuid::from_u128(1), Timestamp(6), |w| w.put(&[], "name", "Rolde")).unwrap();
+        let first = change(&mut document, Uuid::from_u128(1), Timestamp(5), |w| w.put(&[], "name", "Gieten"))
+            .unwrap();
+        let second =
+            change(&mut document, Uuid::from_u128(1), Timestamp(6), |w| w.put(&[], "name", "Rolde")).unwrap();
         for part in [&first, &first, &second, &first] {
             bytes.extend_from_slice(&part.bytes);
         }

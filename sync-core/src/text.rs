@@ -133,30 +133,21 @@ fn has_bsn(text: &str) -> bool {
 
 /// Whether a Dutch IBAN with a right check number (ISO 13616, mod 97) stands in the text.
 fn has_iban(text: &str) -> bool {
-    let bare: Vec<u8> = text
-        .bytes()
-        .filter(|b| !matches!(b, b' ' | b'.' | b'-'))
-        .map(|b| b.to_ascii_uppercase())
-        .collect();
+    let bare: Vec<u8> =
+        text.bytes().filter(|b| !matches!(b, b' ' | b'.' | b'-')).map(|b| b.to_ascii_uppercase()).collect();
     bare.windows(18).any(|window| {
-        let [b'N', b'L', checks @ .., ] = window else { return false };
+        let [b'N', b'L', checks @ ..] = window else { return false };
         let (check, rest) = checks.split_at(2);
         let (bank, account) = rest.split_at(4);
         check.iter().chain(account).all(u8::is_ascii_digit)
             && bank.iter().all(u8::is_ascii_uppercase)
-            && bank
-                .iter()
-                .chain(account)
-                .chain(b"NL")
-                .chain(check)
-                .fold(0_u32, |sum, byte| {
-                    if byte.is_ascii_digit() {
-                        (sum * 10 + u32::from(byte - b'0')) % 97
-                    } else {
-                        (sum * 100 + u32::from(byte - b'A') + 10) % 97
-                    }
-                })
-                == 1
+            && bank.iter().chain(account).chain(b"NL").chain(check).fold(0_u32, |sum, byte| {
+                if byte.is_ascii_digit() {
+                    (sum * 10 + u32::from(byte - b'0')) % 97
+                } else {
+                    (sum * 100 + u32::from(byte - b'A') + 10) % 97
+                }
+            }) == 1
     })
 }
 
@@ -165,11 +156,16 @@ fn has_digid_code(text: &str) -> bool {
     let lower = text.to_lowercase();
     let Some(at) = lower.find("digid") else { return false };
     let rest = lower.get(at..).unwrap_or_default();
-    let secret_word = ["wachtwoord", "password", "inlogcode", "pincode", "code"].iter().any(|word| rest.contains(word));
+    let secret_word =
+        ["wachtwoord", "password", "inlogcode", "pincode", "code"].iter().any(|word| rest.contains(word));
     let code = rest
         .split(|c: char| c.is_whitespace() || matches!(c, ':' | '=' | ',' | ';' | '.'))
         .skip(1)
-        .any(|word| word.len() >= 4 && word.chars().any(|c| c.is_ascii_digit()) && word.chars().all(char::is_alphanumeric));
+        .any(|word| {
+            word.len() >= 4
+                && word.chars().any(|c| c.is_ascii_digit())
+                && word.chars().all(char::is_alphanumeric)
+        });
     secret_word && code || code && rest.contains(':')
 }
 
@@ -190,7 +186,8 @@ mod tests {
 
     #[test]
     fn other_numbers_are_kept() {
-        for text in ["bel 0599 123 456", "111222334", "000000000", "5 boeken, 12 weken", "ISBN 9789000000000"] {
+        for text in ["bel 0599 123 456", "111222334", "000000000", "5 boeken, 12 weken", "ISBN 9789000000000"]
+        {
             assert_eq!(kind(text), None, "{text}");
         }
     }

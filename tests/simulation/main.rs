@@ -1,8 +1,8 @@
 //! Weeks of offline life, from seeds. `cargo xtask sim` runs the same for longer.
 
+use tests::Outcome;
 use tests::oracle;
 use tests::world::World;
-use tests::Outcome;
 
 /// Every run of CI lives these lives.
 const SEEDS: u64 = 200;

@@ -28,7 +28,8 @@ pub struct Program {
 /// A fresh id, as a program makes one.
 #[must_use]
 pub fn fresh_id(millis: i64) -> Uuid {
-    let bytes = *Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{:?}", std::time::Instant::now()).as_bytes()).as_bytes();
+    let bytes =
+        *Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{:?}", std::time::Instant::now()).as_bytes()).as_bytes();
     let mut chance = [0_u8; 10];
     chance.copy_from_slice(&bytes[..10]);
     uuid::Builder::from_unix_timestamp_millis(u64::try_from(millis).unwrap_or_default(), &chance).into_uuid()

@@ -12,7 +12,11 @@ pub mod world;
 pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// Polls until something holds, with a limit. Never a sleep to be safe: a wait for a condition.
-pub async fn until<T>(what: &str, limit: std::time::Duration, mut check: impl AsyncFnMut() -> Option<T>) -> Outcome<T> {
+pub async fn until<T>(
+    what: &str,
+    limit: std::time::Duration,
+    mut check: impl AsyncFnMut() -> Option<T>,
+) -> Outcome<T> {
     let begun = std::time::Instant::now();
     loop {
         if let Some(found) = check().await {

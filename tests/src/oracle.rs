@@ -12,8 +12,8 @@ use sync_core::sync::cbor;
 use sync_core::sync::message::{CommandResult, Verdict};
 use uuid::Uuid;
 
-use crate::world::World;
 use crate::Outcome;
+use crate::world::World;
 
 /// The tables that are drawn from documents.
 const DRAWN: [&str; 5] = ["readers", "rounds", "delivery_logs", "round_distances", "signals"];
@@ -48,10 +48,13 @@ fn saved_work_is_never_lost(world: &World, answered: &BTreeMap<CommandId, Verdic
         let held: BTreeMap<CommandId, &CommandState> =
             phone.commands().into_iter().map(|command| (command.envelope.id, &command.state)).collect();
         for id in &phone.kept {
-            let arrived = matches!(answered.get(id), Some(Verdict::Accepted { .. } | Verdict::Replaced { .. }));
+            let arrived =
+                matches!(answered.get(id), Some(Verdict::Accepted { .. } | Verdict::Replaced { .. }));
             let listed = matches!(held.get(id), Some(CommandState::Refused { .. }));
             if !arrived && !listed && !phone.forgotten.contains(id) {
-                return Err(format!("saved work is lost: {id} of {}, held {:?}", phone.name, held.get(id)).into());
+                return Err(
+                    format!("saved work is lost: {id} of {}, held {:?}", phone.name, held.get(id)).into()
+                );
             }
         }
     }
@@ -64,8 +67,12 @@ fn called_arrived_then_in_the_database(world: &World, answered: &BTreeMap<Comman
         for command in phone.commands() {
             let id = command.envelope.id;
             let claims = matches!(command.state, CommandState::Acknowledged { .. });
-            if claims && !matches!(answered.get(&id), Some(Verdict::Accepted { .. } | Verdict::Replaced { .. })) {
-                return Err(format!("{id} of {} was called arrived and is not in the database", phone.name).into());
+            if claims
+                && !matches!(answered.get(&id), Some(Verdict::Accepted { .. } | Verdict::Replaced { .. }))
+            {
+                return Err(
+                    format!("{id} of {} was called arrived and is not in the database", phone.name).into()
+                );
             }
         }
     }
@@ -75,7 +82,8 @@ fn called_arrived_then_in_the_database(world: &World, answered: &BTreeMap<Comman
 /// Every phone holds exactly what it may, and its copy is the server's.
 async fn replicas_agree(world: &World) -> Outcome {
     for phone in &world.phones {
-        let may: BTreeSet<DocumentId> = documents_for(world, phone.person.audiences().iter().map(ToString::to_string)).await?;
+        let may: BTreeSet<DocumentId> =
+            documents_for(world, phone.person.audiences().iter().map(ToString::to_string)).await?;
         let has: BTreeSet<DocumentId> = phone.replica.documents().map(|document| document.id).collect();
         if may != has {
             let lacks: Vec<_> = may.difference(&has).collect();
@@ -86,14 +94,13 @@ async fn replicas_agree(world: &World) -> Outcome {
             let server = whole(&world.state.db.read, world.organisation, id)
                 .await
                 .map_err(|problem| format!("{problem:?}"))??;
-            let own = phone.replica.confirmed(id).ok_or_else(|| format!("{} cannot read {id}", phone.name))?;
+            let own =
+                phone.replica.confirmed(id).ok_or_else(|| format!("{} cannot read {id}", phone.name))?;
             if own.heads() != server.heads() {
                 return Err(format!("{} has other heads of {id} than the server", phone.name).into());
             }
-            let contents = (
-                sync_core::summary::Content::read(&own),
-                sync_core::summary::Content::read(&server),
-            );
+            let contents =
+                (sync_core::summary::Content::read(&own), sync_core::summary::Content::read(&server));
             if contents.0 != contents.1 {
                 return Err(format!("{} reads {id} otherwise than the server", phone.name).into());
             }
@@ -110,7 +117,10 @@ async fn replicas_agree(world: &World) -> Outcome {
     Ok(())
 }
 
-async fn documents_for(world: &World, audiences: impl Iterator<Item = String>) -> Outcome<BTreeSet<DocumentId>> {
+async fn documents_for(
+    world: &World,
+    audiences: impl Iterator<Item = String>,
+) -> Outcome<BTreeSet<DocumentId>> {
     let granted = grant::Entity::find()
         .filter(grant::Column::OrganisationId.eq(world.organisation.0))
         .filter(grant::Column::Audience.is_in(audiences.collect::<Vec<_>>()))
@@ -164,7 +174,9 @@ async fn nothing_counts_twice(world: &World, answered: &BTreeMap<CommandId, Verd
         documents.entry(row.document_id).or_default().push(CommandId(row.id));
     }
     for (id, commands) in documents {
-        let Some(row) = document::Entity::find_by_id((world.organisation.0, id)).one(&world.state.db.read).await? else {
+        let Some(row) =
+            document::Entity::find_by_id((world.organisation.0, id)).one(&world.state.db.read).await?
+        else {
             continue;
         };
         if row.erased {
@@ -196,9 +208,11 @@ async fn dump(world: &World) -> Outcome<Vec<String>> {
                 format!("SELECT name FROM pragma_table_info('{table}')"),
             ))
             .await?;
-        let names: Vec<String> = columns.iter().map(|row| row.try_get("", "name")).collect::<Result<_, _>>()?;
+        let names: Vec<String> =
+            columns.iter().map(|row| row.try_get("", "name")).collect::<Result<_, _>>()?;
         let parts: Vec<String> = names.iter().map(|name| format!("quote({name})")).collect();
-        let sql = format!("SELECT '{table} ' || {} AS line FROM {table} ORDER BY 1", parts.join(" || ' ' || "));
+        let sql =
+            format!("SELECT '{table} ' || {} AS line FROM {table} ORDER BY 1", parts.join(" || ' ' || "));
         for row in db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await? {
             lines.push(row.try_get("", "line")?);
         }

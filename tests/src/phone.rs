@@ -113,7 +113,10 @@ impl Phone {
                     Effect::NotKept(_) => {
                         self.denied.push(Refusal::new(ProblemKind::NotSaved, "the disk refused"));
                     }
-                    Effect::Changed(_) | Effect::Refused(_) | Effect::SignInNeeded(_) | Effect::WakeAfter(_) => {}
+                    Effect::Changed(_)
+                    | Effect::Refused(_)
+                    | Effect::SignInNeeded(_)
+                    | Effect::WakeAfter(_) => {}
                 }
             }
         }
@@ -141,7 +144,12 @@ impl Phone {
     }
 
     /// The person acts; whether the act was kept.
-    pub fn acts(&mut self, document: DocumentId, command: impl Into<Command>, now: Timestamp) -> Option<CommandId> {
+    pub fn acts(
+        &mut self,
+        document: DocumentId,
+        command: impl Into<Command>,
+        now: Timestamp,
+    ) -> Option<CommandId> {
         let id: CommandId = self.fresh(now);
         self.handle(Input::Act { id, document, command: Box::new(command.into()) }, now);
         self.kept.contains(&id).then_some(id)

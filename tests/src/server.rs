@@ -19,7 +19,8 @@ use crate::Outcome;
 /// Where the program lies that was built beside this test.
 fn program() -> Outcome<PathBuf> {
     let test = std::env::current_exe()?;
-    let beside = test.ancestors().skip(1).take(2).map(|folder| folder.join("noaber")).find(|path| path.exists());
+    let beside =
+        test.ancestors().skip(1).take(2).map(|folder| folder.join("noaber")).find(|path| path.exists());
     beside.ok_or_else(|| "the program noaber is not built: cargo build --package server".into())
 }
 
@@ -43,7 +44,8 @@ impl Process {
     pub fn start_on(folder: &Path, database: &str) -> Outcome<Self> {
         // Taken and given back: the server takes it a moment later.
         let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let mut process = Self { child: None, folder: folder.to_owned(), database: database.to_owned(), port };
+        let mut process =
+            Self { child: None, folder: folder.to_owned(), database: database.to_owned(), port };
         process.up()?;
         Ok(process)
     }
@@ -176,7 +178,8 @@ impl Within {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);
         let (stop, stopping) = watch::channel(false);
-        let state = AppState::start(config(folder.path(), database, &url)?, db, clock.clone(), stopping.clone())?;
+        let state =
+            AppState::start(config(folder.path(), database, &url)?, db, clock.clone(), stopping.clone())?;
         let served = tokio::spawn(server::run(listener, state.clone(), stopping));
         Ok(Self { state, clock, url, stop, served: Some(served), _folder: folder })
     }

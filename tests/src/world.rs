@@ -12,16 +12,16 @@ use server::auth::Actor;
 use server::auth::entity::{device, membership, user};
 use server::clock::Clock;
 use server::db::Db;
+use server::maintenance;
 use server::sync::entity::{branch, organisation};
 use server::sync::exchange::exchange;
-use server::maintenance;
 use sync_core::access::{Membership, Person, Role};
 use sync_core::deliveries::view::StopState;
 use sync_core::deliveries::{
-    AddStop, AssignRound, Assignee, CancelRound, ChangeReader, ChangeStop, DaySegment, EraseReader, LogDelivery, MoveRound,
-    NewStop, OrderRound, Outcome as Visit, PlanRound, RaiseSignal, ReaderChanges, ReaderProfile, ReaderStatus,
-    RecordKilometres, RegisterReader, RemoveStop, SetReaderStatus, SettleSignal, SignalKind, SignalState,
-    WithdrawDeliveryLog,
+    AddStop, AssignRound, Assignee, CancelRound, ChangeReader, ChangeStop, DaySegment, EraseReader,
+    LogDelivery, MoveRound, NewStop, OrderRound, Outcome as Visit, PlanRound, RaiseSignal, ReaderChanges,
+    ReaderProfile, ReaderStatus, RecordKilometres, RegisterReader, RemoveStop, SetReaderStatus, SettleSignal,
+    SignalKind, SignalState, WithdrawDeliveryLog,
 };
 use sync_core::ids::{BranchId, DeviceId, DocumentId, OrganisationId, ReaderId, RoundId, SignalId, UserId};
 use sync_core::replica::CommandState;
@@ -92,22 +92,24 @@ fn fixed(n: u128) -> Uuid {
 impl World {
     /// A world from a seed: two branches, twenty people, nothing planned yet.
     pub async fn new(seed: u64) -> Outcome<Self> {
-        let folder = tempfile::tempdir()?;
+        let folder = folder()?;
         let clock = Clock::set(MORNING);
-        let db = Db::open("sqlite::memory:").await?;
+        let url = format!("sqlite:{}", folder.path().join("noaber.db").display());
+        let db = Db::open(&url).await?;
         maintenance::migrate(&db).await?;
         let (stop, stopping) = watch::channel(false);
         let organisation = OrganisationId(fixed(1));
         let branches = vec![BranchId(fixed(11)), BranchId(fixed(12))];
         let people = people(&db, organisation, &branches).await?;
-        let state = AppState::start(config(folder.path(), "sqlite::memory:", "http://localhost:1")?, db, clock, stopping)?;
+        let state = AppState::start(config(folder.path(), &url, "http://localhost:1")?, db, clock, stopping)?;
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let mut phones = Vec::new();
         for (index, (name, person, device)) in people.into_iter().enumerate() {
             let mut phone = Phone::new(&name, person, device, rng.next_u64(), MORNING);
             // One phone in ten has a clock that is days or years off.
             if index % 10 == 7 {
-                phone.clock_off = [-3 * DAY_MS, 400 * DAY_MS, -3_650 * DAY_MS][usize::try_from(rng.next_u32() % 3)?];
+                phone.clock_off =
+                    [-3 * DAY_MS, 400 * DAY_MS, -3_650 * DAY_MS][usize::try_from(rng.next_u32() % 3)?];
             }
             phones.push(phone);
         }
@@ -175,7 +177,7 @@ impl World {
         }
         let end = self.now.plus_millis(days * DAY_MS);
         while self.now < end {
-            let minutes = 20 + i64::try_from(self.below(160))?;
+            let minutes = 4 + i64::try_from(self.below(36))?;
             self.now = self.now.plus_millis(minutes * 60_000);
             self.state.clock.move_to(self.now);
             let index = self.below(self.phones.len());
@@ -205,9 +207,10 @@ impl World {
                     self.exchanges(index).await?;
                 }
             }
-            let busy = self.phones.iter().any(|phone| {
-                phone.commands().iter().any(|command| command.state == CommandState::Pending)
-            });
+            let busy = self
+                .phones
+                .iter()
+                .any(|phone| phone.commands().iter().any(|command| command.state == CommandState::Pending));
             if !busy {
                 // Once more, so that everybody has what the others sent last.
                 for index in 0..self.phones.len() {
@@ -259,7 +262,11 @@ impl World {
         Ok(())
     }
 
-    async fn answers(&self, index: usize, request: SyncRequest) -> Outcome<sync_core::sync::message::SyncResponse> {
+    async fn answers(
+        &self,
+        index: usize,
+        request: SyncRequest,
+    ) -> Outcome<sync_core::sync::message::SyncResponse> {
         let phone = &self.phones[index];
         let actor =
             Actor { organisation: self.organisation, person: phone.person.clone(), device: phone.device };
@@ -286,7 +293,8 @@ impl World {
     }
 
     fn round(&mut self, index: usize) -> Option<(RoundId, sync_core::deliveries::view::RoundView)> {
-        let rounds = self.rows(index, |id, row| matches!(row, Summary::Round(_)).then_some(RoundId::from(id)));
+        let rounds =
+            self.rows(index, |id, row| matches!(row, Summary::Round(_)).then_some(RoundId::from(id)));
         let id = *rounds.get(self.below(rounds.len()))?;
         match self.phones[index].replica.content(id.into()) {
             Some(Content::Round(round)) => Some((id, round)),
@@ -307,7 +315,11 @@ impl World {
         let phone = &mut self.phones[index];
         let acted = match choice {
             0..10 => {
-                let corrects = if stop.state == StopState::Planned { Vec::new() } else { stop.logs.iter().map(|log| log.log).collect() };
+                let corrects = if stop.state == StopState::Planned {
+                    Vec::new()
+                } else {
+                    stop.logs.iter().map(|log| log.log).collect()
+                };
                 let log = LogDelivery {
                     log: log_id,
                     stop: stop.stop,
@@ -329,7 +341,11 @@ impl World {
                 order.rotate_left(pick);
                 phone.acts(round.into(), OrderRound { order }, now)
             }
-            16..18 => phone.acts(round.into(), RecordKilometres { metres: 9_000 + u32::from(count.unwrap_or(1)) * 500 }, now),
+            16..18 => phone.acts(
+                round.into(),
+                RecordKilometres { metres: 9_000 + u32::from(count.unwrap_or(1)) * 500 },
+                now,
+            ),
             _ => {
                 let signal: SignalId = phone.fresh(now);
                 let Some(branch) = view.branch else { return };
@@ -369,11 +385,13 @@ impl World {
     fn plans_round(&mut self, index: usize) {
         let now = self.now;
         let branch = self.branches[index % 2];
-        let readers = self.rows(index, |id, row| matches!(row, Summary::Reader(_)).then_some(ReaderId::from(id)));
+        let readers =
+            self.rows(index, |id, row| matches!(row, Summary::Reader(_)).then_some(ReaderId::from(id)));
         if readers.is_empty() {
             return;
         }
-        let (first, second) = (self.below(VOLUNTEERS / 2) * 2 + index % 2, self.below(VOLUNTEERS / 2) * 2 + index % 2);
+        let (first, second) =
+            (self.below(VOLUNTEERS / 2) * 2 + index % 2, self.below(VOLUNTEERS / 2) * 2 + index % 2);
         let mut assignees: Vec<Assignee> = [first, second]
             .iter()
             .map(|volunteer| Assignee {
@@ -419,7 +437,8 @@ impl World {
             16..28 => self.changes_round(index, choice),
             _ => {
                 let signals = self.rows(index, |id, row| {
-                    matches!(row, Summary::Signal(signal) if signal.state != SignalState::Settled).then_some(id)
+                    matches!(row, Summary::Signal(signal) if signal.state != SignalState::Settled)
+                        .then_some(id)
                 });
                 let pick = self.below(signals.len());
                 if let Some(signal) = signals.get(pick) {
@@ -457,7 +476,8 @@ impl World {
         let number = self.below(9);
         let volunteer = self.below(VOLUNTEERS / 2) * 2 + index % 2;
         let (user, name) = (self.phones[volunteer].user(), self.phones[volunteer].name.clone());
-        let readers = self.rows(index, |id, row| matches!(row, Summary::Reader(_)).then_some(ReaderId::from(id)));
+        let readers =
+            self.rows(index, |id, row| matches!(row, Summary::Reader(_)).then_some(ReaderId::from(id)));
         let reader = readers.get(self.below(readers.len())).copied();
         let phone = &mut self.phones[index];
         match (choice, stop, reader) {
@@ -477,8 +497,13 @@ impl World {
             }
             (22, Some(stop), _) => drop(phone.acts(round.into(), RemoveStop { stop }, now)),
             (23..25, _, _) => {
-                let released = view.assignees.iter().map(|(user, _)| *user).filter(|other| *other != user).collect();
-                phone.acts(round.into(), AssignRound { assignees: vec![Assignee { user, name }], released }, now);
+                let released =
+                    view.assignees.iter().map(|(user, _)| *user).filter(|other| *other != user).collect();
+                phone.acts(
+                    round.into(),
+                    AssignRound { assignees: vec![Assignee { user, name }], released },
+                    now,
+                );
             }
             (25, _, _) => {
                 let on: LocalDate = days_after(now.local_date(), i64::try_from(number).unwrap_or(1));
@@ -507,9 +532,7 @@ impl World {
     async fn backs_up(&mut self) -> Outcome {
         self.backups += 1;
         let file = self.folder.path().join(format!("backup-{}.db", self.backups));
-        let backend = self.state.db.write.get_database_backend();
-        let copy = Statement::from_sql_and_values(backend, "VACUUM INTO $1", [file.display().to_string().into()]);
-        self.state.db.write.execute_raw(copy).await?;
+        maintenance::backup(&self.state.db, &file).await?;
         self.backup = Some(file);
         self.tell("the server is backed up");
         Ok(())
@@ -522,35 +545,24 @@ impl World {
         self.stop.send_replace(true);
         self.state.tasks.close();
         self.state.tasks.wait().await;
-        let db = Db::open("sqlite::memory:").await?;
-        maintenance::migrate(&db).await?;
-        copy_tables(&db, &file).await?;
-        let generation = i64::try_from(self.backups)? + 1;
-        organisation::Entity::update_many()
-            .col_expr(organisation::Column::Generation, sea_orm::sea_query::Expr::value(generation))
-            .exec(&db.write)
-            .await?;
+        let url = self.state.db.url.clone();
+        self.state.db.write.clone().close().await?;
+        self.state.db.read.clone().close().await?;
+        maintenance::restore(&url, &file).await?;
+        let db = Db::open(&url).await?;
         let (stop, stopping) = watch::channel(false);
         let clock = self.state.clock.clone();
-        let settings = config(self.folder.path(), "sqlite::memory:", "http://localhost:1")?;
+        let settings = config(self.folder.path(), &url, "http://localhost:1")?;
         self.state = AppState::start(settings, db, clock, stopping)?;
         self.stop = stop;
         Ok(())
     }
 }
 
-/// Copies every row of a backup into an empty database.
-async fn copy_tables(db: &Db, file: &std::path::Path) -> Outcome {
-    let backend = db.write.get_database_backend();
-    let attach = Statement::from_sql_and_values(backend, "ATTACH DATABASE $1 AS old", [file.display().to_string().into()]);
-    db.write.execute_raw(attach).await?;
-    let sql = "SELECT name FROM old.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name <> 'migrations'";
-    for row in db.write.query_all_raw(Statement::from_string(backend, sql)).await? {
-        let name: String = row.try_get("", "name")?;
-        db.write.execute_unprepared(&format!("INSERT INTO main.{name} SELECT * FROM old.{name}")).await?;
-    }
-    db.write.execute_unprepared("DETACH DATABASE old").await?;
-    Ok(())
+/// A folder whose files cost no disk, where the machine has one: a life commits thousands of times.
+fn folder() -> std::io::Result<TempDir> {
+    let memory = std::path::Path::new("/dev/shm");
+    if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }
 }
 
 /// The people of the world, in the server's tables.

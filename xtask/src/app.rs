@@ -81,7 +81,16 @@ fn compile() -> Result<PathBuf> {
             cargo
         }
     };
-    cargo.args(["--locked", "--quiet", "--profile", PROFILE, "--target", TARGET, "--package", "mobile-shell"]);
+    cargo.args([
+        "--locked",
+        "--quiet",
+        "--profile",
+        PROFILE,
+        "--target",
+        TARGET,
+        "--package",
+        "mobile-shell",
+    ]);
     // A folder of its own: the compilers differ, and a build of the one must not undo that of the other.
     cargo.args(["--target-dir", "target/web"]);
     tools::run(&mut cargo)?;
@@ -142,13 +151,15 @@ impl Gathered {
 fn gather(bound: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
     let shell = Path::new("mobile-shell");
     let mut all = Gathered { files: BTreeMap::new(), names: Vec::new() };
-    let mut fonts: Vec<PathBuf> = fs::read_dir(shell.join("fonts"))?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+    let mut fonts: Vec<PathBuf> =
+        fs::read_dir(shell.join("fonts"))?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
     fonts.sort();
     for font in fonts.iter().filter(|path| path.extension().is_some_and(|ending| ending == "woff2")) {
         let name = font.file_name().and_then(|name| name.to_str()).ok_or("a font has no name")?;
         all.asset(name, fs::read(font)?);
     }
-    let mut styles: Vec<PathBuf> = fs::read_dir(shell.join("style"))?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+    let mut styles: Vec<PathBuf> =
+        fs::read_dir(shell.join("style"))?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
     styles.sort();
     let mut css = Vec::new();
     for style in styles {

@@ -16,7 +16,16 @@ pub(crate) fn check(all: bool) -> Outcome {
     tools::say("Borders");
     borders::check()?;
     tools::say("Lints");
-    tools::run(cargo().args(["clippy", "--locked", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    tools::run(cargo().args([
+        "clippy",
+        "--locked",
+        "--quiet",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]))?;
     licences()?;
     tools::say("Generated files");
     let before = fs::read_to_string("docs/problems.md").unwrap_or_default();
@@ -30,14 +39,26 @@ pub(crate) fn check(all: bool) -> Outcome {
 fn licences() -> Outcome {
     if tools::has("cargo-deny") {
         tools::say("Licences, bans and sources");
-        return tools::run(cargo().args(["deny", "--log-level", "error", "check", "licenses", "bans", "sources"]));
+        return tools::run(cargo().args([
+            "deny",
+            "--log-level",
+            "error",
+            "check",
+            "licenses",
+            "bans",
+            "sources",
+        ]));
     }
-    tools::say("Licences, bans and sources: SKIPPED, cargo-deny is not installed (cargo install cargo-deny --locked)");
+    tools::say(
+        "Licences, bans and sources: SKIPPED, cargo-deny is not installed (cargo install cargo-deny --locked)",
+    );
     Ok(())
 }
 
 fn problems() -> Result<String, Box<dyn std::error::Error>> {
-    let output = cargo().args(["run", "--locked", "--quiet", "--package", "server", "--example", "problems"]).output()?;
+    let output = cargo()
+        .args(["run", "--locked", "--quiet", "--package", "server", "--example", "problems"])
+        .output()?;
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
     }

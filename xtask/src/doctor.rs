@@ -21,7 +21,11 @@ pub(crate) fn doctor() -> Outcome {
         ("npm, for axe-core", tools::has("npm"), "apt-get install npm"),
         ("PostgreSQL", postgres, "apt-get install postgresql; without it its tests are skipped outside CI"),
         ("cargo-nextest", tools::has("cargo-nextest"), "not needed: cargo test does it too"),
-        ("cargo-deny", tools::has("cargo-deny"), "cargo install cargo-deny --locked; without it licences are not checked"),
+        (
+            "cargo-deny",
+            tools::has("cargo-deny"),
+            "cargo install cargo-deny --locked; without it licences are not checked",
+        ),
     ];
     for (what, there, remedy) in lines {
         if there {

@@ -28,7 +28,9 @@ fn measure() -> Result<Vec<Sizes>, Box<dyn std::error::Error>> {
                 continue;
             }
             let raw = fs::metadata(&path)?.len();
-            let packed = |ending: &str| fs::metadata(format!("{}{ending}", path.display())).map_or(raw, |found| found.len());
+            let packed = |ending: &str| {
+                fs::metadata(format!("{}{ending}", path.display())).map_or(raw, |found| found.len())
+            };
             sizes.push(Sizes { raw, gzip: packed(".gz"), brotli: packed(".br"), file: name });
         }
     }
@@ -64,5 +66,9 @@ pub(crate) fn size(as_json: bool) -> Outcome {
 pub(crate) fn check() -> Outcome {
     let total = measure()?.pop().map_or(0, |total| total.brotli);
     tools::say(&format!("The app weighs {} KiB packed; {} KiB is allowed", total / 1024, BUDGET / 1024));
-    if total > BUDGET { Err("the app is over its budget: cargo xtask size tells which file".into()) } else { Ok(()) }
+    if total > BUDGET {
+        Err("the app is over its budget: cargo xtask size tells which file".into())
+    } else {
+        Ok(())
+    }
 }

@@ -45,9 +45,8 @@ fn postgres() -> Outcome {
     if there || std::env::var_os("CI").is_none() {
         return Ok(());
     }
-    tools::need(&["initdb"], &["postgresql"]).or_else(|error| {
-        if Path::new("/usr/lib/postgresql").is_dir() { Ok(()) } else { Err(error) }
-    })
+    tools::need(&["initdb"], &["postgresql"])
+        .or_else(|error| if Path::new("/usr/lib/postgresql").is_dir() { Ok(()) } else { Err(error) })
 }
 
 fn program(name: &str) -> Command {

@@ -32,7 +32,8 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
 
 /// Runs a program quietly, for at most so long; whether it succeeded.
 pub(crate) fn try_quietly(command: &mut Command, limit: Duration) -> bool {
-    let Ok(mut child) = command.stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null()).spawn() else {
+    let Ok(mut child) = command.stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null()).spawn()
+    else {
         return false;
     };
     let begun = Instant::now();
@@ -66,7 +67,10 @@ pub(crate) fn need(programs: &[&str], packages: &[&str]) -> Outcome {
         let mut update = Command::new("apt-get");
         run(update.args(["update", "-qq"]))?;
         let mut install = Command::new("apt-get");
-        run(install.args(["install", "-y", "-qq", "--no-install-recommends"]).args(packages).stdout(Stdio::null()))?;
+        run(install
+            .args(["install", "-y", "-qq", "--no-install-recommends"])
+            .args(packages)
+            .stdout(Stdio::null()))?;
         if programs.iter().all(|program| has(program)) {
             return Ok(());
         }
@@ -88,14 +92,17 @@ pub(crate) fn web_compiler() -> Result<WebCompiler, Box<dyn std::error::Error>> 
     if own_target_present(target) {
         return Ok(WebCompiler::Own);
     }
-    let debian = || has("wasm-ld-19") && Path::new("/usr/bin/rustc").exists() && Path::new("/usr/bin/cargo").exists();
+    let debian =
+        || has("wasm-ld-19") && Path::new("/usr/bin/rustc").exists() && Path::new("/usr/bin/cargo").exists();
     if debian() {
         return Ok(WebCompiler::Debian);
     }
     if has("rustup") {
         let mut add = Command::new("rustup");
         // A machine without a way out must not make anybody wait.
-        if try_quietly(add.args(["target", "add", target]), Duration::from_secs(20)) && own_target_present(target) {
+        if try_quietly(add.args(["target", "add", target]), Duration::from_secs(20))
+            && own_target_present(target)
+        {
             return Ok(WebCompiler::Own);
         }
     }

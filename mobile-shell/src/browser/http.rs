@@ -4,7 +4,8 @@ use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortController, Headers, ReadableStream, RequestCache, RequestCredentials, RequestInit, Response, WritableStream,
+    AbortController, Headers, ReadableStream, RequestCache, RequestCredentials, RequestInit, Response,
+    WritableStream,
 };
 
 /// From this size on a body is packed.
@@ -40,7 +41,8 @@ async fn gzip(bytes: &[u8]) -> Result<Vec<u8>, JsValue> {
     let blob = web_sys::Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)))?;
     let pair = web_sys::ReadableWritablePair::new(&packer.readable(), &packer.writable());
     let packed = blob.stream().pipe_through(&pair);
-    let buffer = JsFuture::from(Response::new_with_opt_readable_stream(Some(&packed))?.array_buffer()?).await?;
+    let buffer =
+        JsFuture::from(Response::new_with_opt_readable_stream(Some(&packed))?.array_buffer()?).await?;
     Ok(Uint8Array::new(&buffer).to_vec())
 }
 
@@ -93,7 +95,8 @@ async fn try_send(
     // Covers the body too; dropped, and so off, when this ends.
     let _limit = gloo_timers::callback::Timeout::new(limit_ms, move || abort.abort());
     let window = web_sys::window().ok_or(JsValue::NULL)?;
-    let response: Response = JsFuture::from(window.fetch_with_str_and_init(path, &init)).await?.unchecked_into();
+    let response: Response =
+        JsFuture::from(window.fetch_with_str_and_init(path, &init)).await?.unchecked_into();
     let buffer = JsFuture::from(response.array_buffer()?).await?;
     Ok(Answer { status: response.status(), body: Uint8Array::new(&buffer).to_vec() })
 }

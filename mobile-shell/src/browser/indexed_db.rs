@@ -79,7 +79,11 @@ pub(crate) struct Database(IdbDatabase);
 
 impl Database {
     /// Opens the database, making the stores that are not there.
-    pub(crate) async fn open(name: &str, version: u32, stores: &'static [&'static str]) -> Result<Self, StoreError> {
+    pub(crate) async fn open(
+        name: &str,
+        version: u32,
+        stores: &'static [&'static str],
+    ) -> Result<Self, StoreError> {
         let none = || StoreError::Refused("this browser keeps nothing".to_owned());
         let factory = web_sys::window().ok_or_else(none)?.indexed_db()?.ok_or_else(none)?;
         let request: IdbOpenDbRequest = factory.open_with_u32(name, version)?;

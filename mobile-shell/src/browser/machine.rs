@@ -6,7 +6,11 @@ use sync_core::time::Timestamp;
 
 /// Now.
 pub(crate) fn now() -> Timestamp {
-    #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "the browser gives milliseconds as a float")]
+    #[expect(
+        clippy::as_conversions,
+        clippy::cast_possible_truncation,
+        reason = "the browser gives milliseconds as a float"
+    )]
     Timestamp(js_sys::Date::now() as i64)
 }
 
@@ -39,7 +43,9 @@ pub(crate) fn keep_setting(key: &str, value: &str) {
 
 /// Whether a media query holds.
 pub(crate) fn media(query: &str) -> bool {
-    web_sys::window().and_then(|window| window.match_media(query).ok().flatten()).is_some_and(|list| list.matches())
+    web_sys::window()
+        .and_then(|window| window.match_media(query).ok().flatten())
+        .is_some_and(|list| list.matches())
 }
 
 /// Whether the browser thinks that there is a network.
@@ -50,7 +56,11 @@ pub(crate) fn online() -> bool {
 /// A text without accents and capitals, for searching.
 pub(crate) fn fold(text: &str) -> String {
     let bare = js_sys::JsString::from(text).normalize("NFD");
-    String::from(bare).chars().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).flat_map(char::to_lowercase).collect()
+    String::from(bare)
+        .chars()
+        .filter(|c| !('\u{300}'..='\u{36f}').contains(c))
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// A typed text as it may be kept: NFC, no spaces around it, no control characters.
@@ -61,7 +71,8 @@ pub(crate) fn tidy(text: &str) -> String {
 
 /// Sets an attribute of `<html>`, such as the language or the theme.
 pub(crate) fn html_attribute(name: &str, value: Option<&str>) {
-    let Some(html) = web_sys::window().and_then(|window| window.document()).and_then(|page| page.document_element())
+    let Some(html) =
+        web_sys::window().and_then(|window| window.document()).and_then(|page| page.document_element())
     else {
         return;
     };
@@ -74,7 +85,8 @@ pub(crate) fn html_attribute(name: &str, value: Option<&str>) {
 /// Puts the focus on an element, so that a screen reader says it.
 pub(crate) fn focus(id: &str) {
     use wasm_bindgen::JsCast as _;
-    let found = web_sys::window().and_then(|window| window.document()).and_then(|page| page.get_element_by_id(id));
+    let found =
+        web_sys::window().and_then(|window| window.document()).and_then(|page| page.get_element_by_id(id));
     if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _ = element.focus();
     }

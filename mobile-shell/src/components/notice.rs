@@ -33,7 +33,9 @@ impl Notices {
             }
             let wrong = notice.with(|notice| notice.as_ref().map(|notice| notice.wrong));
             // What went wrong stays until the next thing happens: nobody should miss it.
-            (wrong == Some(false)).then(|| set_timeout_with_handle(move || notice.set(None), SHOWN).ok()).flatten()
+            (wrong == Some(false))
+                .then(|| set_timeout_with_handle(move || notice.set(None), SHOWN).ok())
+                .flatten()
         });
         notices
     }

@@ -49,7 +49,8 @@ pub fn DistanceScreen() -> impl IntoView {
         spawn_local(async move {
             match driver.act(id, RecordKilometres { metres }).await {
                 Ok(()) => {
-                    crate::components::notices().say(words().kilometres_kept(when::kilometres(words(), metres)));
+                    crate::components::notices()
+                        .say(words().kilometres_kept(when::kilometres(words(), metres)));
                     navigate(&format!("/ronde/{id}"), NavigateOptions::default());
                 }
                 Err(refusal) => fields.fail("kilometres", problem_text(refusal.kind)),

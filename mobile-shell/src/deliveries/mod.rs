@@ -53,12 +53,8 @@ pub(crate) struct Picture {
 /// The picture of a round.
 pub(crate) fn picture(id: RoundId) -> Option<Picture> {
     let round = round(id)?;
-    let readers = round
-        .stops
-        .iter()
-        .filter_map(|stop| stop.reader)
-        .filter_map(|id| Some((id, reader(id)?)))
-        .collect();
+    let readers =
+        round.stops.iter().filter_map(|stop| stop.reader).filter_map(|id| Some((id, reader(id)?))).collect();
     let unsent = driver().read(|replica| replica.has_unsent(id.into()));
     Some(Picture { round, readers, unsent, language: words() })
 }

@@ -60,7 +60,8 @@ fn Sortable(lines: RwSignal<Vec<Line>>, keep: Callback<()>) -> impl IntoView {
     let dragging = RwSignal::new(None::<StopId>);
     let said = RwSignal::new(String::new());
     let list = NodeRef::<html::Ol>::new();
-    let place = move |stop: StopId| lines.with_untracked(|lines| lines.iter().position(|line| line.stop == stop));
+    let place =
+        move |stop: StopId| lines.with_untracked(|lines| lines.iter().position(|line| line.stop == stop));
     let move_to = move |stop: StopId, to: usize| {
         lines.update(|lines| {
             if let Some(from) = lines.iter().position(|line| line.stop == stop) {

@@ -91,7 +91,10 @@ pub fn DetailsScreen() -> impl IntoView {
         ("note", before.as_ref().map(|log| log.note.clone()).unwrap_or_default()),
     ]);
     let options = Signal::derive(move || {
-        Outcome::ALL.iter().map(|outcome| (outcome.as_str().to_owned(), outcome_text(*outcome).to_owned())).collect()
+        Outcome::ALL
+            .iter()
+            .map(|outcome| (outcome.as_str().to_owned(), outcome_text(*outcome).to_owned()))
+            .collect()
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

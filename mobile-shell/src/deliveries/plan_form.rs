@@ -159,8 +159,11 @@ pub fn PlanScreen() -> impl IntoView {
 
 /// What the profile says about the bag.
 fn bring(row: &ReaderRow) -> String {
-    let count =
-        if row.max_items > 0 { words().items(usize::from(row.max_items)) } else { words().books().to_owned() };
+    let count = if row.max_items > 0 {
+        words().items(usize::from(row.max_items))
+    } else {
+        words().books().to_owned()
+    };
     if row.large_print { format!("{count}, {}", words().large_print().to_lowercase()) } else { count }
 }
 

@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
 use sync_core::deliveries::view::{RoundState, RoundView, StopState, StopView};
-use sync_core::deliveries::{AddStop, AssignRound, Assignee, CancelRound, ChangeStop, MoveRound, NewStop, RemoveStop};
+use sync_core::deliveries::{
+    AddStop, AssignRound, Assignee, CancelRound, ChangeStop, MoveRound, NewStop, RemoveStop,
+};
 use sync_core::ids::{RoundId, UserId};
 use sync_core::time::days_after;
 
@@ -158,10 +160,15 @@ fn Stop(round: RoundId, index: usize, stop: StopView, cancelled: bool) -> impl I
     let said = name.clone();
     let state = match stop.state {
         StopState::Logged(outcome) => {
-            view! { <span class="stamp" class:attention=!outcome.succeeded()>{outcome_text(outcome)}</span> }.into_any()
+            view! { <span class="stamp" class:attention=!outcome.succeeded()>{outcome_text(outcome)}</span> }
+                .into_any()
         }
-        StopState::Disputed => view! { <span class="stamp attention">{words().two_answers()}</span> }.into_any(),
-        StopState::Planned | StopState::Removed => view! { <span class="soft">{words().planned()}</span> }.into_any(),
+        StopState::Disputed => {
+            view! { <span class="stamp attention">{words().two_answers()}</span> }.into_any()
+        }
+        StopState::Planned | StopState::Removed => {
+            view! { <span class="soft">{words().planned()}</span> }.into_any()
+        }
     };
     let notes: Vec<String> = stop
         .logs
@@ -219,11 +226,8 @@ fn StopForm(round: RoundId, stop: StopView, editing: RwSignal<bool>) -> impl Int
     let driver = driver();
     let first = |answers: &[String]| answers.first().cloned().unwrap_or_default();
     let before = [first(&stop.bag), first(&stop.bring), first(&stop.fetch)];
-    let fields = Fields::new([
-        ("bag", before[0].clone()),
-        ("bring", before[1].clone()),
-        ("fetch", before[2].clone()),
-    ]);
+    let fields =
+        Fields::new([("bag", before[0].clone()), ("bring", before[1].clone()), ("fetch", before[2].clone())]);
     let id = stop.stop;
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -321,15 +325,24 @@ fn Change(id: RoundId, round: RoundView) -> impl IntoView {
     };
     let add = move |_| {
         let Ok(reader) = fields.get("reader").parse() else { return };
-        let stop =
-            NewStop { stop: driver.fresh(), reader, bag: String::new(), bring: String::new(), fetch: String::new() };
+        let stop = NewStop {
+            stop: driver.fresh(),
+            reader,
+            bag: String::new(),
+            bring: String::new(),
+            fetch: String::new(),
+        };
         act(AddStop { stop }.into(), "reader");
     };
     let cancel = move |_| act(CancelRound { reason: fields.get("reason") }.into(), "reason");
     let options: Vec<(String, String)> =
         people.into_iter().map(|(user, name)| (user.to_string(), name)).collect();
     let readers: Vec<(String, String)> = std::iter::once((String::new(), words().choose_reader().to_owned()))
-        .chain(reader_rows().into_iter().map(|(id, row)| (id.to_string(), format!("{}, {}", row.name, row.place))))
+        .chain(
+            reader_rows()
+                .into_iter()
+                .map(|(id, row)| (id.to_string(), format!("{}, {}", row.name, row.place))),
+        )
         .collect();
     let label = |text: fn(words::Words) -> &'static str| Signal::derive(move || text(words()).to_owned());
     view! {

@@ -19,8 +19,20 @@ use crate::settings::words;
 
 /// The fields of the form by their name in the command.
 const TEXTS: [&str; 14] = [
-    "name", "street", "house_number", "postcode", "place", "phone", "door_note", "interests", "avoid", "mobility",
-    "contact_name", "contact_phone", "weekday", "item_kinds",
+    "name",
+    "street",
+    "house_number",
+    "postcode",
+    "place",
+    "phone",
+    "door_note",
+    "interests",
+    "avoid",
+    "mobility",
+    "contact_name",
+    "contact_phone",
+    "weekday",
+    "item_kinds",
 ];
 
 fn yes(flag: bool) -> String {

@@ -117,8 +117,9 @@ fn Reader(id: ReaderId, view: ReaderView) -> impl IntoView {
     let fact = |label: &'static str, text: String| {
         (!text.trim().is_empty()).then(|| view! { <dt>{label}</dt><dd>{text}</dd> })
     };
-    let frequency =
-        words().by_key(&format!("frequency-{}", profile.frequency.as_str().replace('_', "-"))).unwrap_or_default();
+    let frequency = words()
+        .by_key(&format!("frequency-{}", profile.frequency.as_str().replace('_', "-")))
+        .unwrap_or_default();
     let segment = words().by_key(&format!("segment-{}", profile.day_segment.as_str())).unwrap_or_default();
     let letters = match (profile.large_print, profile.audiobook) {
         (true, true) => words().large_print_and_audio(),

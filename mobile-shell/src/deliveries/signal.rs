@@ -21,7 +21,9 @@ fn branch(round_id: Option<RoundId>) -> Option<BranchId> {
     round_id.and_then(|id| round(id)?.branch).or_else(|| {
         let person = driver().person()?;
         let own = person.memberships.iter();
-        own.filter(|own| matches!(own.role, Role::Deliverer | Role::DeliveryCoordinator)).map(|own| own.branch).next()
+        own.filter(|own| matches!(own.role, Role::Deliverer | Role::DeliveryCoordinator))
+            .map(|own| own.branch)
+            .next()
     })
 }
 

@@ -21,8 +21,9 @@ pub(crate) fn map_link(profile: &ReaderProfile) -> String {
         format!("{} {}, {} {}", profile.street, profile.house_number, profile.postcode, profile.place);
     let encoded = String::from(js_sys::encode_uri_component(&address));
     // Android asks which app; iPhones and desks open the web address in their own maps.
-    let android =
-        web_sys::window().and_then(|window| window.navigator().user_agent().ok()).is_some_and(|agent| agent.contains("Android"));
+    let android = web_sys::window()
+        .and_then(|window| window.navigator().user_agent().ok())
+        .is_some_and(|agent| agent.contains("Android"));
     if android { format!("geo:0,0?q={encoded}") } else { format!("https://maps.apple.com/?q={encoded}") }
 }
 
@@ -54,7 +55,9 @@ pub fn StopScreen() -> impl IntoView {
 #[component]
 fn Stop(round: RoundId, stop: StopView) -> impl IntoView {
     let known = stop.reader.and_then(reader);
-    let name = known.as_ref().map_or_else(|| words().reader_unknown().to_owned(), |known| known.profile.name.clone());
+    let name = known
+        .as_ref()
+        .map_or_else(|| words().reader_unknown().to_owned(), |known| known.profile.name.clone());
     let reader_id = stop.reader;
     let live: Vec<LogId> = stop.logs.iter().map(|log| log.log).collect();
     let planned = stop.state == StopState::Planned;

@@ -221,8 +221,9 @@ fn RoundBody(id: RoundId, round: RoundView, user: UserId) -> impl IntoView {
 fn Row(round: RoundId, index: usize, stop: StopView) -> impl IntoView {
     let driver = driver();
     let known = stop.reader.and_then(reader);
-    let name =
-        known.as_ref().map_or_else(|| words().reader_unknown().to_owned(), |reader| reader.profile.name.clone());
+    let name = known
+        .as_ref()
+        .map_or_else(|| words().reader_unknown().to_owned(), |reader| reader.profile.name.clone());
     let address = known
         .as_ref()
         .map(|reader| {
@@ -241,7 +242,9 @@ fn Row(round: RoundId, index: usize, stop: StopView) -> impl IntoView {
             }
             .into_any()
         }
-        StopState::Disputed => view! { <span class="stamp attention">{words().two_answers()}</span> }.into_any(),
+        StopState::Disputed => {
+            view! { <span class="stamp attention">{words().two_answers()}</span> }.into_any()
+        }
         StopState::Planned | StopState::Removed => {
             view! { <span class="soft">{stop.bag.first().cloned()}</span> }.into_any()
         }

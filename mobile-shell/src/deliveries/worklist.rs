@@ -112,10 +112,16 @@ pub fn Worklist() -> impl IntoView {
     });
     let waiting = Memo::new(move |_| {
         let today = driver.now().local_date();
-        dues().into_iter().filter(|due| due.planned_on.is_none() && due.due_on < Some(today) && due.due_on.is_some()).count()
+        dues()
+            .into_iter()
+            .filter(|due| due.planned_on.is_none() && due.due_on < Some(today) && due.due_on.is_some())
+            .count()
     });
     let count = move || {
-        signals.get().len() + refused.get().len() + disputes.get().len() + unfinished.get().len()
+        signals.get().len()
+            + refused.get().len()
+            + disputes.get().len()
+            + unfinished.get().len()
             + usize::from(waiting.get() > 0)
     };
     view! {
@@ -283,7 +289,8 @@ fn HandIn(done: Callback<()>) -> impl IntoView {
             match driver.call("POST", "/api/sync/hand-in", Some(&bytes)).await {
                 Ok(body) => {
                     let counts: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
-                    let count = |key: &str| counts[key].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+                    let count =
+                        |key: &str| counts[key].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
                     notices().say(words().handed_in(count("accepted"), count("refused")));
                     driver.sync();
                     done.run(());

@@ -33,8 +33,11 @@ fn about(command: &StoredCommand) -> String {
         match row {
             Summary::Reader(reader) => reader.name,
             Summary::Round(round) => {
-                let reader =
-                    round.stops.iter().find(|row| row.stop == stop && stop.is_some()).and_then(|row| row.reader);
+                let reader = round
+                    .stops
+                    .iter()
+                    .find(|row| row.stop == stop && stop.is_some())
+                    .and_then(|row| row.reader);
                 match reader.and_then(|reader| replica.row(reader.into()).cloned()) {
                     Some(Summary::Reader(reader)) => format!("{}, {}", reader.name, round.name),
                     _ => round.name,
@@ -50,10 +53,14 @@ fn about(command: &StoredCommand) -> String {
 pub fn OutboxScreen() -> impl IntoView {
     let driver = driver();
     let all = move || driver.read(|replica| replica.commands().into_iter().cloned().collect::<Vec<_>>());
-    let pending =
-        move || all().into_iter().filter(|command| command.state == CommandState::Pending).collect::<Vec<_>>();
+    let pending = move || {
+        all().into_iter().filter(|command| command.state == CommandState::Pending).collect::<Vec<_>>()
+    };
     let refused = move || {
-        all().into_iter().filter(|command| matches!(command.state, CommandState::Refused { .. })).collect::<Vec<_>>()
+        all()
+            .into_iter()
+            .filter(|command| matches!(command.state, CommandState::Refused { .. }))
+            .collect::<Vec<_>>()
     };
     view! {
         <h1>{move || words().outbox_title()}</h1>

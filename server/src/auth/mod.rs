@@ -85,7 +85,9 @@ pub(crate) async fn actor_of(state: &AppState, token: &str) -> Result<Actor, Pro
     let person_row = user::Entity::find_by_id((claims.org, claims.sub)).one(db).await?;
     let device_row = device::Entity::find_by_id((claims.org, claims.dev)).one(db).await?;
     match (person_row, device_row) {
-        (Some(_), Some(device)) if device.revoked_at.is_some() => Err(Problem::new(ProblemKind::DeviceRevoked)),
+        (Some(_), Some(device)) if device.revoked_at.is_some() => {
+            Err(Problem::new(ProblemKind::DeviceRevoked))
+        }
         (Some(person), Some(device)) if person.epoch == claims.epoch && device.user_id == person.id => {
             let person = self::person(db, organisation, UserId(person.id), now.local_date()).await?;
             Ok(Actor { organisation, person, device: DeviceId(device.id) })

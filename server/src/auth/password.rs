@@ -30,7 +30,10 @@ fn argon() -> Result<Argon2<'static>, argon2::Error> {
 /// Hashes a password.
 pub fn hash(password: &str) -> Result<String, Problem> {
     let argon = argon().map_err(|error| Problem::failure(error.to_string()))?;
-    Ok(argon.hash_password(password.as_bytes()).map_err(|error| Problem::failure(error.to_string()))?.to_string())
+    Ok(argon
+        .hash_password(password.as_bytes())
+        .map_err(|error| Problem::failure(error.to_string()))?
+        .to_string())
 }
 
 fn verify(password: &str, stored: &str) -> Result<bool, Problem> {
@@ -47,7 +50,10 @@ fn verify(password: &str, stored: &str) -> Result<bool, Problem> {
 impl Passwords {
     /// Makes the queue.
     pub fn new() -> Result<Self, Problem> {
-        Ok(Self { queue: Arc::new(Semaphore::new(AT_ONCE)), nobody: hash("nobody has this password")?.into() })
+        Ok(Self {
+            queue: Arc::new(Semaphore::new(AT_ONCE)),
+            nobody: hash("nobody has this password")?.into(),
+        })
     }
 
     /// Whether the password belongs to the stored hash; without a stored hash it takes as long and says no.
@@ -55,9 +61,10 @@ impl Passwords {
         let _turn = self.queue.acquire().await.map_err(Problem::failure)?;
         let nobody = Arc::clone(&self.nobody);
         let known = stored.is_some();
-        let right = tokio::task::spawn_blocking(move || verify(&password, stored.as_deref().unwrap_or(&nobody)))
-            .await
-            .map_err(Problem::failure)??;
+        let right =
+            tokio::task::spawn_blocking(move || verify(&password, stored.as_deref().unwrap_or(&nobody)))
+                .await
+                .map_err(Problem::failure)??;
         Ok(right && known)
     }
 }

@@ -7,7 +7,9 @@ use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, ExprTrait as _, QueryFilter as _};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, ExprTrait as _, QueryFilter as _,
+};
 use serde::{Deserialize, Serialize};
 use sync_core::ids::{DeviceId, OrganisationId, UserId};
 use sync_core::problem::ProblemKind;
@@ -90,7 +92,10 @@ fn cookie_name(state: &AppState) -> &'static str {
 fn cookie(state: &AppState, value: &str, max_age: i64) -> Option<HeaderValue> {
     let secure = if state.config.is_secure() { "; Secure" } else { "" };
     let name = cookie_name(state);
-    HeaderValue::try_from(format!("{name}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Strict{secure}")).ok()
+    HeaderValue::try_from(format!(
+        "{name}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Strict{secure}"
+    ))
+    .ok()
 }
 
 fn cookie_of(headers: &HeaderMap, name: &str) -> Option<String> {
@@ -110,7 +115,9 @@ fn own_origin(state: &AppState, headers: &HeaderMap) -> Result<(), Problem> {
     if matches!(site, Some("cross-site" | "same-site")) {
         return Err(Problem::new(ProblemKind::ForeignOrigin));
     }
-    let Some(origin) = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()) else { return Ok(()) };
+    let Some(origin) = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()) else {
+        return Ok(());
+    };
     let own = state.config.public_address.trim_end_matches('/');
     let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let loopback = !state.config.is_secure() && origin == format!("http://{host}");
@@ -203,7 +210,8 @@ async fn sign_in(
         revoked_at: Set(None),
     };
     device::Entity::insert(row).exec_without_returning(db).await?;
-    audit::note(db, account.organisation_id, now, audit::Line::of_device("sign_in", account.id, device_id.0)).await?;
+    audit::note(db, account.organisation_id, now, audit::Line::of_device("sign_in", account.id, device_id.0))
+        .await?;
     answer(&state, &account, device_id, refresh_token, is_program(&headers)).await
 }
 
@@ -281,8 +289,13 @@ async fn sign_out(State(state): State<AppState>, actor: Actor) -> Result<Respons
         .filter(Expr::col(device::Column::RevokedAt).is_null())
         .exec(db)
         .await?;
-    audit::note(db, actor.organisation.0, now, audit::Line::of_device("sign_out", actor.person.user.0, actor.device.0))
-        .await?;
+    audit::note(
+        db,
+        actor.organisation.0,
+        now,
+        audit::Line::of_device("sign_out", actor.person.user.0, actor.device.0),
+    )
+    .await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
     if let Some(value) = cookie(&state, "", 0) {
         response.headers_mut().insert(header::SET_COOKIE, value);

@@ -31,7 +31,9 @@ fn wait_ms(failures: i32) -> i64 {
 
 /// Refuses while this key has to wait.
 pub async fn check(db: &impl ConnectionTrait, key: &[u8], now: Timestamp) -> Result<(), Problem> {
-    let Some(row) = sign_in_try::Entity::find_by_id((Uuid::nil(), key.to_vec())).one(db).await? else { return Ok(()) };
+    let Some(row) = sign_in_try::Entity::find_by_id((Uuid::nil(), key.to_vec())).one(db).await? else {
+        return Ok(());
+    };
     let ready_at = row.last_at + wait_ms(row.failures);
     if now.as_millis() < ready_at && now.as_millis() - row.last_at < FORGET_MS {
         let seconds = (ready_at - now.as_millis()).div_euclid(1000) + 1;

@@ -1,7 +1,9 @@
 //! Documents of home delivery to rows. Each drawing replaces the rows of its document, so drawing twice, or anew from all
 //! documents, gives the same table.
 
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _,
+};
 use sync_core::deliveries::view::{LogView, ReaderView, RoundState, RoundView, SignalView};
 use sync_core::ids::OrganisationId;
 use uuid::Uuid;
@@ -81,7 +83,12 @@ pub async fn round(
     Ok(())
 }
 
-fn log_row(organisation: OrganisationId, round: Uuid, view: &RoundView, log: &LogView) -> delivery_log::ActiveModel {
+fn log_row(
+    organisation: OrganisationId,
+    round: Uuid,
+    view: &RoundView,
+    log: &LogView,
+) -> delivery_log::ActiveModel {
     let stop = view.stops.iter().find(|stop| stop.stop == log.stop);
     delivery_log::ActiveModel {
         organisation_id: Set(organisation.0),
@@ -117,7 +124,11 @@ pub async fn signal(
     signal::Entity::insert(row).exec_without_returning(tx).await.map(drop)
 }
 
-async fn forget_round(tx: &impl ConnectionTrait, organisation: OrganisationId, id: Uuid) -> Result<(), DbErr> {
+async fn forget_round(
+    tx: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    id: Uuid,
+) -> Result<(), DbErr> {
     round::Entity::delete_by_id((organisation.0, id)).exec(tx).await?;
     delivery_log::Entity::delete_many()
         .filter(delivery_log::Column::OrganisationId.eq(organisation.0))

@@ -57,7 +57,10 @@ pub(super) struct RefusedAct {
 #[utoipa::path(get, path = "/api/deliveries/refused-acts", tag = "deliveries", security(("bearer" = [])),
     responses((status = 200, body = Vec<RefusedAct>),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(super) async fn refused_acts(State(state): State<AppState>, actor: Actor) -> Result<Json<Vec<RefusedAct>>, Problem> {
+pub(super) async fn refused_acts(
+    State(state): State<AppState>,
+    actor: Actor,
+) -> Result<Json<Vec<RefusedAct>>, Problem> {
     let branches = actor.need(Role::DeliveryCoordinator)?;
     let rows = command::Entity::find()
         .filter(command::Column::OrganisationId.eq(actor.organisation.0))
@@ -70,13 +73,16 @@ pub(super) async fn refused_acts(State(state): State<AppState>, actor: Actor) ->
         .await?;
     let mut acts = Vec::new();
     for row in rows {
-        let person = user::Entity::find_by_id((actor.organisation.0, row.user_id)).one(&state.db.read).await?;
+        let person =
+            user::Entity::find_by_id((actor.organisation.0, row.user_id)).one(&state.db.read).await?;
         let problem = row.problem.unwrap_or_default();
         acts.push(RefusedAct {
             id: CommandId(row.id),
             document: DocumentId(row.document_id),
             kind: row.kind,
-            title: crate::problem::title(ProblemKind::from_slug(&problem).unwrap_or(ProblemKind::InternalError)),
+            title: crate::problem::title(
+                ProblemKind::from_slug(&problem).unwrap_or(ProblemKind::InternalError),
+            ),
             problem: format!("/problems/{problem}"),
             user: UserId(row.user_id),
             name: person.map(|person| person.name).unwrap_or_default(),
@@ -117,7 +123,11 @@ pub(super) async fn settle_refused_act(
         .filter(command::Column::Problem.is_not_null())
         .exec(&state.db.write)
         .await?;
-    if done.rows_affected == 0 { Err(Problem::new(ProblemKind::NotFound)) } else { Ok(StatusCode::NO_CONTENT) }
+    if done.rows_affected == 0 {
+        Err(Problem::new(ProblemKind::NotFound))
+    } else {
+        Ok(StatusCode::NO_CONTENT)
+    }
 }
 
 /// Which period, and in which form.

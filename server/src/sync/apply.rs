@@ -86,7 +86,10 @@ pub async fn apply(tx: &DatabaseTransaction, batches: &[Batch]) -> Result<Vec<Ap
     for batch in batches {
         let mut applied = Applied::default();
         for envelope in &batch.commands {
-            let before = seen.get(&envelope.id.0).cloned().or_else(|| stored_verdict(known.get(&envelope.id.0), batch));
+            let before = seen
+                .get(&envelope.id.0)
+                .cloned()
+                .or_else(|| stored_verdict(known.get(&envelope.id.0), batch));
             let read = read(envelope);
             let creates = read.as_ref().is_ok_and(|command| command.creates_in().is_some());
             let verdict = match before {
@@ -148,7 +151,8 @@ async fn answered_before(
     organisation: OrganisationId,
     batches: &[Batch],
 ) -> Result<BTreeMap<Uuid, command::Model>, DbErr> {
-    let ids: BTreeSet<Uuid> = batches.iter().flat_map(|batch| &batch.commands).map(|envelope| envelope.id.0).collect();
+    let ids: BTreeSet<Uuid> =
+        batches.iter().flat_map(|batch| &batch.commands).map(|envelope| envelope.id.0).collect();
     let rows = command::Entity::find()
         .filter(command::Column::OrganisationId.eq(organisation.0))
         .filter(command::Column::Id.is_in(ids))
@@ -291,7 +295,12 @@ fn body_bytes(body: &Packed) -> Vec<u8> {
     }
 }
 
-fn command_row(batch: &Batch, envelope: &Envelope, verdict: &Verdict, documents: &Documents) -> command::ActiveModel {
+fn command_row(
+    batch: &Batch,
+    envelope: &Envelope,
+    verdict: &Verdict,
+    documents: &Documents,
+) -> command::ActiveModel {
     let problem = match verdict {
         Verdict::Refused { problem, .. } => Some(problem.slug().to_owned()),
         _ => None,
@@ -299,7 +308,9 @@ fn command_row(batch: &Batch, envelope: &Envelope, verdict: &Verdict, documents:
     let branch = documents
         .get(&envelope.document.0)
         .and_then(|open| {
-            access::branch_of(&open.document).map(|branch| branch.0).or(open.row.as_ref().and_then(|row| row.branch_id))
+            access::branch_of(&open.document)
+                .map(|branch| branch.0)
+                .or(open.row.as_ref().and_then(|row| row.branch_id))
         })
         // The document is unknown: the coordinators of the person's own branch hear of it.
         .or_else(|| batch.person.memberships.first().map(|own| own.branch.0));
@@ -346,7 +357,8 @@ async fn store(
     documents: &Documents,
     now: Timestamp,
 ) -> Result<(), DbErr> {
-    let changed: Vec<(&Uuid, &Open)> = documents.iter().filter(|(_, open)| !open.changes.is_empty()).collect();
+    let changed: Vec<(&Uuid, &Open)> =
+        documents.iter().filter(|(_, open)| !open.changes.is_empty()).collect();
     let Ok(count @ 1..) = i64::try_from(changed.len()) else { return Ok(()) };
     let last = feed::take_numbers(tx, organisation, count).await?;
     let mut rows = Vec::new();
@@ -449,7 +461,11 @@ fn document_row(organisation: OrganisationId, id: Uuid, open: &Open, number: i64
 }
 
 /// When a document is folded, the changes before its last snapshot go; those after it stay for devices that lag.
-async fn forget_folded(tx: &impl ConnectionTrait, organisation: OrganisationId, open: &Open) -> Result<(), DbErr> {
+async fn forget_folded(
+    tx: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    open: &Open,
+) -> Result<(), DbErr> {
     let Some(row) = &open.row else { return Ok(()) };
     change::Entity::delete_many()
         .filter(change::Column::OrganisationId.eq(organisation.0))

@@ -43,7 +43,8 @@ enum Format {
 
 impl Format {
     fn of(headers: &HeaderMap) -> Result<Self, Problem> {
-        let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let kind =
+            headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         match kind.split(';').next().unwrap_or_default().trim() {
             "application/cbor" => Ok(Self::Cbor),
             "application/json" => Ok(Self::Json),
@@ -95,11 +96,23 @@ pub(super) async fn sync(
 }
 
 /// The exchange itself: what tests without a socket call.
-pub async fn exchange(state: &AppState, actor: &Actor, request: SyncRequest) -> Result<SyncResponse, Problem> {
+pub async fn exchange(
+    state: &AppState,
+    actor: &Actor,
+    request: SyncRequest,
+) -> Result<SyncResponse, Problem> {
     check(actor, &request)?;
     let now = state.clock.now();
     let organisation = actor.organisation;
-    let applied = if request.commands.is_empty() {
+    let stale = match request.cursor {
+        Some(cursor) => {
+            feed::state(&state.db.read, organisation).await?.number_of(&actor.person, cursor).is_none()
+        }
+        None => false,
+    };
+    let applied = if request.commands.is_empty() || stale {
+        // A device of another life of the database first hears so: then it sends again, in order, also what this life
+        // of the database has never seen.
         Applied::default()
     } else {
         let batch = Batch {
@@ -125,7 +138,7 @@ pub async fn exchange(state: &AppState, actor: &Actor, request: SyncRequest) -> 
         .await?;
     let feed = feed::state(&snapshot, organisation).await?;
     let since = request.cursor.and_then(|cursor| feed.number_of(&actor.person, cursor));
-    let resync = request.cursor.is_some() && since.is_none();
+    let resync = stale || request.cursor.is_some() && since.is_none();
     let refetch: BTreeSet<_> = request.refetch.iter().copied().collect();
     let wish = Wish {
         organisation,
@@ -158,13 +171,17 @@ fn check(actor: &Actor, request: &SyncRequest) -> Result<(), Problem> {
         return Err(Problem::new(ProblemKind::AppTooOld).about(format!("this server speaks {PROTOCOL}")));
     }
     if request.device_id != actor.device {
-        return Err(Problem::new(ProblemKind::InvalidRequest).about("device_id is not the device of the token"));
+        return Err(
+            Problem::new(ProblemKind::InvalidRequest).about("device_id is not the device of the token")
+        );
     }
     if request.commands.len() > COMMANDS_MAX {
         return Err(Problem::new(ProblemKind::TooManyCommands).about(format!("at most {COMMANDS_MAX}")));
     }
     if request.refetch.len() > REFETCH_MAX {
-        return Err(Problem::new(ProblemKind::InvalidRequest).about(format!("refetch: at most {REFETCH_MAX}")));
+        return Err(
+            Problem::new(ProblemKind::InvalidRequest).about(format!("refetch: at most {REFETCH_MAX}"))
+        );
     }
     Ok(())
 }
@@ -191,7 +208,11 @@ fn summary_json(summary: &Summary) -> Result<serde_json::Value, Problem> {
     .map_err(Problem::failure)
 }
 
-async fn content(state: &AppState, actor: &Actor, news: &DocumentNews) -> Result<Option<serde_json::Value>, Problem> {
+async fn content(
+    state: &AppState,
+    actor: &Actor,
+    news: &DocumentNews,
+) -> Result<Option<serde_json::Value>, Problem> {
     let loaded = if news.whole {
         Document::load(&news.bytes)
     } else {
@@ -199,7 +220,9 @@ async fn content(state: &AppState, actor: &Actor, news: &DocumentNews) -> Result
         super::whole(&state.db.read, actor.organisation, news.id).await?
     };
     let document = loaded.map_err(Problem::failure)?;
-    Content::read(&document).map(|content| serde_json::to_value(content).map_err(Problem::failure)).transpose()
+    Content::read(&document)
+        .map(|content| serde_json::to_value(content).map_err(Problem::failure))
+        .transpose()
 }
 
 /// When a device was last heard of; written at most once a minute, so that an exchange without news writes nothing.

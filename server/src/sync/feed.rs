@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::sea_query::{Expr, Query, SelectStatement};
-use sea_orm::{ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+};
 use sha2::{Digest as _, Sha256};
 use sync_core::access::Person;
 use sync_core::hash::Hash;
@@ -301,11 +303,15 @@ fn lacks_from(wish: &Wish<'_>, row: &document::Model, granted: i64) -> Option<i6
     if wish.refetch.contains(&id) {
         return None;
     }
-    let from = if wish.created.contains(&id) && granted > wish.since.unwrap_or(0) {
+    // A device that starts from nothing gets everything whole, also what it made itself once.
+    let since = wish.since?;
+    let from = if granted <= since {
+        since
+    } else if wish.created.contains(&id) {
         // It made the document itself, from the same skeleton: it lacks only what others did since.
         row.created_feed - 1
     } else {
-        wish.since.filter(|since| granted <= *since)?
+        return None;
     };
     (from + 1 >= row.tail_from).then_some(from)
 }

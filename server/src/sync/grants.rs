@@ -1,21 +1,25 @@
 //! Grants by rule: who may hold which document follows from the content of documents, recomputed in the transaction of
 //! the change that caused it. A clock starts and ends those with a time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _,
+    QueryFilter as _, QuerySelect as _,
+};
 use sync_core::access::Grant;
 use sync_core::ids::OrganisationId;
 use sync_core::time::Timestamp;
 use uuid::Uuid;
 
-use super::entity::grant;
+use super::entity::{document, grant};
 
 type Key = (Uuid, String);
 
 fn active(starts_at: Option<i64>, ends_at: Option<i64>, now: Timestamp) -> bool {
-    starts_at.is_none_or(|from| from <= now.as_millis()) && ends_at.is_none_or(|until| now.as_millis() < until)
+    starts_at.is_none_or(|from| from <= now.as_millis())
+        && ends_at.is_none_or(|until| now.as_millis() < until)
 }
 
 /// Brings the grants that follow from this document in line with what it says now, under this feed number.
@@ -35,8 +39,12 @@ pub async fn recompute(
         .into_iter()
         .map(|row| ((row.document_id, row.audience.clone()), row))
         .collect();
-    let after: BTreeMap<Key, &Grant> =
-        wanted.iter().map(|grant| ((grant.document.0, grant.audience.to_string()), grant)).collect();
+    let erased = erased(tx, organisation, source, wanted).await?;
+    let after: BTreeMap<Key, &Grant> = wanted
+        .iter()
+        .filter(|grant| !erased.contains(&grant.document.0))
+        .map(|grant| ((grant.document.0, grant.audience.to_string()), grant))
+        .collect();
     let mut rows = Vec::new();
     for (key, grant) in &after {
         let starts_at = grant.from.map(Timestamp::as_millis);
@@ -50,20 +58,48 @@ pub async fn recompute(
         let held = old.filter(|old| old.revoked_feed.is_none()).and_then(|old| old.granted_feed);
         let (granted, revoked) = match (held, active(starts_at, ends_at, now)) {
             (Some(since), true) => (Some(since), None),
-            (Some(since), false) => (Some(since), Some(feed)),
+            // It may start again later; that it ended must still be told to devices that lag.
+            (Some(_), false) => (None, Some(feed)),
             (None, true) => (Some(feed), None),
-            (None, false) => (None, None),
+            (None, false) => (None, old.and_then(|old| old.revoked_feed)),
         };
         rows.push(row(organisation, source, key, (starts_at, ends_at), granted, revoked));
     }
     for (key, old) in before.iter().filter(|(key, _)| !after.contains_key(*key)) {
         if old.granted_feed.is_some() && old.revoked_feed.is_none() {
             rows.push(row(organisation, source, key, (None, None), old.granted_feed, Some(feed)));
-        } else if old.granted_feed.is_none() {
+        } else if old.revoked_feed.is_some() {
+            rows.push(row(organisation, source, key, (None, None), None, old.revoked_feed));
+        } else {
             grant::Entity::delete_by_id((organisation.0, key.0, key.1.clone(), source)).exec(tx).await?;
         }
     }
     write(tx, rows).await
+}
+
+/// Which of the wanted documents, other than the source itself, were erased: nobody is granted those any more, whatever a
+/// phone that had not heard of it plans.
+async fn erased(
+    tx: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    source: Uuid,
+    wanted: &[Grant],
+) -> Result<BTreeSet<Uuid>, DbErr> {
+    let others: BTreeSet<Uuid> =
+        wanted.iter().map(|grant| grant.document.0).filter(|id| *id != source).collect();
+    if others.is_empty() {
+        return Ok(others);
+    }
+    let rows = document::Entity::find()
+        .select_only()
+        .column(document::Column::Id)
+        .filter(document::Column::OrganisationId.eq(organisation.0))
+        .filter(document::Column::Id.is_in(others))
+        .filter(document::Column::Erased.eq(true))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 fn row(
@@ -122,7 +158,9 @@ pub async fn revoke_all(
         .col_expr(grant::Column::RevokedFeed, Expr::value(Some(feed)))
         .filter(grant::Column::OrganisationId.eq(organisation.0))
         .filter(
-            Condition::any().add(grant::Column::DocumentId.eq(document)).add(grant::Column::SourceId.eq(document)),
+            Condition::any()
+                .add(grant::Column::DocumentId.eq(document))
+                .add(grant::Column::SourceId.eq(document)),
         )
         .filter(grant::Column::GrantedFeed.is_not_null())
         .filter(grant::Column::RevokedFeed.is_null())
@@ -131,9 +169,23 @@ pub async fn revoke_all(
     grant::Entity::delete_many()
         .filter(grant::Column::OrganisationId.eq(organisation.0))
         .filter(
-            Condition::any().add(grant::Column::DocumentId.eq(document)).add(grant::Column::SourceId.eq(document)),
+            Condition::any()
+                .add(grant::Column::DocumentId.eq(document))
+                .add(grant::Column::SourceId.eq(document)),
         )
         .filter(grant::Column::GrantedFeed.is_null())
+        .filter(grant::Column::RevokedFeed.is_null())
+        .exec(tx)
+        .await?;
+    // What waited to start again must not, but that it ended is still told.
+    grant::Entity::update_many()
+        .col_expr(grant::Column::StartsAt, Expr::value(None::<i64>))
+        .filter(grant::Column::OrganisationId.eq(organisation.0))
+        .filter(
+            Condition::any()
+                .add(grant::Column::DocumentId.eq(document))
+                .add(grant::Column::SourceId.eq(document)),
+        )
         .exec(tx)
         .await
         .map(drop)
@@ -158,9 +210,16 @@ fn to_end(now: Timestamp) -> Condition {
 }
 
 /// Whether a grant of this organisation has to start or end by now.
-pub async fn any_due(db: &impl ConnectionTrait, organisation: OrganisationId, now: Timestamp) -> Result<bool, DbErr> {
+pub async fn any_due(
+    db: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    now: Timestamp,
+) -> Result<bool, DbErr> {
     let due = |condition: Condition| {
-        grant::Entity::find().filter(grant::Column::OrganisationId.eq(organisation.0)).filter(condition).one(db)
+        grant::Entity::find()
+            .filter(grant::Column::OrganisationId.eq(organisation.0))
+            .filter(condition)
+            .one(db)
     };
     Ok(due(to_start(now)).await?.is_some() || due(to_end(now)).await?.is_some())
 }
@@ -172,15 +231,18 @@ pub async fn turn_clock(
     feed: i64,
     now: Timestamp,
 ) -> Result<(), DbErr> {
-    for (column, condition) in
-        [(grant::Column::GrantedFeed, to_start(now)), (grant::Column::RevokedFeed, to_end(now))]
-    {
-        grant::Entity::update_many()
-            .col_expr(column, Expr::value(Some(feed)))
-            .filter(grant::Column::OrganisationId.eq(organisation.0))
-            .filter(condition)
-            .exec(tx)
-            .await?;
-    }
-    Ok(())
+    grant::Entity::update_many()
+        .col_expr(grant::Column::GrantedFeed, Expr::value(Some(feed)))
+        .col_expr(grant::Column::RevokedFeed, Expr::value(None::<i64>))
+        .filter(grant::Column::OrganisationId.eq(organisation.0))
+        .filter(to_start(now))
+        .exec(tx)
+        .await?;
+    grant::Entity::update_many()
+        .col_expr(grant::Column::RevokedFeed, Expr::value(Some(feed)))
+        .filter(grant::Column::OrganisationId.eq(organisation.0))
+        .filter(to_end(now))
+        .exec(tx)
+        .await
+        .map(drop)
 }

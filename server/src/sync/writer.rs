@@ -68,7 +68,13 @@ impl Writer {
     }
 }
 
-async fn run(db: Db, clock: Clock, bell: Bell, mut work: mpsc::Receiver<Work>, mut stop: watch::Receiver<bool>) {
+async fn run(
+    db: Db,
+    clock: Clock,
+    bell: Bell,
+    mut work: mpsc::Receiver<Work>,
+    mut stop: watch::Receiver<bool>,
+) {
     loop {
         let first = tokio::select! {
             biased;
@@ -101,7 +107,9 @@ async fn commit(db: &Db, clock: &Clock, bell: &Bell, together: Vec<Work>) {
     let mut clocks: BTreeMap<OrganisationId, Vec<Answer>> = BTreeMap::new();
     for work in together {
         match work {
-            Work::Apply(batch, answer) => batches.entry(batch.organisation).or_default().push((batch, answer)),
+            Work::Apply(batch, answer) => {
+                batches.entry(batch.organisation).or_default().push((batch, answer))
+            }
             Work::TurnClock(organisation, answer) => clocks.entry(organisation).or_default().push(answer),
         }
     }
@@ -151,7 +159,12 @@ fn clone_error(error: &DbErr) -> DbErr {
     }
 }
 
-async fn write(db: &Db, bell: &Bell, organisation: OrganisationId, requests: &[Batch]) -> Result<Vec<Applied>, DbErr> {
+async fn write(
+    db: &Db,
+    bell: &Bell,
+    organisation: OrganisationId,
+    requests: &[Batch],
+) -> Result<Vec<Applied>, DbErr> {
     let tx = begin_write(&db.write).await?;
     let all = apply(&tx, requests).await?;
     announce(db, &tx, organisation).await?;
@@ -174,10 +187,11 @@ async fn turn(db: &Db, clock: &Clock, bell: &Bell, organisation: OrganisationId)
 async fn announce(db: &Db, tx: &DatabaseTransaction, organisation: OrganisationId) -> Result<(), DbErr> {
     use sea_orm::ConnectionTrait as _;
     if db.is_postgres() {
-        let notify = statement(tx, "SELECT pg_notify($1, $2)", [
-            super::live::CHANNEL.into(),
-            organisation.to_string().into(),
-        ]);
+        let notify = statement(
+            tx,
+            "SELECT pg_notify($1, $2)",
+            [super::live::CHANNEL.into(), organisation.to_string().into()],
+        );
         tx.execute_raw(notify).await?;
     }
     Ok(())

@@ -64,7 +64,8 @@ fn on_round(person: &Person, document: &Document) -> Result<(), Refusal> {
     let branch = branch_of(document);
     let assigned = assigned(document).iter().any(|assignee| assignee.user == person.user);
     // A volunteer who left the branch is no longer on its rounds.
-    let delivers = branch.is_some_and(|branch| person.has(branch, &[Role::Deliverer, Role::DeliveryCoordinator]));
+    let delivers =
+        branch.is_some_and(|branch| person.has(branch, &[Role::Deliverer, Role::DeliveryCoordinator]));
     if assigned && delivers || branch.is_some_and(|branch| person.has(branch, COORDINATORS)) {
         Ok(())
     } else {

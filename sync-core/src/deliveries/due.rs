@@ -89,7 +89,8 @@ mod tests {
 
     #[test]
     fn the_most_overdue_comes_first_and_who_is_planned_last() {
-        let active = |frequency| ReaderRow { status: ReaderStatus::Active, frequency, ..ReaderRow::default() };
+        let active =
+            |frequency| ReaderRow { status: ReaderStatus::Active, frequency, ..ReaderRow::default() };
         let rows = [
             (reader(1), active(Frequency::ThreeWeekly)),
             (reader(2), active(Frequency::Weekly)),

@@ -26,7 +26,9 @@ mod words;
 pub use log::{LogDelivery, WithdrawDeliveryLog};
 pub use own::{OrderRound, RecordKilometres};
 pub use reader::{ChangeReader, EraseReader, ReaderChanges, ReaderProfile, RegisterReader, SetReaderStatus};
-pub use round::{AddStop, AssignRound, Assignee, CancelRound, ChangeStop, MoveRound, NewStop, PlanRound, RemoveStop};
+pub use round::{
+    AddStop, AssignRound, Assignee, CancelRound, ChangeStop, MoveRound, NewStop, PlanRound, RemoveStop,
+};
 pub use signal::{RaiseSignal, SettleSignal};
 pub use words::{DaySegment, Frequency, Outcome, ReaderStatus, SignalKind, SignalState};
 
@@ -76,9 +78,10 @@ commands! {
 impl Command {
     pub(crate) const fn document_kind(&self) -> DocumentKind {
         match self {
-            Self::RegisterReader(_) | Self::ChangeReader(_) | Self::SetReaderStatus(_) | Self::EraseReader(_) => {
-                DocumentKind::Reader
-            }
+            Self::RegisterReader(_)
+            | Self::ChangeReader(_)
+            | Self::SetReaderStatus(_)
+            | Self::EraseReader(_) => DocumentKind::Reader,
             Self::RaiseSignal(_) | Self::SettleSignal(_) => DocumentKind::Signal,
             Self::PlanRound(_)
             | Self::AssignRound(_)

@@ -193,11 +193,16 @@ impl RoundView {
             assignees: assignees(&root),
             stops,
             history,
-            orders: root.fields(document::ORDER).into_iter().map(|(user, words)| (user, ids(&words))).collect(),
+            orders: root
+                .fields(document::ORDER)
+                .into_iter()
+                .map(|(user, words)| (user, ids(&words)))
+                .collect(),
             metres: root
                 .map(document::METRES)
                 .map(|map| {
-                    let metres = |user: &String| Some((user.parse().ok()?, u32::try_from(map.int(user)?).ok()?));
+                    let metres =
+                        |user: &String| Some((user.parse().ok()?, u32::try_from(map.int(user)?).ok()?));
                     map.keys().iter().filter_map(metres).collect()
                 })
                 .unwrap_or_default(),

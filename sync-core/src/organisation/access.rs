@@ -7,12 +7,8 @@ use crate::ids::DocumentId;
 use crate::problem::{ProblemKind, Refusal};
 
 /// Who may see the team of a branch.
-const TEAM_READERS: &[Role] = &[
-    Role::DeliveryCoordinator,
-    Role::TaalhuisCoordinator,
-    Role::VolunteerCoordinator,
-    Role::Administrator,
-];
+const TEAM_READERS: &[Role] =
+    &[Role::DeliveryCoordinator, Role::TaalhuisCoordinator, Role::VolunteerCoordinator, Role::Administrator];
 
 pub(crate) fn grants(id: DocumentId, document: &Document) -> Vec<Grant> {
     let Some(branch) = branch_of(document) else { return Vec::new() };

@@ -49,7 +49,9 @@ impl Replica {
             return Err(Refusal::new(ProblemKind::LeaseOver, "too long without contact"));
         }
         if command.creates_in().is_some() {
-            self.entries.entry(document).or_insert_with(|| Self::new_entry(document, command.document_kind()));
+            self.entries
+                .entry(document)
+                .or_insert_with(|| Self::new_entry(document, command.document_kind()));
         }
         let existed = self
             .entries
@@ -123,7 +125,7 @@ impl Replica {
                 self.entries.remove(&document);
                 self.loaded.retain(|loaded| *loaded != document);
             } else {
-                let mut writes = Writes::default();
+                let mut writes = Writes { forgotten: vec![id], ..Writes::default() };
                 self.settle(document, &mut writes);
                 effects.push(self.save(Purpose::Other, writes));
             }

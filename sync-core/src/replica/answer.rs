@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{CommandState, Effect, KEEP_ACKNOWLEDGED_DAYS, Purpose, Reach, Replica, StoredDocument, Writes};
+use crate::hash::Hash;
 use crate::ids::{CommandId, DocumentId};
 use crate::replica::entry::Entry;
 use crate::summary::Summary;
@@ -36,8 +37,8 @@ impl Replica {
             self.resync(now, &mut taken);
         }
         for result in response.results {
-            if sent.contains(&result.id) {
-                self.take_verdict(result, now, &mut taken);
+            if let Some((_, sent_hash)) = sent.iter().find(|(id, _)| *id == result.id) {
+                self.take_verdict(result, *sent_hash, now, &mut taken);
             }
         }
         for news in response.documents {
@@ -46,12 +47,11 @@ impl Replica {
         for id in response.dropped {
             self.drop_document(id, &mut taken);
         }
-        let cursor_before = self.meta.cursor;
         self.meta.cursor = Some(response.cursor);
         self.meta.lease_days = response.lease_days;
         self.meta.last_contact = now;
         self.forget_old(now, &mut taken);
-        self.finish(taken, Purpose::Answer { cursor_before, more: response.more })
+        self.finish(taken, Purpose::Answer { more: response.more })
     }
 
     fn finish(&mut self, mut taken: Taken, purpose: Purpose) -> Vec<Effect> {
@@ -90,7 +90,13 @@ impl Replica {
         effects
     }
 
-    fn take_verdict(&mut self, result: CommandResult, now: Timestamp, taken: &mut Taken) {
+    fn take_verdict(
+        &mut self,
+        result: CommandResult,
+        sent_hash: Option<Hash>,
+        now: Timestamp,
+        taken: &mut Taken,
+    ) {
         let Some(held) = self.commands.get_mut(&result.id) else { return };
         if held.stored.state != CommandState::Pending {
             return;
@@ -98,7 +104,16 @@ impl Replica {
         let document = held.stored.envelope.document;
         let own_hash = held.stored.envelope.expected_hash;
         let own_change = held.stored.change.clone();
-        let same = matches!(result.verdict, Verdict::Accepted { hash } if own_hash == Some(hash));
+        let accepted = match result.verdict {
+            Verdict::Accepted { hash } => Some(hash),
+            Verdict::Replaced { .. } | Verdict::Refused { .. } => None,
+        };
+        let same = accepted.is_some() && own_hash == accepted;
+        if accepted.is_some() && !same && sent_hash == accepted {
+            // The command was run anew here while it was on its way: the server takes it that this phone has the change
+            // that it sent, and it has not any more.
+            self.refetch.push(document);
+        }
         held.stored.state = match result.verdict {
             Verdict::Accepted { .. } | Verdict::Replaced { .. } => CommandState::Acknowledged { at: now },
             Verdict::Refused { problem, detail, .. } => {
@@ -145,6 +160,11 @@ impl Replica {
             })
         };
         let known = self.entries.contains_key(&id);
+        if !news.whole && self.entries.get(&id).is_none_or(|entry| entry.stored.confirmed.is_empty()) {
+            // The server takes it that this phone has the rest, and it has not: ask for all of it.
+            self.refetch.push(id);
+            return;
+        }
         let entry = self.entries.entry(id).or_insert_with(fresh);
         if news.whole {
             entry.stored.confirmed = news.bytes;

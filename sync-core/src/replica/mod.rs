@@ -21,6 +21,7 @@ use self::entry::Entry;
 use crate::access::Person;
 use crate::command::Command;
 use crate::document::Document;
+use crate::hash::Hash;
 use crate::ids::{CommandId, DeviceId, DocumentId};
 use crate::problem::{ProblemKind, Refusal};
 use crate::summary::{Content, Summary};
@@ -144,8 +145,11 @@ struct Held {
 enum Purpose {
     /// An act, with the refused one it stands for.
     Act(CommandId),
-    /// An answer; with the cursor to go back to when it cannot be kept.
-    Answer { cursor_before: Option<crate::sync::message::Cursor>, more: bool },
+    /// An answer.
+    Answer {
+        /// Whether there is more to ask for.
+        more: bool,
+    },
     /// Nothing waits for it.
     Other,
 }
@@ -159,7 +163,12 @@ pub struct Replica {
     commands: BTreeMap<CommandId, Held>,
     saves: BTreeMap<SaveId, Purpose>,
     next_save: u64,
-    in_flight: Option<Vec<CommandId>>,
+    /// The disk lacks something that memory has: the next write writes everything.
+    behind: bool,
+    /// The write that writes everything.
+    catching_up: Option<SaveId>,
+    /// The commands that are on their way, with the hashes that were sent.
+    in_flight: Option<Vec<(CommandId, Option<Hash>)>>,
     sync_again: bool,
     refetch: Vec<DocumentId>,
     reach: Reach,
@@ -177,7 +186,9 @@ impl Replica {
         let mut commands = stored.commands;
         commands.sort_by_key(|command| command.place);
         for command in &commands {
-            if let (CommandState::Pending, Some(entry)) = (&command.state, entries.get_mut(&command.envelope.document)) {
+            if let (CommandState::Pending, Some(entry)) =
+                (&command.state, entries.get_mut(&command.envelope.document))
+            {
                 entry.pending.push(command.envelope.id);
             }
         }
@@ -191,6 +202,8 @@ impl Replica {
                 .collect(),
             saves: BTreeMap::new(),
             next_save: 0,
+            behind: false,
+            catching_up: None,
             in_flight: None,
             sync_again: false,
             refetch: Vec::new(),
@@ -207,7 +220,12 @@ impl Replica {
     pub fn everything(&self) -> Writes {
         Writes {
             documents: self.entries.values().map(|entry| entry.stored.clone()).collect(),
-            commands: self.commands.values().filter(|held| held.saved).map(|held| held.stored.clone()).collect(),
+            commands: self
+                .commands
+                .values()
+                .filter(|held| held.saved)
+                .map(|held| held.stored.clone())
+                .collect(),
             meta: Some(self.meta.clone()),
             ..Writes::default()
         }
@@ -217,7 +235,7 @@ impl Replica {
     pub fn handle(&mut self, input: Input, now: Timestamp, rng: &mut impl RngCore) -> Vec<Effect> {
         match input {
             Input::Act { id, document, command } => self.act(id, document, &command, now, None),
-            Input::Saved(save) => self.saved(save, now),
+            Input::Saved(save) => self.saved(save),
             Input::SaveFailed(save) => self.save_failed(save),
             Input::Sync => self.exchange(),
             Input::Answered(response) => self.answered(*response, now),
@@ -270,7 +288,10 @@ impl Replica {
 
     /// The rows of every document that this app knows, by id.
     pub fn rows(&self) -> impl Iterator<Item = (DocumentId, &Summary)> {
-        self.entries.iter().filter(|(_, entry)| !entry.erased).filter_map(|(id, entry)| Some((*id, entry.row.as_ref()?)))
+        self.entries
+            .iter()
+            .filter(|(_, entry)| !entry.erased)
+            .filter_map(|(id, entry)| Some((*id, entry.row.as_ref()?)))
     }
 
     /// The row of one document.
@@ -321,9 +342,21 @@ impl Replica {
         }
     }
 
-    fn save(&mut self, purpose: Purpose, writes: Writes) -> Effect {
+    fn save(&mut self, purpose: Purpose, mut writes: Writes) -> Effect {
         self.next_save += 1;
         let id = SaveId(self.next_save);
+        if core::mem::take(&mut self.behind) {
+            self.catching_up = Some(id);
+            let everything = self.everything();
+            writes.clear_documents = true;
+            writes.dropped.clear();
+            writes.documents = everything.documents;
+            let written: Vec<CommandId> = writes.commands.iter().map(|command| command.envelope.id).collect();
+            let rest =
+                everything.commands.into_iter().filter(|command| !written.contains(&command.envelope.id));
+            writes.commands.extend(rest);
+            writes.meta = everything.meta;
+        }
         self.saves.insert(id, purpose);
         Effect::Save(id, Box::new(writes))
     }
@@ -362,7 +395,8 @@ impl Replica {
             })
             .map(|stored| stored.envelope.clone())
             .collect();
-        self.in_flight = Some(commands.iter().map(|envelope| envelope.id).collect());
+        self.in_flight =
+            Some(commands.iter().map(|envelope| (envelope.id, envelope.expected_hash)).collect());
         vec![
             Effect::Exchange(Box::new(SyncRequest {
                 protocol: PROTOCOL,
@@ -376,7 +410,10 @@ impl Replica {
         ]
     }
 
-    fn saved(&mut self, save: SaveId, _now: Timestamp) -> Vec<Effect> {
+    fn saved(&mut self, save: SaveId) -> Vec<Effect> {
+        if self.catching_up == Some(save) {
+            self.catching_up = None;
+        }
         match self.saves.remove(&save) {
             Some(Purpose::Act(id)) => {
                 if let Some(held) = self.commands.get_mut(&id) {
@@ -394,14 +431,18 @@ impl Replica {
     }
 
     fn save_failed(&mut self, save: SaveId) -> Vec<Effect> {
+        if self.catching_up == Some(save) {
+            self.catching_up = None;
+            self.behind = true;
+        }
         match self.saves.remove(&save) {
             Some(Purpose::Act(id)) => self.take_back(id),
-            Some(Purpose::Answer { cursor_before, .. }) => {
-                // Memory knows more than the disk: ask for the same news again rather than leave a hole.
-                self.meta.cursor = cursor_before;
+            Some(Purpose::Answer { .. } | Purpose::Other) => {
+                // What an answer settled cannot be taken back: the disk catches up with the next write.
+                self.behind = true;
                 vec![Effect::Changed(None)]
             }
-            _ => Vec::new(),
+            None => Vec::new(),
         }
     }
 
@@ -456,8 +497,10 @@ impl Replica {
     }
 
     fn forget(&mut self, id: CommandId) -> Vec<Effect> {
-        let refused =
-            self.commands.get(&id).is_some_and(|held| matches!(held.stored.state, CommandState::Refused { .. }));
+        let refused = self
+            .commands
+            .get(&id)
+            .is_some_and(|held| matches!(held.stored.state, CommandState::Refused { .. }));
         if !refused {
             return Vec::new();
         }

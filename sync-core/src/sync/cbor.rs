@@ -31,7 +31,8 @@ pub fn to_vec<T: Serialize>(value: &T) -> Vec<u8> {
 /// Reads a value, all of the bytes.
 pub fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CborError> {
     let mut deserializer = cbor4ii::serde::Deserializer::new(SliceReader::new(bytes));
-    let value = T::deserialize(&mut deserializer).map_err(|error| CborError::Shape { reason: error.to_string() })?;
+    let value =
+        T::deserialize(&mut deserializer).map_err(|error| CborError::Shape { reason: error.to_string() })?;
     let mut rest = deserializer.into_inner();
     let Ok(left) = rest.fill(bytes.len());
     match left.as_ref().len() {
