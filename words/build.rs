@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
 
-use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement, VariantKey};
+use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement, Variant, VariantKey};
 
 const LANGUAGES: [&str; 2] = ["nl", "en"];
 
@@ -68,35 +68,64 @@ fn snake(key: &str) -> String {
     key.replace('-', "_")
 }
 
+fn write_text(out: &mut String, value: &str) -> Result<(), Problem> {
+    let mut letters = value.chars();
+    match (letters.next(), letters.next()) {
+        (Some(only), None) => writeln!(out, "text.push({only:?});")?,
+        _ => writeln!(out, "text.push_str({value:?});")?,
+    }
+    Ok(())
+}
+
+/// Writes the choice of a plural: forms that say the same share an arm, and two that are left are an `if`.
+fn write_plural(out: &mut String, name: &str, variants: &[Variant<String>]) -> Result<(), Problem> {
+    let mut other = String::new();
+    let mut arms: Vec<(String, String)> = Vec::new();
+    for variant in variants {
+        let mut body = String::new();
+        write_pattern(&mut body, &variant.value)?;
+        let number = match &variant.key {
+            _ if variant.default => {
+                other = body;
+                continue;
+            }
+            VariantKey::NumberLiteral { value } => value.clone(),
+            VariantKey::Identifier { name } if name == "one" => "1".to_owned(),
+            VariantKey::Identifier { name } => return Err(format!("unknown plural {name}").into()),
+        };
+        match arms.iter_mut().find(|(_, known)| *known == body) {
+            Some((numbers, _)) => write!(numbers, " | {number}")?,
+            None => arms.push((number, body)),
+        }
+    }
+    arms.retain(|(_, body)| *body != other);
+    match arms.as_slice() {
+        [] => out.push_str(&other),
+        [(number, body)] if !number.contains('|') => {
+            writeln!(out, "if {name} == {number} {{\n{body}}} else {{\n{other}}}")?;
+        }
+        _ => {
+            writeln!(out, "match {name} {{")?;
+            for (numbers, body) in &arms {
+                writeln!(out, "{numbers} => {{\n{body}}}")?;
+            }
+            writeln!(out, "_ => {{\n{other}}}\n}}")?;
+        }
+    }
+    Ok(())
+}
+
 fn write_pattern(out: &mut String, pattern: &Pattern<String>) -> Result<(), Problem> {
     for element in &pattern.elements {
         match element {
-            PatternElement::TextElement { value } => writeln!(out, "text.push_str({value:?});")?,
+            PatternElement::TextElement { value } => write_text(out, value)?,
             PatternElement::Placeable { expression } => match expression {
-                Expression::Inline(InlineExpression::StringLiteral { value }) => {
-                    writeln!(out, "text.push_str({value:?});")?;
-                }
+                Expression::Inline(InlineExpression::StringLiteral { value }) => write_text(out, value)?,
                 Expression::Inline(InlineExpression::VariableReference { id }) => {
                     writeln!(out, "push(&mut text, &{});", snake(&id.name))?;
                 }
                 Expression::Select { selector: InlineExpression::VariableReference { id }, variants } => {
-                    writeln!(out, "match {} {{", snake(&id.name))?;
-                    let mut ordered: Vec<_> = variants.iter().collect();
-                    ordered.sort_by_key(|variant| variant.default);
-                    for variant in ordered {
-                        let arm = match &variant.key {
-                            _ if variant.default => "_".to_owned(),
-                            VariantKey::NumberLiteral { value } => value.clone(),
-                            VariantKey::Identifier { name } if name == "one" => "1".to_owned(),
-                            VariantKey::Identifier { name } => {
-                                return Err(format!("unknown plural {name}").into());
-                            }
-                        };
-                        writeln!(out, "{arm} => {{")?;
-                        write_pattern(out, &variant.value)?;
-                        writeln!(out, "}}")?;
-                    }
-                    writeln!(out, "}}")?;
+                    write_plural(out, &snake(&id.name), variants)?;
                 }
                 _ => return Err("only variables and plurals are known".into()),
             },
@@ -110,8 +139,8 @@ fn plain(pattern: &Pattern<String>) -> String {
         .elements
         .iter()
         .map(|element| match element {
-            PatternElement::TextElement { value } => value.as_str(),
-            PatternElement::Placeable {
+            PatternElement::TextElement { value }
+            | PatternElement::Placeable {
                 expression: Expression::Inline(InlineExpression::StringLiteral { value }),
             } => value.as_str(),
             PatternElement::Placeable { .. } => "",
@@ -142,11 +171,21 @@ fn main() -> Result<(), Problem> {
         }
         let wanted = wanted.unwrap_or_default();
         let name = snake(key);
-        let first = plain(patterns[0]).replace('\n', " ");
+        let mut first = plain(patterns[0]).replace('\n', " ");
+        if first.trim().is_empty() {
+            first = format!("The text `{key}`.");
+        }
         if wanted.is_empty() {
             let (dutch, english) = (plain(patterns[0]), plain(patterns[1]));
             writeln!(methods, "/// {first}\n#[must_use]\npub const fn {name}(self) -> &'static str {{")?;
-            writeln!(methods, "match self {{ Self::Dutch => {dutch:?}, Self::English => {english:?} }}\n}}")?;
+            if dutch == english {
+                writeln!(methods, "match self {{ Self::Dutch | Self::English => {dutch:?} }}\n}}")?;
+            } else {
+                writeln!(
+                    methods,
+                    "match self {{ Self::Dutch => {dutch:?}, Self::English => {english:?} }}\n}}"
+                )?;
+            }
             writeln!(by_key, "{key:?} => self.{name}(),")?;
         } else {
             let arguments: Vec<String> = wanted
@@ -160,10 +199,13 @@ fn main() -> Result<(), Problem> {
                 "/// {first}\n#[must_use]\npub fn {name}(self, {}) -> String {{\nlet mut text = String::new();\nmatch self {{",
                 arguments.join(", ")
             )?;
-            for (variant, pattern) in ["Dutch", "English"].iter().zip(patterns) {
-                writeln!(methods, "Self::{variant} => {{")?;
-                write_pattern(&mut methods, pattern)?;
-                writeln!(methods, "}}")?;
+            let (mut dutch, mut english) = (String::new(), String::new());
+            write_pattern(&mut dutch, patterns[0])?;
+            write_pattern(&mut english, patterns[1])?;
+            if dutch == english {
+                writeln!(methods, "Self::Dutch | Self::English => {{\n{dutch}}}")?;
+            } else {
+                writeln!(methods, "Self::Dutch => {{\n{dutch}}}\nSelf::English => {{\n{english}}}")?;
             }
             writeln!(methods, "}}\ntext\n}}")?;
         }
@@ -171,7 +213,7 @@ fn main() -> Result<(), Problem> {
     by_key.push_str("_ => return None,\n}");
     writeln!(
         methods,
-        "/// The text with this key, if it has no variables: for lists whose words are data.\n#[must_use]\npub fn by_key(self, key: &str) -> Option<&'static str> {{\nSome({by_key})\n}}\n}}"
+        "/// The text with this key, if it has no variables: for lists whose words are data.\n#[must_use]\n#[expect(clippy::too_many_lines, reason = \"made by the build script: one line a text\")]\npub fn by_key(self, key: &str) -> Option<&'static str> {{\nSome({by_key})\n}}\n}}"
     )?;
     let out = env::var("OUT_DIR")?;
     fs::write(Path::new(&out).join("words.rs"), methods)?;

@@ -164,6 +164,11 @@ async fn documents(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager
         .create_index(index("commands_problem", "commands", &["organisation_id", "branch_id", "problem"]))
         .await?;
+    grants(manager).await?;
+    audit(manager).await
+}
+
+async fn grants(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager
         .create_table(keyed(
             "grants",
@@ -195,6 +200,10 @@ async fn documents(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
              WHERE granted_feed IS NOT NULL AND revoked_feed IS NULL AND ends_at IS NOT NULL;",
         )
         .await?;
+    Ok(())
+}
+
+async fn audit(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager
         .create_table(keyed(
             "audit",

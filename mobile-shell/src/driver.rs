@@ -1,7 +1,7 @@
 //! The only file that knows both sides: effects of the replica to the browser, answers of the browser to inputs.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use futures_channel::oneshot;
@@ -57,8 +57,9 @@ struct Inner {
     live: Option<Live>,
     waiting: BTreeMap<CommandId, oneshot::Sender<Acted>>,
     /// Acts of other tabs that this one leads.
-    passed_on: BTreeMap<CommandId, ()>,
-    _lock: Option<lock::Lock>,
+    passed_on: BTreeSet<CommandId>,
+    /// Held, never read: while it lives, this tab leads.
+    lock: Option<lock::Lock>,
 }
 
 /// The driver. Copy, so that every screen can hold it.
@@ -142,8 +143,8 @@ impl Driver {
             channel: None,
             live: None,
             waiting: BTreeMap::new(),
-            passed_on: BTreeMap::new(),
-            _lock: None,
+            passed_on: BTreeSet::new(),
+            lock: None,
         };
         let driver = Self {
             inner: StoredValue::new_local(Rc::new(RefCell::new(inner))),
@@ -155,7 +156,7 @@ impl Driver {
             durable: RwSignal::new(false),
             refusals: RwSignal::new(0),
         };
-        provide_context(driver);
+        DRIVER.set(Some(driver));
         spawn_local(driver.start());
         driver
     }
@@ -192,15 +193,17 @@ impl Driver {
             }
         };
         self.with(|inner| inner.store = Some(store));
+        // Nothing is written here: what the store holds is not read yet.
         let durable = pwa::installed() || pwa::persisted().await;
-        self.set_durable(durable);
+        self.with(|inner| inner.durable = durable);
+        self.durable.set(durable);
         let driver = self;
         let channel = Channel::open(STORE, move |bytes| driver.heard(&bytes)).ok();
         self.with(|inner| inner.channel = channel);
         let leads = if lock::available() {
             let lock = lock::acquire(STORE, true).await;
             let leads = lock.is_some();
-            self.with(|inner| inner._lock = lock);
+            self.with(|inner| inner.lock = lock);
             leads
         } else {
             true
@@ -214,7 +217,7 @@ impl Driver {
             // When the leader goes, this tab takes over with what the store holds then.
             let lock = lock::acquire(STORE, false).await;
             self.with(|inner| {
-                inner._lock = lock;
+                inner.lock = lock;
                 inner.leading = true;
             });
             self.reload().await;
@@ -335,7 +338,7 @@ impl Driver {
                 self.say(&Said::Changed);
             }
             Effect::NotKept(id) => {
-                self.answer(id, Err(Refusal::new(ProblemKind::NotSaved, "the store refused")))
+                self.answer(id, Err(Refusal::new(ProblemKind::NotSaved, "the store refused")));
             }
             Effect::Denied(id, refusal) => self.answer(id, Err(refusal)),
             Effect::Refused(_) => self.refusals.update(|count| *count += 1),
@@ -350,7 +353,7 @@ impl Driver {
     fn answer(self, id: CommandId, acted: Acted) {
         let (waiting, passed_on) =
             self.with(|inner| (inner.waiting.remove(&id), inner.passed_on.remove(&id)));
-        if passed_on.is_some() {
+        if passed_on {
             let problem =
                 acted.as_ref().err().map(|refusal| (refusal.kind.slug().to_owned(), refusal.detail.clone()));
             self.say(&Said::Acted { id, problem });
@@ -581,7 +584,7 @@ impl Driver {
             }),
             Said::Act { id, document, kind, body } if leading => match Command::read(&kind, &body) {
                 Ok(command) => {
-                    self.with(|inner| inner.passed_on.insert(id, ()));
+                    self.with(|inner| inner.passed_on.insert(id));
                     self.handle(Input::Act { id, document, command: Box::new(command) });
                 }
                 Err(refusal) => {
@@ -630,12 +633,18 @@ impl Driver {
     }
 
     /// Now.
+    #[expect(clippy::unused_self, reason = "a screen asks the driver, which alone knows the machine")]
     pub(crate) fn now(self) -> Timestamp {
         machine::now()
     }
 }
 
-/// The driver, from the context.
+thread_local! {
+    /// The one driver of this page. Leptos's context is gone after an await and in the handler of an event.
+    static DRIVER: Cell<Option<Driver>> = const { Cell::new(None) };
+}
+
+/// The driver of this page.
 pub(crate) fn driver() -> Driver {
-    expect_context::<Driver>()
+    DRIVER.get().unwrap_or_else(Driver::provide)
 }

@@ -1,6 +1,5 @@
 //! The app on the phone: screens, and the browser around [`sync_core`]. No rule lives here: a screen shows what a view
 //! says and turns a tap into a command.
-#![expect(clippy::must_use_candidate, reason = "Leptos's components are such functions")]
 #![expect(unreachable_pub, reason = "Leptos's components are public")]
 
 mod app;

@@ -16,6 +16,7 @@ pub(crate) fn problem_text(kind: ProblemKind) -> &'static str {
 
 /// The screen for signing in.
 #[component]
+#[expect(clippy::too_many_lines, reason = "one screen, read top to bottom")]
 pub fn SignIn() -> impl IntoView {
     let driver = driver();
     let fields = Fields::new([]);

@@ -1,5 +1,7 @@
 //! Small choices of a person on this device: language, theme, size of the text. Nothing about people.
 
+use std::cell::Cell;
+
 use leptos::prelude::*;
 use words::Words;
 
@@ -76,11 +78,17 @@ impl Settings {
             keep_setting("text-size", &settings.size.get().to_string());
         });
         provide_context(settings);
+        SETTINGS.set(Some(settings));
         settings
     }
 }
 
+thread_local! {
+    /// The choices of this page. Leptos's context is gone after an await.
+    static SETTINGS: Cell<Option<Settings>> = const { Cell::new(None) };
+}
+
 /// The texts in the chosen language. Read it inside a view, so that the view follows the language.
 pub(crate) fn words() -> Words {
-    use_context::<Settings>().map_or(Words::Dutch, |settings| settings.words.get())
+    SETTINGS.get().map_or(Words::Dutch, |settings| settings.words.get())
 }

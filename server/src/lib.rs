@@ -47,7 +47,6 @@ const REQUEST: Duration = Duration::from_secs(30);
 const STOPPING: Duration = Duration::from_secs(20);
 
 /// All routes of the server.
-#[must_use]
 pub fn router(state: AppState) -> Router {
     let (routes, openapi) = OpenApiRouter::with_openapi(openapi::ApiDoc::openapi())
         .merge(auth::routes())

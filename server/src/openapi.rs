@@ -1,6 +1,8 @@
 //! The OpenAPI document: every route, every command body, every problem. The shapes of the exchange are spelt out here for
 //! JSON, since the code reads a command only when it knows its kind.
 
+use std::fmt::Write as _;
+
 use axum::Json;
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::{Value, json};
@@ -226,32 +228,36 @@ pub(crate) fn page(document: &Value) -> Html<String> {
     for (path, methods) in document["paths"].as_object().unwrap_or(&empty) {
         for (method, about) in methods.as_object().unwrap_or(&empty) {
             let text = about["summary"].as_str().or(about["description"].as_str()).unwrap_or_default();
-            html.push_str(&format!(
+            // Writing to a String cannot fail, here and below.
+            let _ = write!(
+                html,
                 "<section><h3><code>{} {}</code></h3><p>{}</p></section>",
                 method.to_uppercase(),
                 escape(path),
                 escape(text)
-            ));
+            );
         }
     }
     html.push_str("<h2>Commands</h2>");
     for (kind, schema) in COMMANDS {
         let about = &document["components"]["schemas"][*schema];
         let shape = serde_json::to_string_pretty(about).unwrap_or_default();
-        html.push_str(&format!(
+        let _ = write!(
+            html,
             "<section><h3><code>{kind}</code></h3><p>{}</p><details><summary>Body</summary><pre>{}</pre></details></section>",
             escape(about["description"].as_str().unwrap_or_default()),
             escape(&shape)
-        ));
+        );
     }
     html.push_str("<h2>Problems</h2><table><tr><th>Type</th><th>Status</th><th>In words</th></tr>");
     for kind in ProblemKind::ALL {
-        html.push_str(&format!(
+        let _ = write!(
+            html,
             "<tr><td><code>/problems/{}</code></td><td>{}</td><td>{}</td></tr>",
             kind.slug(),
             kind.status(),
             escape(title(*kind))
-        ));
+        );
     }
     html.push_str("</table></main></html>");
     Html(html)

@@ -293,10 +293,10 @@ fn other_library(now: Timestamp) -> Sample {
 
 fn describe(sample: &mut Sample, administrator: usize, coordinators: &[usize]) {
     let at = Sample::at(days_after(sample.today, -WEEKS * 7 - 30), 9);
-    for place in 0..sample.places.len() {
+    for (place, &coordinator) in coordinators.iter().enumerate().take(sample.places.len()) {
         let (branch, name, municipality) =
             (sample.places[place].branch, sample.places[place].name, sample.places[place].municipality);
-        let help_name = sample.accounts[coordinators[place]].name.clone();
+        let help_name = sample.accounts[coordinator].name.clone();
         let described = DescribeBranch {
             branch,
             name: name.to_owned(),
@@ -373,14 +373,14 @@ fn profile(sample: &mut Sample, place: usize, index: usize) -> ReaderProfile {
         interests: sample.pick(&INTERESTS).to_owned(),
         avoid: sample.pick(&AVOID).to_owned(),
         large_print,
-        audiobook: !large_print && index % 6 == 0,
+        audiobook: !large_print && index.is_multiple_of(6),
         max_items: u16::try_from(3 + index % 4).unwrap_or(5),
         frequency: match index % 8 {
             0 => Frequency::TwoWeekly,
             5 => Frequency::FourWeekly,
             _ => Frequency::ThreeWeekly,
         },
-        day_segment: if index % 3 == 0 { DaySegment::Morning } else { DaySegment::Afternoon },
+        day_segment: if index.is_multiple_of(3) { DaySegment::Morning } else { DaySegment::Afternoon },
         ..ReaderProfile::default()
     }
 }

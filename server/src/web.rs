@@ -27,7 +27,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 
 /// Headers that every answer carries.
 #[must_use]
-pub fn security_headers(secure: bool) -> Vec<(HeaderName, HeaderValue)> {
+pub(crate) fn security_headers(secure: bool) -> Vec<(HeaderName, HeaderValue)> {
     let mut headers = vec![
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
@@ -107,11 +107,11 @@ pub(crate) async fn app(
     let folder = &state.config.app;
     let mut found = None;
     for (ending, coding) in [(".br", "br"), (".gz", "gzip")] {
-        if accepts(&headers, coding) {
-            if let Some(data) = read(folder, &format!("{path}{ending}")).await {
-                found = Some((data, Some(coding)));
-                break;
-            }
+        if accepts(&headers, coding)
+            && let Some(data) = read(folder, &format!("{path}{ending}")).await
+        {
+            found = Some((data, Some(coding)));
+            break;
         }
     }
     let Some((data, coding)) = (match found {

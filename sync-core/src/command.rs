@@ -67,6 +67,7 @@ pub(crate) use commands;
 
 /// One act of one person.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "never kept in numbers: read, run and dropped one at a time")]
 pub enum Command {
     /// About branches and who works there.
     Organisation(organisation::Command),

@@ -6,7 +6,8 @@ use core::future::Future;
 use uuid::Uuid;
 
 use crate::hash::Hash;
-use crate::ids::{CommandId, DocumentId, UserId};
+use crate::access::{Membership, Person, Role};
+use crate::ids::{BranchId, CommandId, DeviceId, DocumentId, UserId};
 use crate::replica::{CommandState, Stored, StoredCommand, StoredDocument, StoredMeta, Writes};
 use crate::sync::message::{Cursor, Envelope};
 use crate::sync::packed::Packed;
@@ -52,6 +53,17 @@ fn command(n: u128, place: u64) -> StoredCommand {
     }
 }
 
+fn signed_in() -> StoredMeta {
+    let membership = Membership { branch: BranchId(Uuid::from_u128(9)), role: Role::Deliverer };
+    StoredMeta {
+        device: Some(DeviceId(Uuid::from_u128(7))),
+        person: Some(Person { user: UserId(Uuid::from_u128(8)), memberships: vec![membership] }),
+        lease_days: 35,
+        last_contact: Timestamp(1_790_000_000_000),
+        ..StoredMeta::default()
+    }
+}
+
 /// Runs the suite; the first broken promise in words.
 pub async fn check(store: &mut impl Store) -> Result<(), String> {
     let mut expected = Stored::default();
@@ -62,7 +74,7 @@ pub async fn check(store: &mut impl Store) -> Result<(), String> {
             meta: Some(StoredMeta {
                 name: "Anna ÿ \u{1f4da}".to_owned(),
                 next_place: 2,
-                ..StoredMeta::default()
+                ..signed_in()
             }),
             ..Writes::default()
         },
@@ -99,4 +111,67 @@ pub async fn check(store: &mut impl Store) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use core::future::Future as _;
+    use core::pin::pin;
+    use core::task::{Context, Poll, Waker};
+    use std::collections::BTreeMap;
+
+    use serde::Serialize;
+    use serde::de::DeserializeOwned;
+
+    use super::*;
+    use crate::sync::cbor;
+
+    /// A store in memory that keeps what a disk keeps: bytes under keys.
+    #[derive(Default)]
+    struct Bytes {
+        documents: BTreeMap<DocumentId, Vec<u8>>,
+        commands: BTreeMap<CommandId, Vec<u8>>,
+        meta: Option<Vec<u8>>,
+    }
+
+    fn pack<T: Serialize>(value: &T) -> Vec<u8> {
+        cbor::to_vec(value)
+    }
+
+    fn unpack<T: DeserializeOwned>(bytes: &[u8]) -> T {
+        cbor::from_slice(bytes).unwrap()
+    }
+
+    impl Store for Bytes {
+        async fn reopen(&mut self) -> Stored {
+            Stored {
+                documents: self.documents.values().map(|bytes| unpack(bytes)).collect(),
+                commands: self.commands.values().map(|bytes| unpack(bytes)).collect(),
+                meta: self.meta.as_deref().map(unpack).unwrap_or_default(),
+            }
+        }
+
+        async fn write(&mut self, writes: &Writes) -> bool {
+            if writes.clear_documents {
+                self.documents.clear();
+            }
+            self.documents.retain(|id, _| !writes.dropped.contains(id));
+            self.documents.extend(writes.documents.iter().map(|document| (document.id, pack(document))));
+            self.commands.retain(|id, _| !writes.forgotten.contains(id));
+            self.commands.extend(writes.commands.iter().map(|command| (command.envelope.id, pack(command))));
+            if let Some(meta) = &writes.meta {
+                self.meta = Some(pack(meta));
+            }
+            true
+        }
+    }
+
+    #[test]
+    fn bytes_in_memory_keep_the_promises_of_every_store() {
+        let mut store = Bytes::default();
+        let mut suite = pin!(check(&mut store));
+        // Nothing in memory has to be waited for.
+        let answer = suite.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        assert_eq!(answer, Poll::Ready(Ok(())));
+    }
 }

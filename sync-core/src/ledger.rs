@@ -43,16 +43,15 @@ pub fn replay(
     let act = Act { id: envelope.id, by: person, at: envelope.at };
     // Asked of the document as it is now: what was allowed when the phone was last here may not be any more.
     command.check(document, existed, &act)?;
-    let outcome = match same_change(document, envelope, command, &act)? {
-        Some(change) => Outcome::Accepted(change),
-        None => {
-            // The id of the command is an actor that nobody else uses, so the change can never clash.
-            let change = command.run(document, envelope.id.0, &act)?;
-            if envelope.expected_hash.is_some_and(|hash| hash != change.hash) {
-                Outcome::Replaced(change)
-            } else {
-                Outcome::Accepted(change)
-            }
+    let outcome = if let Some(change) = same_change(document, envelope, command, &act)? {
+        Outcome::Accepted(change)
+    } else {
+        // The id of the command is an actor that nobody else uses, so the change can never clash.
+        let change = command.run(document, envelope.id.0, &act)?;
+        if envelope.expected_hash.is_some_and(|hash| hash != change.hash) {
+            Outcome::Replaced(change)
+        } else {
+            Outcome::Accepted(change)
         }
     };
     Ok(if command.erases() { Outcome::Erased(outcome.change().clone()) } else { outcome })

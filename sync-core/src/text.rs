@@ -166,7 +166,7 @@ fn has_digid_code(text: &str) -> bool {
                 && word.chars().any(|c| c.is_ascii_digit())
                 && word.chars().all(char::is_alphanumeric)
         });
-    secret_word && code || code && rest.contains(':')
+    code && (secret_word || rest.contains(':'))
 }
 
 #[cfg(test)]

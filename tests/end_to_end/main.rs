@@ -1,1 +1,5 @@
-//! To come.
+//! The server over a real socket, as programs and phones meet it.
+
+mod databases;
+mod faults;
+mod program;

@@ -1,1 +1,354 @@
-//! To come.
+//! A real browser with a profile of its own, driven over WebDriver. The engine is a parameter: only Chromium runs here now.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use base64::Engine as _;
+use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+
+use crate::{Outcome, until};
+
+/// How long a screen may take to show what it must.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Which browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Chromium.
+    Chromium,
+}
+
+impl Engine {
+    /// The engines that a run of the tests asked for; one that is not known yet is an error, not a skipped test.
+    pub fn asked() -> Outcome<Vec<Self>> {
+        let asked = std::env::var("NOABER_ENGINES").unwrap_or_else(|_| "chromium".to_owned());
+        asked
+            .split(',')
+            .map(|name| match name.trim() {
+                "chromium" => Ok(Self::Chromium),
+                other => Err(format!("the engine {other} is not driven yet").into()),
+            })
+            .collect()
+    }
+
+    const fn driver(self) -> &'static str {
+        match self {
+            Self::Chromium => "chromedriver",
+        }
+    }
+
+    fn capabilities(self, profile: &Path, screen: Screen) -> Capabilities {
+        let Self::Chromium = self;
+        let arguments = [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--hide-scrollbars",
+            "--lang=nl-NL",
+        ];
+        let mut arguments: Vec<String> = arguments.map(str::to_owned).to_vec();
+        arguments.push(format!("--user-data-dir={}", profile.display()));
+        let mut options = json!({ "binary": "/usr/bin/chromium", "args": arguments });
+        if screen.touch {
+            options["mobileEmulation"] = json!({ "deviceMetrics": {
+                "width": screen.width, "height": screen.height, "pixelRatio": 2.0, "touch": true, "mobile": true,
+            } });
+        }
+        let all = json!({ "browserName": "chrome", "goog:chromeOptions": options,
+            "goog:loggingPrefs": { "browser": "ALL" }, "unhandledPromptBehavior": "ignore" });
+        all.as_object().cloned().unwrap_or_default()
+    }
+}
+
+/// The size of a screen.
+#[derive(Clone, Copy, Debug)]
+pub struct Screen {
+    /// In CSS pixels.
+    pub width: u32,
+    /// In CSS pixels.
+    pub height: u32,
+    /// Whether it is touched.
+    pub touch: bool,
+}
+
+/// A small phone.
+pub const PHONE: Screen = Screen { width: 360, height: 740, touch: true };
+/// A desk.
+pub const DESK: Screen = Screen { width: 1280, height: 800, touch: false };
+
+/// What the page wrote to its console.
+#[derive(Debug)]
+struct Console;
+
+impl WebDriverCompatibleCommand for Console {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/se/log", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(json!({ "type": "browser" }).to_string()))
+    }
+}
+
+#[derive(Debug)]
+struct Cdp {
+    command: String,
+    parameters: Value,
+}
+
+impl WebDriverCompatibleCommand for Cdp {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(json!({ "cmd": self.command, "params": self.parameters }).to_string()))
+    }
+}
+
+/// A browser with its driver.
+pub struct Browser {
+    /// Its session.
+    pub client: Client,
+    profile: PathBuf,
+    _driver: tokio::process::Child,
+}
+
+impl Browser {
+    /// Opens a browser on this profile; opened again on the same profile it finds what was kept.
+    pub async fn open(engine: Engine, profile: &Path, screen: Screen, site: &str) -> Outcome<Self> {
+        std::fs::create_dir_all(profile)?;
+        for stale in ["SingletonLock", "SingletonSocket", "SingletonCookie"] {
+            let _ = std::fs::remove_file(profile.join(stale));
+        }
+        let mut driver = tokio::process::Command::new(engine.driver())
+            .arg("--port=0")
+            .env("TZ", "Europe/Amsterdam")
+            .env("TMPDIR", profile)
+            .env("XDG_CONFIG_HOME", profile)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()?;
+        let mut lines = BufReader::new(driver.stdout.take().ok_or("the driver says nothing")?).lines();
+        let port = loop {
+            let line = lines.next_line().await?.ok_or("the driver ended without naming its port")?;
+            if let Some((_, after)) = line.split_once("on port ") {
+                let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
+                if let Ok(port @ 1..) = digits.parse::<u16>() {
+                    break port;
+                }
+            }
+        };
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(engine.capabilities(profile, screen))
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await?;
+        let browser = Self { client, profile: profile.to_owned(), _driver: driver };
+        if !screen.touch {
+            let size = json!({ "width": screen.width, "height": screen.height, "deviceScaleFactor": 1, "mobile": false });
+            browser.cdp("Emulation.setDeviceMetricsOverride", size).await?;
+        }
+        // What installing the app gives on a phone: the promise that its data is kept.
+        let permission = json!({ "origin": site, "permissions": ["durableStorage"] });
+        browser.cdp("Browser.grantPermissions", permission).await?;
+        Ok(browser)
+    }
+
+    /// A command of the DevTools protocol.
+    pub async fn cdp(&self, command: &str, parameters: Value) -> Outcome<Value> {
+        let command = Cdp { command: command.to_owned(), parameters };
+        Ok(self.client.issue_cmd(command).await?)
+    }
+
+    /// Goes to an address.
+    pub async fn goes(&self, address: &str) -> Outcome {
+        Ok(self.client.goto(address).await?)
+    }
+
+    /// The value of an expression in the page.
+    pub async fn value(&self, expression: &str) -> Outcome<Value> {
+        Ok(self.client.execute(&format!("return ({expression});"), vec![]).await?)
+    }
+
+    /// Waits until an expression is true; the error tells what stands on the page.
+    pub async fn waits(&self, what: &str, expression: &str) -> Outcome {
+        let waited = until(what, PATIENCE, async || match self.value(expression).await {
+            Ok(Value::Bool(true)) => Some(()),
+            _ => None,
+        })
+        .await;
+        match waited {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.tells(&error.to_string()).await),
+        }
+    }
+
+    /// An error with what stands on the page and in its console.
+    async fn tells(&self, error: &str) -> Box<dyn std::error::Error + Send + Sync> {
+        let page = self.value("location.pathname + '\\n' + document.body.innerText.slice(0, 1500)").await;
+        let console = self.client.issue_cmd(Console).await.unwrap_or_default();
+        let page = page.unwrap_or_default();
+        format!("{error}\non the page: {}\nin the console: {console}", page.as_str().unwrap_or_default()).into()
+    }
+
+    /// Waits until the page says this.
+    pub async fn sees(&self, text: &str) -> Outcome {
+        self.waits(
+            &format!("the text {text:?}"),
+            &format!("document.body.innerText.includes({})", json!(text)),
+        )
+        .await
+    }
+
+    /// Waits until the page no longer says this.
+    pub async fn sees_no_more(&self, text: &str) -> Outcome {
+        let gone = format!("!document.body.innerText.includes({})", json!(text));
+        self.waits(&format!("no text {text:?}"), &gone).await
+    }
+
+    /// Taps what has this text: a button, a link, a label or a summary.
+    pub async fn taps(&self, text: &str) -> Outcome {
+        let path = format!(
+            "(//*[self::button or self::a or self::label or self::summary][contains(normalize-space(.), {text:?})])[1]"
+        );
+        let tapped = until(&format!("{text:?} to tap"), PATIENCE, async || {
+            let element = self.client.find(Locator::XPath(&path)).await.ok()?;
+            element.click().await.ok()
+        })
+        .await;
+        match tapped {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.tells(&error.to_string()).await),
+        }
+    }
+
+    /// Taps the first element of a selector.
+    pub async fn taps_on(&self, selector: &str) -> Outcome {
+        until(&format!("{selector} to tap"), PATIENCE, async || {
+            let element = self.client.find(Locator::Css(selector)).await.ok()?;
+            element.click().await.ok()
+        })
+        .await
+    }
+
+    /// Types in the field with this id.
+    pub async fn types(&self, id: &str, text: &str) -> Outcome {
+        until(&format!("the field {id}"), PATIENCE, async || {
+            let element = self.client.find(Locator::Id(id)).await.ok()?;
+            element.clear().await.ok()?;
+            element.send_keys(text).await.ok()
+        })
+        .await
+    }
+
+    /// Signs in as this person of the sample.
+    pub async fn signs_in(&self, site: &str, who: &str) -> Outcome {
+        self.goes(site).await?;
+        self.types("email", &format!("{who}@voorbeeld.invalid")).await?;
+        self.types("password", crate::api::PASSWORD).await?;
+        self.taps_on("form button[type=submit]").await?;
+        self.sees("Alles is aangekomen").await
+    }
+
+    /// The theme of the device, and no motion.
+    pub async fn prefers(&self, dark: bool) -> Outcome {
+        let scheme = if dark { "dark" } else { "light" };
+        let features = json!({ "features": [
+            { "name": "prefers-color-scheme", "value": scheme }, { "name": "prefers-reduced-motion", "value": "reduce" },
+        ] });
+        self.cdp("Emulation.setEmulatedMedia", features).await.map(drop)
+    }
+
+    /// A processor so many times slower.
+    pub async fn slower(&self, times: f64) -> Outcome {
+        self.cdp("Emulation.setCPUThrottlingRate", json!({ "rate": times })).await.map(drop)
+    }
+
+    /// What the device says about its network; the server is stopped beside it.
+    pub async fn network(&self, there: bool) -> Outcome {
+        self.cdp("Network.enable", json!({})).await?;
+        let conditions =
+            json!({ "offline": !there, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        self.cdp("Network.emulateNetworkConditions", conditions).await.map(drop)
+    }
+
+    /// A picture of what is on the screen.
+    pub async fn picture(&self, file: &Path) -> Outcome {
+        if let Some(folder) = file.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let answer = self.cdp("Page.captureScreenshot", json!({ "format": "png" })).await?;
+        let data = answer["data"].as_str().ok_or("no picture")?;
+        std::fs::write(file, base64::engine::general_purpose::STANDARD.decode(data)?)?;
+        Ok(())
+    }
+
+    /// What axe finds wrong with the screen, as it stands.
+    pub async fn axe(&self, source: &str) -> Outcome<Vec<Value>> {
+        let script = format!(
+            "const done = arguments[arguments.length - 1];\n{source}\n;\
+             (globalThis.axe ?? window.axe).run(document, {{ resultTypes: ['violations'], preload: false }})\
+             .then((found) => done(found.violations.map((one) => ({{ id: one.id, help: one.help, \
+             nodes: one.nodes.map((node) => node.target.join(' ') + ' ' + node.html.slice(0, 160)) }}))), (error) => done(String(error)));"
+        );
+        let found = self.client.execute_async(&script, vec![]).await?;
+        found.as_array().cloned().ok_or_else(|| format!("axe: {found}").into())
+    }
+
+    /// Closes the app politely and waits until its processes are gone.
+    pub async fn closes(self) -> Outcome {
+        self.client.clone().close().await?;
+        let profile = self.profile.clone();
+        until("the browser to be gone", PATIENCE, async || running(&profile).is_empty().then_some(())).await
+    }
+
+    /// The battery is empty: every process of the browser ends at once.
+    pub async fn dies(self) -> Outcome {
+        let profile = self.profile.clone();
+        kill(&profile)?;
+        until("the browser to be gone", PATIENCE, async || running(&profile).is_empty().then_some(())).await
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // A failed test leaves no browser behind.
+        let _ = kill(&self.profile);
+    }
+}
+
+/// The processes of the browser on this profile: those this test started.
+fn running(profile: &Path) -> Vec<String> {
+    let mine = format!("--user-data-dir={}", profile.display());
+    let Ok(processes) = std::fs::read_dir("/proc") else { return Vec::new() };
+    processes
+        .filter_map(|entry| {
+            let entry = entry.ok()?;
+            let command = std::fs::read(entry.path().join("cmdline")).ok()?;
+            let own = command.split(|byte| *byte == 0).any(|part| part == mine.as_bytes());
+            let driver = command.starts_with(b"chromedriver");
+            (own && !driver).then(|| entry.file_name().to_string_lossy().into_owned())
+        })
+        .collect()
+}
+
+fn kill(profile: &Path) -> Outcome {
+    for process in running(profile) {
+        let _ = Command::new("kill").args(["-KILL", &process]).stderr(Stdio::null()).status()?;
+    }
+    Ok(())
+}

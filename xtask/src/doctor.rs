@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use crate::{Outcome, tools};
+use crate::tools;
 
 /// Prints a line for everything a developer needs.
 #[expect(clippy::print_stdout, reason = "what was asked for")]
-pub(crate) fn doctor() -> Outcome {
+pub(crate) fn doctor() {
     let postgres = tools::has("initdb")
         || Path::new("/usr/lib/postgresql").read_dir().is_ok_and(|mut versions| versions.next().is_some());
     let lines = [
@@ -34,5 +34,4 @@ pub(crate) fn doctor() -> Outcome {
             println!("MISSING  {what}: {remedy}");
         }
     }
-    Ok(())
 }

@@ -41,7 +41,7 @@ enum Command {
         #[arg(long)]
         fresh: bool,
     },
-    /// Runs every test. Example: cargo xtask test two_phones
+    #[command(about = "Runs every test. Example: cargo xtask test two_phones")]
     Test {
         /// Only tests whose name contains this.
         filter: Option<String>,
@@ -117,7 +117,10 @@ fn run(command: Command) -> Outcome {
         Command::Size { json } => size::size(json),
         Command::Screenshots { out } => test::screenshots(&out),
         Command::Generate => check::generate(),
-        Command::Doctor => doctor::doctor(),
+        Command::Doctor => {
+            doctor::doctor();
+            Ok(())
+        }
     }
 }
 

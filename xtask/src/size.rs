@@ -1,5 +1,6 @@
 //! The size of the app: per file, and what a first visit costs.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
@@ -24,7 +25,8 @@ fn measure() -> Result<Vec<Sizes>, Box<dyn std::error::Error>> {
         for entry in fs::read_dir(Path::new(app::FOLDER).join(folder))? {
             let path = entry?.path();
             let name = path.strip_prefix(app::FOLDER)?.display().to_string();
-            if !path.is_file() || name.ends_with(".br") || name.ends_with(".gz") || name.ends_with(".txt") {
+            let ending = path.extension().and_then(OsStr::to_str);
+            if !path.is_file() || matches!(ending, Some("br" | "gz" | "txt")) {
                 continue;
             }
             let raw = fs::metadata(&path)?.len();

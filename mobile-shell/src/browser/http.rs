@@ -40,9 +40,9 @@ async fn gzip(bytes: &[u8]) -> Result<Vec<u8>, JsValue> {
     let packer = CompressionStream::new("gzip")?;
     let blob = web_sys::Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)))?;
     let pair = web_sys::ReadableWritablePair::new(&packer.readable(), &packer.writable());
-    let packed = blob.stream().pipe_through(&pair);
+    let stream = blob.stream().pipe_through(&pair);
     let buffer =
-        JsFuture::from(Response::new_with_opt_readable_stream(Some(&packed))?.array_buffer()?).await?;
+        JsFuture::from(Response::new_with_opt_readable_stream(Some(&stream))?.array_buffer()?).await?;
     Ok(Uint8Array::new(&buffer).to_vec())
 }
 

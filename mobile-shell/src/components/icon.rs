@@ -4,6 +4,6 @@ use leptos::prelude::*;
 
 /// One picture.
 #[component]
-pub fn Icon(#[prop(into)] name: String) -> impl IntoView {
+pub fn Icon(name: &'static str) -> impl IntoView {
     view! { <svg class="icon" aria-hidden="true"><use href=format!("/icons.svg#{name}")></use></svg> }
 }

@@ -1,5 +1,6 @@
 //! What just happened, with the way back: shown for ten seconds, above the places.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -25,7 +26,7 @@ impl Notices {
     /// Makes the place for notices.
     pub(crate) fn provide() -> Self {
         let notices = Self(RwSignal::new(None));
-        provide_context(notices);
+        NOTICES.set(Some(notices));
         let notice = notices.0;
         Effect::new(move |before: Option<Option<TimeoutHandle>>| {
             if let Some(Some(timer)) = before {
@@ -56,9 +57,14 @@ impl Notices {
     }
 }
 
-/// The notices, from the context.
+thread_local! {
+    /// The one place of this page. Leptos's context is gone after an await.
+    static NOTICES: Cell<Option<Notices>> = const { Cell::new(None) };
+}
+
+/// The notices of this page.
 pub(crate) fn notices() -> Notices {
-    expect_context::<Notices>()
+    NOTICES.get().unwrap_or_else(Notices::provide)
 }
 
 /// The bar itself.

@@ -64,11 +64,12 @@ fn Sortable(lines: RwSignal<Vec<Line>>, keep: Callback<()>) -> impl IntoView {
         move |stop: StopId| lines.with_untracked(|lines| lines.iter().position(|line| line.stop == stop));
     let move_to = move |stop: StopId, to: usize| {
         lines.update(|lines| {
-            if let Some(from) = lines.iter().position(|line| line.stop == stop) {
-                if from != to && to < lines.len() {
-                    let line = lines.remove(from);
-                    lines.insert(to, line);
-                }
+            if let Some(from) = lines.iter().position(|line| line.stop == stop)
+                && from != to
+                && to < lines.len()
+            {
+                let line = lines.remove(from);
+                lines.insert(to, line);
             }
         });
         let total = lines.with_untracked(Vec::len);

@@ -72,11 +72,13 @@ fn number(text: &str) -> Result<Option<u16>, ()> {
 
 /// The details of a visit. Saving writes a new log in the place of the one before.
 #[component]
+#[expect(clippy::too_many_lines, reason = "one screen, read top to bottom")]
 pub fn DetailsScreen() -> impl IntoView {
     let driver = driver();
     let navigate = use_navigate();
     let other = leptos_router::hooks::use_query_map().with_untracked(|query| query.get("anders").is_some());
-    let before = untrack(here).and_then(|(_, stop)| stop.logs.first().cloned());
+    let shown = Memo::new(|_| here());
+    let before = shown.get_untracked().and_then(|(_, stop)| stop.logs.first().cloned());
     let chosen = if other {
         Outcome::Other
     } else {
@@ -99,7 +101,7 @@ pub fn DetailsScreen() -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         fields.clear_errors();
-        let Some((round, stop)) = untrack(here) else { return };
+        let Some((round, stop)) = shown.get_untracked() else { return };
         let outcome = Outcome::parse(&fields.get("outcome")).unwrap_or(Outcome::Delivered);
         let mut entry = plain_log(stop.stop, outcome, stop.logs.iter().map(|log| log.log).collect());
         for (name, slot) in [("items_out", &mut entry.items_out), ("items_in", &mut entry.items_in)] {
@@ -127,7 +129,6 @@ pub fn DetailsScreen() -> impl IntoView {
             }
         });
     };
-    let shown = Memo::new(|_| here());
     view! {
         {move || {
             shown

@@ -53,6 +53,7 @@ fn reason(due: &Due, today: LocalDate) -> String {
 
 /// The screen.
 #[component]
+#[expect(clippy::too_many_lines, reason = "one screen, read top to bottom")]
 pub fn PlanScreen() -> impl IntoView {
     let driver = driver();
     let navigate = use_navigate();

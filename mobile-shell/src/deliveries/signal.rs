@@ -29,6 +29,7 @@ fn branch(round_id: Option<RoundId>) -> Option<BranchId> {
 
 /// The screen.
 #[component]
+#[expect(clippy::too_many_lines, reason = "one screen, read top to bottom")]
 pub fn SignalScreen() -> impl IntoView {
     let driver = driver();
     let navigate = use_navigate();

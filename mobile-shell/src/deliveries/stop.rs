@@ -167,9 +167,9 @@ pub enum Part {
 #[component]
 pub fn Bring(label: &'static str, field: Part, round: RoundId, stop: StopView) -> impl IntoView {
     let answers = match field {
-        Part::Bag => stop.bag.clone(),
-        Part::Bring => stop.bring.clone(),
-        Part::Fetch => stop.fetch.clone(),
+        Part::Bag => stop.bag,
+        Part::Bring => stop.bring,
+        Part::Fetch => stop.fetch,
     };
     let shown = answers.first().cloned().unwrap_or_default();
     let several = answers.len() > 1;
@@ -242,9 +242,9 @@ pub fn Dispute(round: RoundId, stop: StopView, name: String) -> impl IntoView {
     let id = stop.stop;
     let answers = stop
         .logs
-        .iter()
-        .filter_map(|entry| Some((entry.clone(), entry.outcome?)))
-        .map(|(entry, outcome)| {
+        .into_iter()
+        .filter_map(|entry| entry.outcome.map(|outcome| (entry, outcome)))
+        .map(move |(entry, outcome)| {
             let (live, name) = (live.clone(), name.clone());
             let by = entry.by.map(colleague).unwrap_or_default();
             let chosen = entry.clone();

@@ -77,6 +77,7 @@ fn open_signals() -> Vec<(SignalId, SignalView)> {
 
 /// The screen.
 #[component]
+#[expect(clippy::too_many_lines, reason = "one screen, read top to bottom")]
 pub fn Worklist() -> impl IntoView {
     let driver = driver();
     let refused = RwSignal::new(Vec::<RefusedAct>::new());

@@ -50,6 +50,7 @@ fn about(command: &StoredCommand) -> String {
 
 /// The screen.
 #[component]
+#[expect(clippy::too_many_lines, reason = "one screen, read top to bottom")]
 pub fn OutboxScreen() -> impl IntoView {
     let driver = driver();
     let all = move || driver.read(|replica| replica.commands().into_iter().cloned().collect::<Vec<_>>());

@@ -155,10 +155,8 @@ async fn answer(
         refresh_token: program.then(|| refresh_token.clone()),
     };
     let mut response = Json(body).into_response();
-    if !program {
-        if let Some(value) = cookie(state, &refresh_token, UNUSED_DAYS * 24 * 3600) {
-            response.headers_mut().insert(header::SET_COOKIE, value);
-        }
+    if !program && let Some(value) = cookie(state, &refresh_token, UNUSED_DAYS * 24 * 3600) {
+        response.headers_mut().insert(header::SET_COOKIE, value);
     }
     Ok(response)
 }

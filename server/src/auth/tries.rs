@@ -20,7 +20,7 @@ const FORGET_MS: i64 = 15 * 60_000;
 
 /// The key of what is counted, so that no address stands in the table.
 #[must_use]
-pub fn key(kind: &str, value: &str) -> Vec<u8> {
+pub(crate) fn key(kind: &str, value: &str) -> Vec<u8> {
     Sha256::digest(format!("{kind}:{value}").as_bytes()).to_vec()
 }
 
@@ -30,7 +30,7 @@ fn wait_ms(failures: i32) -> i64 {
 }
 
 /// Refuses while this key has to wait.
-pub async fn check(db: &impl ConnectionTrait, key: &[u8], now: Timestamp) -> Result<(), Problem> {
+pub(crate) async fn check(db: &impl ConnectionTrait, key: &[u8], now: Timestamp) -> Result<(), Problem> {
     let Some(row) = sign_in_try::Entity::find_by_id((Uuid::nil(), key.to_vec())).one(db).await? else {
         return Ok(());
     };
@@ -43,7 +43,7 @@ pub async fn check(db: &impl ConnectionTrait, key: &[u8], now: Timestamp) -> Res
 }
 
 /// Notes a failure.
-pub async fn failed(db: &impl ConnectionTrait, key: &[u8], now: Timestamp) -> Result<(), DbErr> {
+pub(crate) async fn failed(db: &impl ConnectionTrait, key: &[u8], now: Timestamp) -> Result<(), DbErr> {
     let before = sign_in_try::Entity::find_by_id((Uuid::nil(), key.to_vec())).one(db).await?;
     let failures = match before {
         Some(row) if now.as_millis() - row.last_at < FORGET_MS => row.failures.saturating_add(1),
@@ -67,7 +67,7 @@ pub async fn failed(db: &impl ConnectionTrait, key: &[u8], now: Timestamp) -> Re
 }
 
 /// Forgets the failures of this key.
-pub async fn succeeded(db: &impl ConnectionTrait, key: &[u8]) -> Result<(), DbErr> {
+pub(crate) async fn succeeded(db: &impl ConnectionTrait, key: &[u8]) -> Result<(), DbErr> {
     sign_in_try::Entity::delete_by_id((Uuid::nil(), key.to_vec())).exec(db).await?;
     Ok(())
 }

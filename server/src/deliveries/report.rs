@@ -1,5 +1,7 @@
 //! What coordinators read of home delivery beyond the documents on their own device.
 
+use std::fmt::Write as _;
+
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
@@ -179,14 +181,16 @@ pub(super) async fn visits(
     let mut text = String::from("branch_id,outcome,visits,items_out,items_in\r\n");
     for row in counts {
         let number = |value: Option<i64>| value.unwrap_or(0).to_string();
-        text.push_str(&format!(
+        // Writing to a String cannot fail.
+        let _ = write!(
+            text,
             "{},{},{},{},{}\r\n",
             row.branch_id.unwrap_or_default(),
             row.outcome.unwrap_or_default(),
             row.visits,
             number(row.items_out),
             number(row.items_in)
-        ));
+        );
     }
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),

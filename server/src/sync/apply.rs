@@ -1,6 +1,7 @@
 //! The server's transaction: idempotency row, change bytes, heads, projected rows, grants and audit row, all of it or
 //! nothing. The answer is sent after the commit.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -92,16 +93,15 @@ pub async fn apply(tx: &DatabaseTransaction, batches: &[Batch]) -> Result<Vec<Ap
                 .or_else(|| stored_verdict(known.get(&envelope.id.0), batch));
             let read = read(envelope);
             let creates = read.as_ref().is_ok_and(|command| command.creates_in().is_some());
-            let verdict = match before {
-                Some(verdict) => verdict,
-                None => {
-                    let run = read.and_then(|command| run(&mut documents, batch, envelope, &command));
-                    let verdict = verdict(run);
-                    rows.push(command_row(batch, envelope, &verdict, &documents));
-                    lines.push(line(batch, envelope, &verdict));
-                    seen.insert(envelope.id.0, verdict.clone());
-                    verdict
-                }
+            let verdict = if let Some(verdict) = before {
+                verdict
+            } else {
+                let run = read.and_then(|command| run(&mut documents, batch, envelope, &command));
+                let verdict = verdict(run);
+                rows.push(command_row(batch, envelope, &verdict, &documents));
+                lines.push(line(batch, envelope, &verdict));
+                seen.insert(envelope.id.0, verdict.clone());
+                verdict
             };
             note(&mut applied, envelope, creates, &verdict);
             applied.results.push(CommandResult { id: envelope.id, verdict });
@@ -116,12 +116,12 @@ pub async fn apply(tx: &DatabaseTransaction, batches: &[Batch]) -> Result<Vec<Ap
 /// What the device has of it already, and what it must be told.
 fn note(applied: &mut Applied, envelope: &Envelope, creates: bool, verdict: &Verdict) {
     applied.touched.insert(envelope.document);
-    if let Verdict::Accepted { hash } = verdict {
-        if envelope.expected_hash == Some(*hash) {
-            applied.own.insert(*hash);
-            if creates {
-                applied.created.insert(envelope.document);
-            }
+    if let Verdict::Accepted { hash } = verdict
+        && envelope.expected_hash == Some(*hash)
+    {
+        applied.own.insert(*hash);
+        if creates {
+            applied.created.insert(envelope.document);
         }
     }
 }
@@ -230,16 +230,20 @@ fn run(
     command: &Command,
 ) -> Result<Outcome, Refusal> {
     let id = envelope.document.0;
-    if !documents.contains_key(&id) {
+    if let Entry::Vacant(unknown) = documents.entry(id) {
         // Unknown here: either this command makes it, or the answer is the same as for what is not this person's.
         if command.creates_in().is_none() {
             return Err(Refusal::new(ProblemKind::NotFound, "no such document"));
         }
         let document = Document::skeleton(command.document_kind())?;
-        documents.insert(
-            id,
-            Open { row: None, document, existed: false, erased: false, changes: Vec::new(), size: 0 },
-        );
+        unknown.insert(Open {
+            row: None,
+            document,
+            existed: false,
+            erased: false,
+            changes: Vec::new(),
+            size: 0,
+        });
     }
     let Some(open) = documents.get_mut(&id) else {
         return Err(Refusal::new(ProblemKind::NotFound, "no such document"));
@@ -357,13 +361,13 @@ async fn store(
     documents: &Documents,
     now: Timestamp,
 ) -> Result<(), DbErr> {
-    let changed: Vec<(&Uuid, &Open)> =
+    let touched: Vec<(&Uuid, &Open)> =
         documents.iter().filter(|(_, open)| !open.changes.is_empty()).collect();
-    let Ok(count @ 1..) = i64::try_from(changed.len()) else { return Ok(()) };
+    let Ok(count @ 1..) = i64::try_from(touched.len()) else { return Ok(()) };
     let last = feed::take_numbers(tx, organisation, count).await?;
     let mut rows = Vec::new();
     let mut changes = Vec::new();
-    for ((id, open), number) in changed.iter().zip(last - count + 1..) {
+    for ((id, open), number) in touched.iter().zip(last - count + 1..) {
         if open.erased {
             erase(tx, organisation, **id, number).await?;
             rows.push(tombstone(organisation, **id, open, number));

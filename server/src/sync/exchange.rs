@@ -104,13 +104,13 @@ pub async fn exchange(
     check(actor, &request)?;
     let now = state.clock.now();
     let organisation = actor.organisation;
-    let stale = match request.cursor {
+    let outdated = match request.cursor {
         Some(cursor) => {
             feed::state(&state.db.read, organisation).await?.number_of(&actor.person, cursor).is_none()
         }
         None => false,
     };
-    let applied = if request.commands.is_empty() || stale {
+    let applied = if request.commands.is_empty() || outdated {
         // A device of another life of the database first hears so: then it sends again, in order, also what this life
         // of the database has never seen.
         Applied::default()
@@ -138,7 +138,7 @@ pub async fn exchange(
         .await?;
     let feed = feed::state(&snapshot, organisation).await?;
     let since = request.cursor.and_then(|cursor| feed.number_of(&actor.person, cursor));
-    let resync = stale || request.cursor.is_some() && since.is_none();
+    let resync = outdated || request.cursor.is_some() && since.is_none();
     let refetch: BTreeSet<_> = request.refetch.iter().copied().collect();
     let wish = Wish {
         organisation,

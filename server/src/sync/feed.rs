@@ -283,7 +283,7 @@ pub async fn news(db: &impl ConnectionTrait, wish: &Wish<'_>, newest: i64) -> Re
             }
             last_number = number;
         }
-        let document = told(wish, row, *granted, tails.remove(&id).unwrap_or_default())?;
+        let document = told(wish, row, *granted, &tails.remove(&id).unwrap_or_default())?;
         bytes += document.bytes.len() + 600;
         news.documents.push(document);
     }
@@ -352,14 +352,14 @@ fn told(
     wish: &Wish<'_>,
     row: document::Model,
     granted: i64,
-    tail: Vec<change::Model>,
+    tail: &[change::Model],
 ) -> Result<DocumentNews, Problem> {
     let own = |change: &change::Model| {
         <[u8; 32]>::try_from(change.hash.as_slice()).is_ok_and(|hash| wish.own.contains(&Hash(hash)))
     };
     let lacks = lacks_from(wish, &row, granted);
     let mut bytes = if lacks.is_some() { Vec::new() } else { row.snapshot };
-    for change in &tail {
+    for change in tail {
         let new = match lacks {
             Some(from) => change.feed > from && !own(change),
             None => change.feed > row.snapshot_feed,

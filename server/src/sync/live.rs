@@ -90,10 +90,13 @@ pub async fn listen_to_nodes(pool: sea_orm::sqlx::PgPool, bell: Bell, mut stop: 
     }
 }
 
+/// Who a ticket was given to and when, by the hash of the ticket.
+type Given = BTreeMap<Vec<u8>, (Timestamp, Actor)>;
+
 /// Tickets that were given and not used.
 #[derive(Clone, Debug, Default)]
 pub struct Tickets {
-    open: Arc<Mutex<BTreeMap<Vec<u8>, (Timestamp, Actor)>>>,
+    open: Arc<Mutex<Given>>,
 }
 
 impl Tickets {

@@ -108,7 +108,7 @@ async fn commit(db: &Db, clock: &Clock, bell: &Bell, together: Vec<Work>) {
     for work in together {
         match work {
             Work::Apply(batch, answer) => {
-                batches.entry(batch.organisation).or_default().push((batch, answer))
+                batches.entry(batch.organisation).or_default().push((batch, answer));
             }
             Work::TurnClock(organisation, answer) => clocks.entry(organisation).or_default().push(answer),
         }

@@ -8,7 +8,7 @@ use super::document;
 use super::round::{check_open, check_stop};
 use super::words::Outcome;
 use crate::command::Act;
-use crate::document::{Document, DocumentError, Writer};
+use crate::document::{Document, DocumentError, Map, Writer};
 use crate::ids::{LogId, StopId};
 use crate::problem::{ProblemKind, Refusal};
 use crate::sync::message::ENTRIES_MAX;
@@ -112,7 +112,7 @@ impl WithdrawDeliveryLog {
 
 fn check_entry(document: &Document, log: LogId, stop: StopId, corrects: &[LogId]) -> Result<(), Refusal> {
     let logs = document.root().map(document::LOGS);
-    let known = logs.as_ref().map(|logs| logs.keys()).unwrap_or_default();
+    let known = logs.as_ref().map(Map::keys).unwrap_or_default();
     if known.contains(&log.to_string()) {
         return Err(Refusal::new(ProblemKind::LogExists, "a log with this id exists"));
     }

@@ -182,23 +182,20 @@ impl Replica {
                 command.run(&mut working, actor, &act)
             });
             envelope.after = after.replace(id);
-            match run {
-                Ok(change) => {
-                    existed = true;
-                    envelope.base_heads = Some(base_heads);
-                    envelope.actor = Some(actor);
-                    envelope.seq = Some(seq);
-                    envelope.expected_hash = Some(change.hash);
-                    held.stored.change = Some(change.bytes.into());
-                }
-                Err(_) => {
-                    working = before;
-                    envelope.base_heads = None;
-                    envelope.actor = None;
-                    envelope.seq = None;
-                    envelope.expected_hash = None;
-                    held.stored.change = None;
-                }
+            if let Ok(change) = run {
+                existed = true;
+                envelope.base_heads = Some(base_heads);
+                envelope.actor = Some(actor);
+                envelope.seq = Some(seq);
+                envelope.expected_hash = Some(change.hash);
+                held.stored.change = Some(change.bytes.into());
+            } else {
+                working = before;
+                envelope.base_heads = None;
+                envelope.actor = None;
+                envelope.seq = None;
+                envelope.expected_hash = None;
+                held.stored.change = None;
             }
         }
         entry.refresh_row(&working);

@@ -127,10 +127,10 @@ impl Replica {
         entry.pending.retain(|pending| *pending != result.id);
         match own_change {
             Some(change) if same => {
-                if entry.stored.confirmed.is_empty() {
-                    if let Ok(skeleton) = entry.base() {
-                        entry.stored.confirmed = skeleton.save();
-                    }
+                if entry.stored.confirmed.is_empty()
+                    && let Ok(skeleton) = entry.base()
+                {
+                    entry.stored.confirmed = skeleton.save();
                 }
                 entry.stored.confirmed.extend_from_slice(&change);
                 entry.stored.appended += 1;

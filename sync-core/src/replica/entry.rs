@@ -132,10 +132,10 @@ impl Replica {
                 self.entries.insert(document, Self::new_entry(document, kind));
                 fresh.push(document);
             }
-            if let Some(entry) = self.entries.get_mut(&document) {
-                if !entry.pending.contains(&id) {
-                    entry.pending.push(id);
-                }
+            if let Some(entry) = self.entries.get_mut(&document)
+                && !entry.pending.contains(&id)
+            {
+                entry.pending.push(id);
             }
         }
         for document in fresh {

@@ -1,0 +1,104 @@
+//! The same promises on both databases: SQLite always, PostgreSQL when it is on the machine and always in CI.
+
+use serde_json::json;
+use tests::Outcome;
+use tests::api::{Program, command, fresh_id};
+use tests::postgres::Cluster;
+use tests::server::{MORNING, Within};
+
+/// Programs of several people write at once, and one that reads meanwhile misses no number.
+async fn nobody_misses_a_number(database: &str) -> Outcome {
+    let mut server = Within::start_on(database).await?;
+    let mut watcher = Program::sign_in(&server.url, "bezorging").await?;
+    let before = watcher.fetch_all().await?;
+    let branch = before
+        .iter()
+        .find(|found| found["kind"] == json!("branch"))
+        .map(|found| found["summary"]["branch"].clone())
+        .ok_or("no branch")?;
+    let writers = (0..4).map(|writer| {
+        let (url, branch) = (server.url.clone(), branch.clone());
+        tokio::spawn(async move {
+            let mut program = Program::sign_in(&url, "bezorging").await?;
+            let mut made = Vec::new();
+            for number in 0..10 {
+                let reader = fresh_id(MORNING.as_millis());
+                let profile = json!({ "name": format!("Lezer {writer} {number}"), "street": "Kaftstraat",
+                    "house_number": "1", "postcode": "9461 SS", "place": "Gieten" });
+                let body = json!({ "branch": branch, "profile": profile });
+                let id = fresh_id(MORNING.as_millis());
+                let act = command(id, &reader.to_string(), "register_reader", MORNING.as_millis(), &body);
+                let answer = program.sync(vec![act]).await?;
+                if !answer["results"][0]["accepted"].is_object() {
+                    return Err(format!("not accepted: {answer}").into());
+                }
+                made.push(reader.to_string());
+            }
+            Outcome::Ok(made)
+        })
+    });
+    let writers: Vec<_> = writers.collect();
+    let mut seen = std::collections::BTreeSet::new();
+    let read = async |watcher: &mut Program, seen: &mut std::collections::BTreeSet<String>| -> Outcome {
+        let answer = watcher.sync(Vec::new()).await?;
+        for found in answer["documents"].as_array().cloned().unwrap_or_default() {
+            seen.insert(found["id"].as_str().unwrap_or_default().to_owned());
+        }
+        Ok(())
+    };
+    while writers.iter().any(|writer| !writer.is_finished()) {
+        read(&mut watcher, &mut seen).await?;
+    }
+    read(&mut watcher, &mut seen).await?;
+    for writer in writers {
+        for made in writer.await?? {
+            assert!(seen.contains(&made), "the reader {made} was never told");
+        }
+    }
+    assert_eq!(server::maintenance::check(&server.state.db).await.is_ok(), true);
+    server.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_nobody_misses_a_number() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    nobody_misses_a_number(&format!("sqlite:{}", folder.path().join("noaber.db").display())).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_nobody_misses_a_number() -> Outcome {
+    let Some(cluster) = Cluster::start()? else { return Ok(()) };
+    nobody_misses_a_number(&cluster.database("numbers")?).await
+}
+
+/// Two nodes on one database: what is written through the one is heard through the other.
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_two_nodes_are_one_library() -> Outcome {
+    let Some(cluster) = Cluster::start()? else { return Ok(()) };
+    let database = cluster.database("nodes")?;
+    let mut one = Within::start_on(&database).await?;
+    let mut other = Within::start_on(&database).await?;
+    let organisation = {
+        let program = Program::sign_in(&one.url, "bezorger").await?;
+        program.signed_in["user"]["organisation"].as_str().unwrap_or_default().parse()?
+    };
+    let mut bell = other.state.bell.listen(organisation);
+    let mut volunteer = Program::sign_in(&one.url, "bezorger").await?;
+    let documents = volunteer.fetch_all().await?;
+    let round = documents.iter().find(|found| found["kind"] == json!("round")).ok_or("no round")?;
+    let id = round["id"].as_str().unwrap_or_default();
+    let at = MORNING.as_millis();
+    let act = command(fresh_id(at), id, "record_kilometres", at, &json!({ "metres": 4_000 }));
+    let rung = tokio::time::timeout(std::time::Duration::from_secs(20), async {
+        // The other node may begin to listen a moment later: ring until it hears.
+        loop {
+            volunteer.sync(vec![act.clone()]).await?;
+            if tokio::time::timeout(std::time::Duration::from_millis(200), bell.changed()).await.is_ok() {
+                return Outcome::Ok(());
+            }
+        }
+    });
+    rung.await??;
+    one.stop().await?;
+    other.stop().await
+}

@@ -1,0 +1,288 @@
+//! Bad input and faults: each a clear message, and nothing lost.
+
+use serde_json::{Value, json};
+use tests::Outcome;
+use tests::api::{Program, command, fresh_id};
+use tests::server::{MORNING, Process, Within};
+
+fn at() -> i64 {
+    MORNING.as_millis()
+}
+
+async fn round_of_today(program: &mut Program) -> Outcome<Value> {
+    let documents = program.fetch_all().await?;
+    let today = documents
+        .into_iter()
+        .filter(|found| found["kind"] == json!("round") && found["summary"]["cancelled"] == json!(false))
+        .find(|found| {
+            found["content"]["stops"].as_array().is_some_and(|stops| stops[0]["state"] == json!("planned"))
+        });
+    today.ok_or_else(|| "no open round".into())
+}
+
+fn log_of(round: &Value) -> Value {
+    json!({ "log": fresh_id(at()), "stop": round["content"]["stops"][0]["stop"], "outcome": "delivered" })
+}
+
+async fn problem(program: &Program, body: &str, kind: &str) -> Outcome<(u16, String)> {
+    let request = program.request("POST", "/api/sync").header("content-type", kind).body(body.to_owned());
+    let (status, answer) = Program::ask(request).await?;
+    Ok((status, answer["type"].as_str().unwrap_or_default().to_owned()))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_bad_request_has_its_problem() -> Outcome {
+    let mut server = Within::start().await?;
+    let mut program = Program::sign_in(&server.url, "bezorger").await?;
+    let device = program.device;
+    let good = |part: Value| {
+        let mut body = json!({ "protocol": 1, "device_id": device });
+        for (key, value) in part.as_object().cloned().unwrap_or_default() {
+            body[key] = value;
+        }
+        body.to_string()
+    };
+    let json_kind = "application/json";
+    let many: Vec<Value> = (0..501)
+        .map(|_| command(fresh_id(at()), &device.to_string(), "log_delivery", at(), &json!({})))
+        .collect();
+    for (body, kind, status, slug) in [
+        ("{".to_owned(), json_kind, 400, "malformed-request"),
+        (good(json!({ "unheard_of": 1 })), json_kind, 400, "malformed-request"),
+        (good(json!({})), "text/plain", 415, "unsupported-media-type"),
+        (good(json!({ "protocol": 0 })), json_kind, 426, "app-too-old"),
+        (good(json!({ "device_id": fresh_id(at()) })), json_kind, 422, "invalid-request"),
+        (good(json!({ "commands": many })), json_kind, 413, "too-many-commands"),
+        (format!("\"{}\"", "x".repeat(1_100_000)), json_kind, 413, "body-too-large"),
+    ] {
+        let told = problem(&program, &body, kind).await?;
+        assert_eq!(told, (status, format!("/problems/{slug}")));
+    }
+    let right = program.token.clone();
+    program.token = "not.a.token".to_owned();
+    assert_eq!(problem(&program, &good(json!({})), json_kind).await?.1, "/problems/not-signed-in");
+    program.token = right;
+    server.clock.move_to(MORNING.plus_millis(11 * 60_000));
+    assert_eq!(problem(&program, &good(json!({})), json_kind).await?.1, "/problems/token-expired");
+    server.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_unpacks_to_too_much_is_refused_before_any_work() -> Outcome {
+    use std::io::Write as _;
+    let mut server = Within::start().await?;
+    let program = Program::sign_in(&server.url, "bezorger").await?;
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    packer.write_all(&vec![b' '; 20_000_000])?;
+    let request = program
+        .request("POST", "/api/sync")
+        .header("content-type", "application/json")
+        .header("content-encoding", "gzip")
+        .body(packer.finish()?);
+    let (status, answer) = Program::ask(request).await?;
+    assert_eq!((status, &answer["type"]), (413, &json!("/problems/body-too-large")));
+    server.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_is_refused_with_its_reason_and_the_others_go_on() -> Outcome {
+    let mut server = Within::start().await?;
+    let mut volunteer = Program::sign_in(&server.url, "bezorger").await?;
+    let mut coordinator = Program::sign_in(&server.url, "bezorging").await?;
+    let mut stranger = Program::sign_in(&server.url, "bezorger2").await?;
+    let round = round_of_today(&mut volunteer).await?;
+    let id = round["id"].as_str().unwrap_or_default();
+    let cancel = command(fresh_id(at()), id, "cancel_round", at(), &json!({ "reason": "sneeuw" }));
+    let not_hers = volunteer.sync(vec![cancel.clone()]).await?;
+    assert_eq!(not_hers["results"][0]["refused"]["problem"], json!("not-allowed"));
+    let foreign =
+        stranger.sync(vec![command(fresh_id(at()), id, "log_delivery", at(), &log_of(&round))]).await?;
+    assert_eq!(foreign["results"][0]["refused"]["problem"], json!("not-found"));
+    let mixed = volunteer
+        .sync(vec![
+            command(fresh_id(at()), id, "teleport_books", at(), &json!({})),
+            command(fresh_id(at()), id, "log_delivery", at(), &json!({ "stop": 1 })),
+            command(fresh_id(at()), id, "log_delivery", at(), &{
+                let mut log = log_of(&round);
+                log["note"] = json!("bsn 111222333");
+                log
+            }),
+            command(fresh_id(at()), id, "record_kilometres", at(), &json!({ "metres": 12_500 })),
+        ])
+        .await?;
+    let told: Vec<&Value> = (0..3).map(|index| &mixed["results"][index]["refused"]["problem"]).collect();
+    assert_eq!(told, [&json!("unknown-command"), &json!("invalid-command"), &json!("looks-like-bsn")]);
+    assert!(mixed["results"][3]["accepted"].is_object(), "{mixed}");
+    // The coordinator cancels; the volunteer, who had not heard of it, logs, and is told.
+    let done = coordinator.sync(vec![command(fresh_id(at()), id, "cancel_round", at(), &json!({}))]).await?;
+    assert!(done["results"][0]["accepted"].is_object(), "{done}");
+    let late =
+        volunteer.sync(vec![command(fresh_id(at()), id, "log_delivery", at(), &log_of(&round))]).await?;
+    assert_eq!(late["results"][0]["refused"]["problem"], json!("round-cancelled"));
+    // And the coordinator sees what was refused, with whose it was.
+    let (_, acts) = Program::ask(coordinator.request("GET", "/api/deliveries/refused-acts")).await?;
+    let acts = acts.as_array().cloned().unwrap_or_default();
+    assert!(acts.iter().any(
+        |act| act["problem"] == json!("/problems/round-cancelled") && act["name"] == json!("Anna Hoving")
+    ));
+    server.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_who_is_erased_while_the_volunteer_is_on_the_road_costs_no_log() -> Outcome {
+    let mut server = Within::start().await?;
+    let mut volunteer = Program::sign_in(&server.url, "bezorger").await?;
+    let mut coordinator = Program::sign_in(&server.url, "bezorging").await?;
+    let round = round_of_today(&mut volunteer).await?;
+    let id = round["id"].as_str().unwrap_or_default();
+    let reader = round["content"]["stops"][0]["reader"].as_str().unwrap_or_default().to_owned();
+    let erased =
+        coordinator.sync(vec![command(fresh_id(at()), &reader, "erase_reader", at(), &json!({}))]).await?;
+    assert!(erased["results"][0]["accepted"].is_object(), "{erased}");
+    let logged =
+        volunteer.sync(vec![command(fresh_id(at()), id, "log_delivery", at(), &log_of(&round))]).await?;
+    assert!(logged["results"][0]["accepted"].is_object(), "{logged}");
+    let dropped = logged["dropped"].as_array().cloned().unwrap_or_default();
+    assert!(dropped.contains(&json!(reader)), "the phone must drop the reader: {logged}");
+    let change =
+        command(fresh_id(at()), &reader, "change_reader", at(), &json!({ "changes": { "name": "X" } }));
+    let gone = coordinator.sync(vec![change]).await?;
+    assert_eq!(gone["results"][0]["refused"]["problem"], json!("document-gone"));
+    server.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_coordinators_who_change_one_stop_apart_are_both_heard() -> Outcome {
+    let mut server = Within::start().await?;
+    let mut one = Program::sign_in(&server.url, "bezorging").await?;
+    let mut volunteer = Program::sign_in(&server.url, "bezorger").await?;
+    let round = round_of_today(&mut volunteer).await?;
+    let id = round["id"].as_str().unwrap_or_default();
+    let stop = &round["content"]["stops"][0]["stop"];
+    let heads = &round["heads"];
+    // Both are based on the same state: two phones that had not heard of each other. A program without documents cannot
+    // do that, so the second is told what it was based on by hand, and its change is made on the document as it stands.
+    for bring in ["5 boeken", "6 boeken"] {
+        let mut act =
+            command(fresh_id(at()), id, "change_stop", at(), &json!({ "stop": stop, "bring": bring }));
+        act["base_heads"] = heads.clone();
+        let done = one.sync(vec![act]).await?;
+        assert!(done["results"][0]["accepted"].is_object(), "{done}");
+    }
+    let after = one.fetch_all().await?;
+    let round = after.iter().find(|found| found["id"] == json!(id)).ok_or("the round is gone")?;
+    let bring = &round["content"]["stops"][0]["bring"];
+    assert_eq!(bring[0], json!("6 boeken"), "{bring}");
+    server.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_killed_between_commit_and_answer_counts_the_act_once() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let mut server = Process::start(folder.path())?;
+    let mut program = Program::sign_in(&server.url(), "bezorger").await?;
+    let round = round_of_today(&mut program).await?;
+    let id = round["id"].as_str().unwrap_or_default().to_owned();
+    let mut logs: Vec<(Value, bool)> = Vec::new();
+    for _ in 0..5 {
+        let act = command(fresh_id(at()), &id, "log_delivery", at(), &log_of(&round));
+        // The request is on its way when the power goes; whether it was committed nobody knows.
+        let body = json!({ "protocol": 1, "device_id": program.device, "commands": [act.clone()] });
+        let sent = tokio::spawn(Program::ask(program.request("POST", "/api/sync").json(&body)));
+        tokio::task::yield_now().await;
+        server.kill()?;
+        let acknowledged = matches!(sent.await, Ok(Ok((200, _))));
+        logs.push((act, acknowledged));
+        server.up()?;
+    }
+    // Sent again, as a phone does; each counts once.
+    for (act, _) in &logs {
+        let answer = program.sync(vec![act.clone()]).await?;
+        assert!(answer["results"][0]["accepted"].is_object(), "{answer}");
+    }
+    let after = program.fetch_all().await?;
+    let round = after.iter().find(|found| found["id"] == json!(id)).ok_or("the round is gone")?;
+    let history = round["content"]["history"].as_array().map_or(0, Vec::len);
+    assert_eq!(history, logs.len());
+    assert!(server.command(&["check"])?.contains("as they should be"));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restored_backup_makes_every_device_begin_anew() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let mut server = Process::start(folder.path())?;
+    let mut program = Program::sign_in(&server.url(), "bezorger").await?;
+    program.fetch_all().await?;
+    let backup = folder.path().join("backup.db");
+    let file = backup.to_str().ok_or("no plain name")?;
+    server.command(&["backup", file])?;
+    server.stop()?;
+    server.command(&["restore", file])?;
+    server.up()?;
+    let answer = program.sync(Vec::new()).await?;
+    assert_eq!(answer["resync"], json!(true));
+    assert!(answer["documents"].as_array().is_some_and(|documents| !documents.is_empty()));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outbox_from_a_file_is_judged_as_the_acts_of_whose_they_are() -> Outcome {
+    use sync_core::deliveries::RecordKilometres;
+    use sync_core::ids::{CommandId, DeviceId, DocumentId, UserId};
+    use sync_core::replica::outbox_file::OutboxFile;
+    use sync_core::sync::message::Envelope;
+    use sync_core::sync::packed::Packed;
+    let mut server = Within::start().await?;
+    let mut volunteer = Program::sign_in(&server.url, "bezorger").await?;
+    let coordinator = Program::sign_in(&server.url, "bezorging").await?;
+    let elsewhere = Program::sign_in(&server.url, "bezorging3").await?;
+    let round = round_of_today(&mut volunteer).await?;
+    let file = OutboxFile {
+        user: UserId(volunteer.signed_in["user"]["id"].as_str().unwrap_or_default().parse()?),
+        device: Some(DeviceId(volunteer.device)),
+        exported_at: MORNING,
+        commands: vec![Envelope {
+            id: CommandId(fresh_id(at())),
+            document: DocumentId(round["id"].as_str().unwrap_or_default().parse()?),
+            kind: "record_kilometres".to_owned(),
+            base_heads: None,
+            after: None,
+            actor: None,
+            seq: None,
+            at: MORNING,
+            expected_hash: None,
+            body: Packed::cbor(&RecordKilometres { metres: 7_000 }),
+        }],
+    };
+    let hand_in = |program: &Program| {
+        program
+            .request("POST", "/api/sync/hand-in")
+            .header("content-type", "application/octet-stream")
+            .body(file.to_bytes())
+    };
+    let (status, _) = Program::ask(hand_in(&volunteer)).await?;
+    assert_eq!(status, 403, "only a coordinator hands in");
+    let (status, _) = Program::ask(hand_in(&elsewhere)).await?;
+    assert_eq!(status, 404, "a coordinator of another branch knows nothing of this volunteer");
+    let (status, answer) = Program::ask(hand_in(&coordinator)).await?;
+    assert_eq!((status, &answer["accepted"]), (200, &json!(1)));
+    // Handed in twice, it counts once; and the noise of a file is told as such.
+    assert_eq!(Program::ask(hand_in(&coordinator)).await?.1["accepted"], json!(1));
+    let noise = coordinator.request("POST", "/api/sync/hand-in").body("not an outbox");
+    assert_eq!(Program::ask(noise).await?.0, 400);
+    server.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_answers_carry_the_headers_of_a_careful_house() -> Outcome {
+    let mut server = Within::start().await?;
+    let answer = reqwest::get(format!("{}/api/openapi.json", server.url)).await?;
+    let header =
+        |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    assert!(header("content-security-policy").starts_with("default-src 'none'"));
+    assert_eq!(header("x-content-type-options"), "nosniff");
+    assert_eq!(header("referrer-policy"), "no-referrer");
+    assert_eq!(header("cache-control"), "no-store");
+    server.stop().await
+}
