@@ -77,20 +77,28 @@ fn Frame() -> impl IntoView {
         }
         count
     });
+    // On a phone the bar of a volunteer has this place already.
+    let coordinates = move || driver.is(Role::DeliveryCoordinator);
+    let location = use_location();
+    Effect::new(move |_| {
+        location.pathname.track();
+        // Another screen begins at its top.
+        machine::scroll_up("main");
+    });
     view! {
         <a class="skip" href="#main" rel="external">{move || words().skip_to_content()}</a>
         <div class="app">
             <header class="top">
                 <Chip />
                 <Offered />
-                <A href="/ik" attr:class="top-link"><Icon name="person" /><span>{move || words().place_me()}</span></A>
+                <A href="/ik" attr:class=move || if coordinates() { "top-link" } else { "top-link in-bar" }><Icon name="person" /><span>{move || words().place_me()}</span></A>
                 <A href="/hulp" attr:class="top-link"><Icon name="help" /><span>{move || words().place_help()}</span></A>
             </header>
             <nav class="places" aria-label=move || words().places()>
                 <p class="brand"><Icon name="books" />{move || words().app_name()}</p>
                 <Places />
             </nav>
-            <main id="main" tabindex="-1">
+            <main id="main" tabindex="0">
                 <Warnings />
                 {move || {
                     if driver.locked() { view! { <Locked /> }.into_any() } else { view! { <Screens /> }.into_any() }
@@ -207,7 +215,7 @@ fn Chip() -> impl IntoView {
         let ago = if status.last_contact.as_millis() == 0 {
             words.chip_no_contact_yet().to_owned()
         } else {
-            words.chip_last_contact(crate::when::moment(words, status.last_contact, driver.now()))
+            words.chip_last_contact(crate::when::lately(words, status.last_contact, driver.now()))
         };
         if driver.sign_in_needed.get().is_some() {
             ("no", "refused", words.chip_sign_in().to_owned(), words.chip_kept(status.unsent))

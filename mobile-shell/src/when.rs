@@ -52,6 +52,12 @@ pub(crate) fn moment(words: Words, at: Timestamp, now: Timestamp) -> String {
     words.moment(day, time(words, at))
 }
 
+/// *om 14.12 uur* for today, else *24 november*.
+pub(crate) fn lately(words: Words, at: Timestamp, now: Timestamp) -> String {
+    let date = at.local_date();
+    if date == now.local_date() { words.at_time(time(words, at)) } else { short_day(words, date) }
+}
+
 /// Metres as kilometres with a comma: *12,5*.
 pub(crate) fn kilometres(words: Words, metres: u32) -> String {
     let tenths = (metres + 50) / 100;

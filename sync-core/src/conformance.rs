@@ -5,8 +5,8 @@ use core::future::Future;
 
 use uuid::Uuid;
 
-use crate::hash::Hash;
 use crate::access::{Membership, Person, Role};
+use crate::hash::Hash;
 use crate::ids::{BranchId, CommandId, DeviceId, DocumentId, UserId};
 use crate::replica::{CommandState, Stored, StoredCommand, StoredDocument, StoredMeta, Writes};
 use crate::sync::message::{Cursor, Envelope};
@@ -71,11 +71,7 @@ pub async fn check(store: &mut impl Store) -> Result<(), String> {
         Writes {
             documents: vec![document(1, (0..=255).collect()), document(2, vec![])],
             commands: vec![command(20, 0), command(21, 1)],
-            meta: Some(StoredMeta {
-                name: "Anna ÿ \u{1f4da}".to_owned(),
-                next_place: 2,
-                ..signed_in()
-            }),
+            meta: Some(StoredMeta { name: "Anna ÿ \u{1f4da}".to_owned(), next_place: 2, ..signed_in() }),
             ..Writes::default()
         },
         Writes {

@@ -202,7 +202,8 @@ impl Browser {
         let page = self.value("location.pathname + '\\n' + document.body.innerText.slice(0, 1500)").await;
         let console = self.client.issue_cmd(Console).await.unwrap_or_default();
         let page = page.unwrap_or_default();
-        format!("{error}\non the page: {}\nin the console: {console}", page.as_str().unwrap_or_default()).into()
+        format!("{error}\non the page: {}\nin the console: {console}", page.as_str().unwrap_or_default())
+            .into()
     }
 
     /// Waits until the page says this.

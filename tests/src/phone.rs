@@ -49,6 +49,8 @@ pub struct Phone {
     pub outgoing: Option<SyncRequest>,
     /// Refusals of acts on the phone itself.
     pub denied: Vec<Refusal>,
+    /// Whether it keeps a copy of its disk; a bench measures without.
+    pub keeps_disk: bool,
     rng: ChaCha8Rng,
     dead: bool,
 }
@@ -71,6 +73,7 @@ impl Phone {
             forgotten: Vec::new(),
             outgoing: None,
             denied: Vec::new(),
+            keeps_disk: true,
             rng,
             dead: false,
         };
@@ -98,7 +101,9 @@ impl Phone {
                 match effect {
                     Effect::Save(id, writes) => match std::mem::replace(&mut self.next_disk, Disk::Keeps) {
                         Disk::Keeps => {
-                            self.disk.apply(&writes);
+                            if self.keeps_disk {
+                                self.disk.apply(&writes);
+                            }
                             inputs.insert(0, Input::Saved(id));
                         }
                         Disk::Refuses => inputs.insert(0, Input::SaveFailed(id)),

@@ -92,6 +92,15 @@ pub(crate) fn focus(id: &str) {
     }
 }
 
+/// Scrolls an element to its top.
+pub(crate) fn scroll_up(id: &str) {
+    let found =
+        web_sys::window().and_then(|window| window.document()).and_then(|page| page.get_element_by_id(id));
+    if let Some(element) = found {
+        element.set_scroll_top(0);
+    }
+}
+
 /// Leaves a mark in the browser's timeline, for benches.
 pub(crate) fn mark(name: &str) {
     if let Some(performance) = web_sys::window().and_then(|window| window.performance()) {

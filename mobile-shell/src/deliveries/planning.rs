@@ -52,7 +52,8 @@ pub fn PlanningScreen() -> impl IntoView {
                                     view! {
                                         <h2 class="group">
                                             {when::day(words(), on, today)}
-                                            <span>{when::short_day(words(), on)}</span>
+                                            {(on <= days_after(today, 1) && on >= today)
+                                                .then(|| view! { <span>{when::short_day(words(), on)}</span> })}
                                         </h2>
                                     }
                                 })

@@ -62,7 +62,8 @@ chip-arrived = Everything has arrived
 chip-checking = Not checked yet
 chip-sign-in = Sign in again
 chip-no-contact-yet = No contact yet
-chip-last-contact = Last contact { $when }
+chip-last-contact = Updated { $when }
+at-time = at { $time }
 refused-notice = Something was not accepted. It is not lost: look at what was not sent.
 
 locked-title = Too long without contact

@@ -62,7 +62,8 @@ chip-arrived = Alles is aangekomen
 chip-checking = Nog niet gekeken
 chip-sign-in = Meld je opnieuw aan
 chip-no-contact-yet = Nog geen contact gehad
-chip-last-contact = Laatste contact { $when }
+chip-last-contact = Bijgewerkt { $when }
+at-time = om { $time } uur
 refused-notice = Iets is niet aangenomen. Het is niet weg: kijk bij wat nog niet verzonden is.
 
 locked-title = Te lang zonder contact
