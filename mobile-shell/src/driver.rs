@@ -211,6 +211,7 @@ impl Driver {
         self.with(|inner| inner.leading = leads);
         self.reload().await;
         machine::mark("noaber-restored");
+        request_animation_frame(|| machine::mark("noaber-first-screen"));
         if leads {
             self.lead().await;
         } else {

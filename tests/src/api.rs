@@ -62,7 +62,6 @@ impl Program {
     }
 
     /// A request with the token.
-    #[must_use]
     pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
         let method = method.parse().unwrap_or(reqwest::Method::GET);
         self.http.request(method, format!("{}{path}", self.url)).bearer_auth(&self.token)

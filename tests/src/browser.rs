@@ -1,4 +1,4 @@
-//! A real browser with a profile of its own, driven over WebDriver. The engine is a parameter: only Chromium runs here now.
+//! A real browser with a profile of its own, driven over `WebDriver`. The engine is a parameter: only Chromium runs here now.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -159,8 +159,8 @@ impl Browser {
             .await?;
         let browser = Self { client, profile: profile.to_owned(), _driver: driver };
         if !screen.touch {
-            let size = json!({ "width": screen.width, "height": screen.height, "deviceScaleFactor": 1, "mobile": false });
-            browser.cdp("Emulation.setDeviceMetricsOverride", size).await?;
+            let metrics = json!({ "width": screen.width, "height": screen.height, "deviceScaleFactor": 1, "mobile": false });
+            browser.cdp("Emulation.setDeviceMetricsOverride", metrics).await?;
         }
         // What installing the app gives on a phone: the promise that its data is kept.
         let permission = json!({ "origin": site, "permissions": ["durableStorage"] });
@@ -168,7 +168,7 @@ impl Browser {
         Ok(browser)
     }
 
-    /// A command of the DevTools protocol.
+    /// A command of the `DevTools` protocol.
     pub async fn cdp(&self, command: &str, parameters: Value) -> Outcome<Value> {
         let command = Cdp { command: command.to_owned(), parameters };
         Ok(self.client.issue_cmd(command).await?)

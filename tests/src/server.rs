@@ -70,7 +70,7 @@ impl Process {
         self.child = Some(child);
         let begun = Instant::now();
         while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
-            if begun.elapsed() > Duration::from_secs(60) {
+            if begun.elapsed() > Duration::from_mins(1) {
                 let log = std::fs::read_to_string(self.folder.join("server.log"))?;
                 return Err(format!("the server does not listen:\n{log}").into());
             }

@@ -20,6 +20,8 @@ pub(crate) fn test(filter: Option<&str>, quick: bool, engines: &str) -> Outcome 
         size::check()?;
         tools::browser_tools()?;
     }
+    // The program that the tests start as a process of its own.
+    tools::run(cargo().args(["build", "--locked", "--quiet", "--package", "server"]))?;
     let has_nextest = tools::has("cargo-nextest");
     let mut tests = cargo();
     tests.args(if has_nextest { &["nextest", "run"][..] } else { &["test"][..] });

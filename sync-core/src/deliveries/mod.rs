@@ -17,6 +17,8 @@ pub(crate) mod document;
 pub mod due;
 mod log;
 mod own;
+#[cfg(test)]
+mod properties;
 mod reader;
 mod round;
 mod signal;

@@ -51,7 +51,9 @@ impl Replica {
         self.meta.lease_days = response.lease_days;
         self.meta.last_contact = now;
         self.forget_old(now, &mut taken);
-        self.finish(taken, Purpose::Answer { more: response.more })
+        // More than one request can carry waits: go on as long as the answers settle something.
+        let waits = !taken.settled.is_empty() && !self.sendable().is_empty();
+        self.finish(taken, Purpose::Answer { more: response.more || waits })
     }
 
     fn finish(&mut self, mut taken: Taken, purpose: Purpose) -> Vec<Effect> {

@@ -197,7 +197,11 @@ impl Bench {
             let mut costs = Vec::new();
             for run in 0..RUNS {
                 let from = run * DOCUMENTS / 100;
-                self.change(&mut other, &readers[from..from + DOCUMENTS / 100], &format!("dag {run}{suffix}"));
+                self.change(
+                    &mut other,
+                    &readers[from..from + DOCUMENTS / 100],
+                    &format!("dag {run}{suffix}"),
+                );
                 other_line.exchange(&mut other, self.now).await?;
                 costs.push(line.exchange(&mut phone, self.now).await?);
             }
