@@ -86,7 +86,7 @@ pub async fn check(store: &mut impl Store) -> Result<(), String> {
             }],
             forgotten: vec![CommandId(Uuid::from_u128(21))],
             meta: Some(StoredMeta {
-                cursor: Some(Cursor { generation: u64::MAX, feed: 7 }),
+                cursor: Some(Cursor { generation: u64::MAX, feed: 7, caught_up: 3 }),
                 ..StoredMeta::default()
             }),
             ..Writes::default()

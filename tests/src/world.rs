@@ -39,6 +39,8 @@ use crate::server::{MORNING, config};
 /// How many volunteers and coordinators there are.
 const VOLUNTEERS: usize = 16;
 const COORDINATORS: usize = 4;
+/// How many documents an answer holds at the most.
+const PAGE: u32 = 20;
 /// How many events are told when something breaks.
 const TOLD: usize = 50;
 
@@ -214,7 +216,7 @@ impl World {
             if !busy {
                 // Once more, so that everybody has what the others sent last.
                 for index in 0..self.phones.len() {
-                    for _ in 0..3 {
+                    for _ in 0..30 {
                         self.exchanges(index).await?;
                     }
                 }
@@ -265,8 +267,10 @@ impl World {
     async fn answers(
         &self,
         index: usize,
-        request: SyncRequest,
+        mut request: SyncRequest,
     ) -> Outcome<sync_core::sync::message::SyncResponse> {
+        // Small pages, so that a first sync is interrupted by what others do meanwhile.
+        request.want = PAGE;
         let phone = &self.phones[index];
         let actor =
             Actor { organisation: self.organisation, person: phone.person.clone(), device: phone.device };

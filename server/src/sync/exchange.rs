@@ -106,7 +106,7 @@ pub async fn exchange(
     let organisation = actor.organisation;
     let outdated = match request.cursor {
         Some(cursor) => {
-            feed::state(&state.db.read, organisation).await?.number_of(&actor.person, cursor).is_none()
+            feed::state(&state.db.read, organisation).await?.numbers_of(&actor.person, cursor).is_none()
         }
         None => false,
     };
@@ -137,13 +137,16 @@ pub async fn exchange(
         })
         .await?;
     let feed = feed::state(&snapshot, organisation).await?;
-    let since = request.cursor.and_then(|cursor| feed.number_of(&actor.person, cursor));
+    let numbers = request.cursor.and_then(|cursor| feed.numbers_of(&actor.person, cursor));
+    let since = numbers.map(|(since, _)| since);
+    let caught_up = numbers.map_or(0, |(_, caught_up)| caught_up);
     let resync = outdated || request.cursor.is_some() && since.is_none();
     let refetch: BTreeSet<_> = request.refetch.iter().copied().collect();
     let wish = Wish {
         organisation,
         person: &actor.person,
         since,
+        caught_up,
         want: u64::from(request.want.min(DOCUMENTS_MAX)),
         touched: &applied.touched,
         refetch: &refetch,
@@ -154,7 +157,7 @@ pub async fn exchange(
     snapshot.commit().await?;
     note_contact(state, actor).await?;
     Ok(SyncResponse {
-        cursor: feed.cursor(&actor.person, news.feed),
+        cursor: feed.cursor(&actor.person, news.feed, if news.more { caught_up } else { news.feed }),
         more: news.more,
         resync,
         results: applied.results,

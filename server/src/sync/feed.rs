@@ -57,7 +57,7 @@ impl FeedState {
     /// The cursor of this person at this number. The life of the database and the person's audiences are both in it: when
     /// either changes, the device fetches anew.
     #[must_use]
-    pub fn cursor(&self, person: &Person, feed: i64) -> Cursor {
+    pub fn cursor(&self, person: &Person, feed: i64, caught_up: i64) -> Cursor {
         let mut hash = Sha256::new();
         hash.update(self.generation.to_be_bytes());
         for audience in person.audiences() {
@@ -67,14 +67,22 @@ impl FeedState {
         let digest = hash.finalize();
         let mut generation = [0_u8; 8];
         generation.copy_from_slice(&digest[..8]);
-        Cursor { generation: u64::from_be_bytes(generation), feed: u64::try_from(feed).unwrap_or_default() }
+        let number = |feed: i64| u64::try_from(feed).unwrap_or_default();
+        Cursor {
+            generation: u64::from_be_bytes(generation),
+            feed: number(feed),
+            caught_up: number(caught_up),
+        }
     }
 
-    /// The feed number of a device's cursor; nothing when it belongs to another life, or to other rights.
+    /// The feed numbers of a device's cursor: how far it is, and how far it was when nothing was left. Nothing when the
+    /// cursor belongs to another life, or to other rights.
     #[must_use]
-    pub fn number_of(&self, person: &Person, cursor: Cursor) -> Option<i64> {
+    pub fn numbers_of(&self, person: &Person, cursor: Cursor) -> Option<(i64, i64)> {
         let feed = i64::try_from(cursor.feed).ok()?;
-        (self.cursor(person, feed) == cursor && feed <= self.feed).then_some(feed)
+        let caught_up = i64::try_from(cursor.caught_up).ok()?;
+        let own = self.cursor(person, feed, caught_up) == cursor;
+        (own && feed <= self.feed && caught_up <= feed).then_some((feed, caught_up))
     }
 }
 
@@ -87,6 +95,8 @@ pub struct Wish<'a> {
     pub person: &'a Person,
     /// Its feed number; nothing when it starts from nothing.
     pub since: Option<i64>,
+    /// The number at which nothing was left for it to fetch.
+    pub caught_up: i64,
     /// The most documents.
     pub want: u64,
     /// Documents that must be answered whatever their number: those its commands touched, those it wants whole.
@@ -305,7 +315,7 @@ fn lacks_from(wish: &Wish<'_>, row: &document::Model, granted: i64) -> Option<i6
     }
     // A device that starts from nothing gets everything whole, also what it made itself once.
     let since = wish.since?;
-    let from = if granted <= since {
+    let from = if granted <= wish.caught_up {
         since
     } else if wish.created.contains(&id) {
         // It made the document itself, from the same skeleton: it lacks only what others did since.

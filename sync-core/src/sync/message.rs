@@ -37,11 +37,15 @@ pub struct Cursor {
     pub generation: u64,
     /// The newest feed number the device has.
     pub feed: u64,
+    /// The newest number at which nothing was left to fetch. Behind `feed` in the middle of a first sync: a document that
+    /// was granted in between may not have been told yet.
+    pub caught_up: u64,
 }
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:x}-{}", self.generation, self.feed)
+        write!(f, "{:x}-{}", self.generation, self.feed)?;
+        if self.caught_up == self.feed { Ok(()) } else { write!(f, "-{}", self.caught_up) }
     }
 }
 
@@ -49,11 +53,18 @@ impl FromStr for Cursor {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (generation, feed) = text.split_once('-').ok_or("a cursor has a dash")?;
-        Ok(Self {
-            generation: u64::from_str_radix(generation, 16).map_err(|_| "not a generation")?,
-            feed: feed.parse().map_err(|_| "not a feed number")?,
-        })
+        let mut parts = text.split('-');
+        let generation = parts.next().unwrap_or_default();
+        let feed = parts.next().ok_or("a cursor has a dash")?.parse().map_err(|_| "not a feed number")?;
+        let caught_up = match parts.next() {
+            Some(number) => number.parse().map_err(|_| "not a feed number")?,
+            None => feed,
+        };
+        if parts.next().is_some() {
+            return Err("a cursor has two or three parts");
+        }
+        let generation = u64::from_str_radix(generation, 16).map_err(|_| "not a generation")?;
+        Ok(Self { generation, feed, caught_up })
     }
 }
 
