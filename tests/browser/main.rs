@@ -16,7 +16,7 @@ static TURN: OnceLock<tokio::sync::Mutex<()>> = OnceLock::new();
 
 /// Whether this run leaves the browsers out: the inner loop only.
 fn quick() -> bool {
-    std::env::var_os("NOABER_QUICK").is_some()
+    std::env::var_os("TEST_QUICK").is_some()
 }
 
 /// A server, a folder for profiles, and an engine.

@@ -1,8 +1,6 @@
 //! Weeks of offline life, from seeds. `cargo xtask sim` runs the same for longer.
 
-use tests::Outcome;
-use tests::oracle;
-use tests::world::World;
+use tests::{Outcome, life};
 
 /// Every run of CI lives these lives.
 const SEEDS: u64 = 200;
@@ -11,30 +9,16 @@ const QUICK_SEEDS: u64 = 10;
 /// How many days a life lasts.
 const DAYS: i64 = 14;
 
-async fn life(seed: u64) -> Outcome<String> {
-    let mut world = World::new(seed).await?;
-    let lived = async {
-        world.lives(DAYS).await?;
-        world.settles().await?;
-        oracle::ask(&world).await
-    }
-    .await;
-    match lived {
-        Ok(()) => world.story().await,
-        Err(error) => Err(format!("seed {seed}: {error}\nThe last events:\n{}", world.last_events()).into()),
-    }
-}
-
 fn lives(seeds: impl Iterator<Item = u64>) -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     for seed in seeds {
-        runtime.block_on(life(seed))?;
+        runtime.block_on(life(seed, DAYS))?;
     }
     Ok(())
 }
 
 fn seeds() -> u64 {
-    if std::env::var_os("NOABER_QUICK").is_some() { QUICK_SEEDS } else { SEEDS }
+    if std::env::var_os("TEST_QUICK").is_some() { QUICK_SEEDS } else { SEEDS }
 }
 
 // Two tests, so that two processors share the work.
@@ -57,8 +41,8 @@ fn seeds_that_once_failed_are_lived_again() -> Outcome {
 #[test]
 fn the_same_seed_gives_the_same_life() -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let one = runtime.block_on(life(7))?;
-    let other = runtime.block_on(life(7))?;
+    let one = runtime.block_on(life(7, DAYS))?;
+    let other = runtime.block_on(life(7, DAYS))?;
     assert!(one == other, "seed 7 gave two different lives");
     Ok(())
 }

@@ -26,7 +26,7 @@ pub enum Engine {
 impl Engine {
     /// The engines that a run of the tests asked for; one that is not known yet is an error, not a skipped test.
     pub fn asked() -> Outcome<Vec<Self>> {
-        let asked = std::env::var("NOABER_ENGINES").unwrap_or_else(|_| "chromium".to_owned());
+        let asked = std::env::var("TEST_ENGINES").unwrap_or_else(|_| "chromium".to_owned());
         asked
             .split(',')
             .map(|name| match name.trim() {

@@ -11,6 +11,21 @@ pub mod world;
 /// What a test that touches the outside ends with.
 pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
+/// One life from a seed, to its end: the story of it, or the first promise that was broken with the last events before it.
+pub async fn life(seed: u64, days: i64) -> Outcome<String> {
+    let mut world = world::World::new(seed).await?;
+    let lived = async {
+        world.lives(days).await?;
+        world.settles().await?;
+        oracle::ask(&world).await
+    }
+    .await;
+    match lived {
+        Ok(()) => world.story().await,
+        Err(error) => Err(format!("seed {seed}: {error}\nThe last events:\n{}", world.last_events()).into()),
+    }
+}
+
 /// Polls until something holds, with a limit. Never a sleep to be safe: a wait for a condition.
 pub async fn until<T>(
     what: &str,

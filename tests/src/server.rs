@@ -54,7 +54,7 @@ impl Process {
     pub fn up(&mut self) -> Outcome {
         let log = std::fs::File::options().create(true).append(true).open(self.folder.join("server.log"))?;
         let app = std::env::var("NOABER_APP").unwrap_or_else(|_| "../var/app".to_owned());
-        let child = Command::new(program()?)
+        let mut child = Command::new(program()?)
             .args(["serve", "--sample"])
             .env("NOABER_LISTEN", format!("127.0.0.1:{}", self.port))
             .env("NOABER_PUBLIC_ADDRESS", self.url())
@@ -67,15 +67,16 @@ impl Process {
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()?;
-        self.child = Some(child);
         let begun = Instant::now();
         while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
-            if begun.elapsed() > Duration::from_mins(1) {
+            let ended = child.try_wait()?.is_some();
+            if ended || begun.elapsed() > Duration::from_mins(1) {
                 let log = std::fs::read_to_string(self.folder.join("server.log"))?;
                 return Err(format!("the server does not listen:\n{log}").into());
             }
             std::thread::sleep(Duration::from_millis(20));
         }
+        self.child = Some(child);
         Ok(())
     }
 

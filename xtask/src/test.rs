@@ -27,9 +27,9 @@ pub(crate) fn test(filter: Option<&str>, quick: bool, engines: &str) -> Outcome 
     tests.args(if has_nextest { &["nextest", "run"][..] } else { &["test"][..] });
     tests.args(["--locked", "--workspace"]);
     if quick {
-        tests.env("NOABER_QUICK", "1");
+        tests.env("TEST_QUICK", "1");
     }
-    tests.env("NOABER_ENGINES", engines).env("NOABER_APP", std::path::absolute(app::FOLDER)?);
+    tests.env("TEST_ENGINES", engines).env("NOABER_APP", std::path::absolute(app::FOLDER)?);
     if let Some(filter) = filter {
         tests.arg(filter);
     }

@@ -3,9 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use tests::Outcome;
-use tests::oracle;
-use tests::world::World;
+use tests::{Outcome, life};
 
 #[derive(Parser)]
 struct Arguments {
@@ -33,20 +31,6 @@ fn seeds(arguments: &Arguments) -> Outcome<std::ops::RangeInclusive<u64>> {
         None => Ok(arguments.seed..=arguments.seed),
         Some(Some((from, until))) => Ok(from.parse()?..=until.parse()?),
         Some(None) => Err("say the seeds as 1..200".into()),
-    }
-}
-
-async fn life(seed: u64, days: i64) -> Outcome<String> {
-    let mut world = World::new(seed).await?;
-    let lived = async {
-        world.lives(days).await?;
-        world.settles().await?;
-        oracle::ask(&world).await
-    }
-    .await;
-    match lived {
-        Ok(()) => world.story().await,
-        Err(error) => Err(format!("seed {seed}: {error}\nThe last events:\n{}", world.last_events()).into()),
     }
 }
 
