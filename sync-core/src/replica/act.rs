@@ -150,6 +150,9 @@ impl Replica {
     pub(super) fn settle(&mut self, document: DocumentId, writes: &mut Writes) {
         self.unload(document);
         if self.rebuild(document).is_err() {
+            if !self.refetch.contains(&document) {
+                self.refetch.push(document);
+            }
             return;
         }
         let Some(entry) = self.entries.get(&document) else { return };

@@ -19,6 +19,8 @@ struct Taken {
     touched: BTreeSet<DocumentId>,
     /// Documents from which a change was taken out: later commands must run anew.
     disturbed: BTreeSet<DocumentId>,
+    /// Documents of which only a part was told.
+    partial: BTreeSet<DocumentId>,
     /// Commands whose state changed.
     settled: BTreeSet<CommandId>,
     refused: Vec<CommandId>,
@@ -70,6 +72,13 @@ impl Replica {
                     entry.stored.summary = row.pack();
                     entry.row = Some(row);
                 }
+            }
+            // What was told in parts is read once: a part that is missing is asked for now, not when a person needs it.
+            let sound = has_pending
+                || !taken.partial.contains(id)
+                || self.entries.get_mut(id).is_none_or(|entry| entry.base().is_ok());
+            if !sound && !self.refetch.contains(id) {
+                self.refetch.push(*id);
             }
             if let Some(entry) = self.entries.get(id) {
                 taken.writes.documents.push(entry.stored.clone());
@@ -171,9 +180,12 @@ impl Replica {
         if news.whole {
             entry.stored.confirmed = news.bytes;
             entry.stored.appended = 0;
-        } else if !news.bytes.is_empty() {
-            entry.stored.confirmed.extend_from_slice(&news.bytes);
-            entry.stored.appended += 1;
+        } else {
+            taken.partial.insert(id);
+            if !news.bytes.is_empty() {
+                entry.stored.confirmed.extend_from_slice(&news.bytes);
+                entry.stored.appended += 1;
+            }
         }
         entry.stored.heads = crate::document::sorted(news.heads);
         entry.row = Summary::unpack(&news.kind, &news.summary);
