@@ -8,10 +8,11 @@ use leptos_router::path;
 use sync_core::access::Role;
 use sync_core::problem::ProblemKind;
 
+use crate::browser::indexed_db::StoreError;
 use crate::browser::listener::Listener;
 use crate::browser::machine;
 use crate::browser::pwa::{self, InstallOffer, Waiting};
-use crate::components::{Icon, Notices, UndoBar};
+use crate::components::{Icon, Notices, UndoBar, has_draft, notices};
 use crate::driver::{Driver, Stage, driver};
 use crate::settings::{Settings, words};
 use crate::{deliveries, help, me, session};
@@ -34,14 +35,16 @@ pub fn App(offer: InstallOffer) -> impl IntoView {
     let waiting = RwSignal::new_local(None);
     provide_context(Offers { install: offer, waiting });
     spawn_local(async move {
-        if let Err(error) = pwa::register(waiting).await {
+        if let Err(error) = pwa::register(waiting, has_draft).await {
             leptos::logging::warn!("no service worker: {error:?}");
         }
     });
     watch_network(driver);
+    // Drawn anew only when it differs: a fresh token says again that somebody is signed in.
+    let stage = Memo::new(move |_| driver.stage.get());
     view! {
         <Router>
-            {move || match driver.stage.get() {
+            {move || match stage.get() {
                 Stage::Starting => view! { <p class="starting" role="status">{words().starting()}</p> }.into_any(),
                 Stage::SignedOut => view! { <session::SignIn /> }.into_any(),
                 Stage::Ready => view! { <Frame /> }.into_any(),
@@ -73,12 +76,13 @@ fn Frame() -> impl IntoView {
     Effect::new(move |before: Option<u64>| {
         let count = driver.refusals.get();
         if before.is_some_and(|before| before != count) {
-            crate::components::notices().wrong(words().refused_notice());
+            notices().wrong(words().refused_notice());
         }
         count
     });
     // On a phone the bar of a volunteer has this place already.
     let coordinates = move || driver.is(Role::DeliveryCoordinator);
+    let locked = Memo::new(move |_| driver.locked());
     let location = use_location();
     Effect::new(move |_| {
         location.pathname.track();
@@ -101,7 +105,7 @@ fn Frame() -> impl IntoView {
             <main id="main" tabindex="0">
                 <Warnings />
                 {move || {
-                    if driver.locked() { view! { <Locked /> }.into_any() } else { view! { <Screens /> }.into_any() }
+                    if locked.get() { view! { <Locked /> }.into_any() } else { view! { <Screens /> }.into_any() }
                 }}
             </main>
             <UndoBar />
@@ -178,8 +182,9 @@ fn Places() -> impl IntoView {
             <A href=href exact=href == "/"><Icon name=icon /><span>{move || label(words())}</span></A>
         }
     };
+    let coordinates = Memo::new(move |_| driver.is(Role::DeliveryCoordinator));
     move || {
-        if driver.is(Role::DeliveryCoordinator) {
+        if coordinates.get() {
             view! {
                 <div class="place-list">
                     {place("/", "list", words::Words::place_worklist)}
@@ -256,12 +261,11 @@ fn Offered() -> impl IntoView {
             offers
                 .waiting
                 .get()
-                .map(|worker| {
-                    view! {
-                        <button class="button small" on:click=move |_| pwa::update(&worker)>
-                            {move || words().new_version()}
-                        </button>
-                    }
+                .map(|update| {
+                    let take = move |_| {
+                        if has_draft() { notices().wrong(words().new_version_draft()) } else { pwa::update(&update) }
+                    };
+                    view! { <button class="button small" on:click=take>{move || words().new_version()}</button> }
                 })
         }}
     }
@@ -290,15 +294,6 @@ fn Warnings() -> impl IntoView {
             }
         })
     };
-    let store = move || {
-        driver.store_trouble.get().map(|trouble| {
-            let text = match trouble {
-                crate::browser::indexed_db::StoreError::Full => words().store_full(),
-                crate::browser::indexed_db::StoreError::Refused(_) => words().store_refused(),
-            };
-            view! { <div class="warning" role="alert"><Icon name="attention" /><p>{text}</p></div> }
-        })
-    };
     let fleeting = move || {
         let home = location.pathname.get() == "/";
         (home && !driver.durable.get() && machine::setting("seen-fleeting").is_none()).then(|| {
@@ -311,5 +306,20 @@ fn Warnings() -> impl IntoView {
             }
         })
     };
-    view! { {sign_in} {store} {fleeting} }
+    view! { {sign_in} <StoreTrouble /> {fleeting} }
+}
+
+/// The store refused: there is no room, or this browser keeps nothing.
+#[component]
+pub fn StoreTrouble() -> impl IntoView {
+    let driver = driver();
+    move || {
+        driver.store_trouble.get().map(|trouble| {
+            let text = match trouble {
+                StoreError::Full => words().store_full(),
+                StoreError::Refused(_) => words().store_refused(),
+            };
+            view! { <div class="warning" role="alert"><Icon name="attention" /><p>{text}</p></div> }
+        })
+    }
 }

@@ -12,7 +12,6 @@ mod me;
 mod session;
 mod settings;
 mod store;
-mod tabs;
 mod when;
 
 use leptos::prelude::*;

@@ -57,6 +57,7 @@ pub fn SignIn() -> impl IntoView {
         <main class="sign-in" id="main">
             <p class="brand"><Icon name="books" />{move || words().app_name()}</p>
             <h1>{move || words().sign_in_title()}</h1>
+            <crate::app::StoreTrouble />
             <p>{move || words().sign_in_intro()}</p>
             <FormErrors fields />
             <form on:submit=submit novalidate>

@@ -1,8 +1,11 @@
 //! What goes wrong on a phone: killed between tap and send, and the promises of its store.
 
-use tests::Outcome;
-use tests::browser::PHONE;
+use std::path::{Path, PathBuf};
 
+use tests::browser::{DESK, PATIENCE, PHONE};
+use tests::{Outcome, until};
+
+use crate::stories::delivered;
 use crate::story;
 
 #[test]
@@ -33,4 +36,198 @@ fn the_store_of_this_browser_keeps_the_promises_of_every_store() -> Outcome {
         phone.goes(&format!("{url}/conformance")).await?;
         phone.waits("the suite to end", "document.querySelector('#conformance')?.innerText === 'kept'").await
     })
+}
+
+#[test]
+fn a_phone_that_cannot_send_hands_in_a_file_and_nothing_counts_twice() -> Outcome {
+    story(async |mut stage| {
+        let url = stage.server.url();
+        let phone = stage.opens("anna", PHONE).await?;
+        phone.signs_in(&url, "bezorger").await?;
+        phone.taps("Rooster").await?;
+        phone.taps("Gieten-Samen").await?;
+        phone.sees("Samen met").await?;
+        let (_, total) = delivered(&phone).await?;
+        stage.server.stop()?;
+        for done in 1..=2 {
+            phone.taps_on("#delivered").await?;
+            phone.sees(&format!("{done} van {total} klaar")).await?;
+        }
+        let folder = stage.folder.path().join("saved");
+        phone.saves_to(&folder).await?;
+        phone.taps_on(".chip").await?;
+        phone.taps("Bewaar als bestand").await?;
+        let file = until("the saved file", PATIENCE, async || {
+            let mut files = std::fs::read_dir(&folder).ok()?.filter_map(Result::ok).map(|entry| entry.path());
+            files.find(|path| path.extension().is_some_and(|ending| ending == "noaber"))
+        })
+        .await?;
+        stage.server.up()?;
+        phone.network(false).await?;
+        let desk = stage.opens("marga", DESK).await?;
+        desk.signs_in(&url, "bezorging").await?;
+        desk.taps("Bestand van een telefoon inleveren").await?;
+        let noise = stage.folder.path().join("noise.noaber");
+        std::fs::write(&noise, "not an outbox")?;
+        desk.picks("hand-in", &noise).await?;
+        desk.sees("Dit is geen bestand van Noaber").await?;
+        desk.picks("hand-in", &file).await?;
+        desk.sees("2 aangenomen, 0 niet aangenomen").await?;
+        desk.taps("Planning").await?;
+        desk.taps("Gieten-Samen").await?;
+        desk.sees(&format!("2 van {total} klaar")).await?;
+        // The phone comes back after all, and sends the same two.
+        phone.network(true).await?;
+        phone.goes(&url).await?;
+        phone.sees("Alles is aangekomen").await?;
+        desk.sees(&format!("2 van {total} klaar")).await?;
+        desk.waits(
+            "one log an address",
+            "document.querySelector('.detail-pane li.item').innerText.split('Anna Hoving').length === 2",
+        )
+        .await
+    })
+}
+
+#[test]
+fn a_full_phone_says_so_and_takes_up_again_when_there_is_room() -> Outcome {
+    story(async |stage| {
+        let url = stage.server.url();
+        let phone = stage.opens("anna", PHONE).await?;
+        phone.signs_in(&url, "bezorger").await?;
+        phone.sees("Staat klaar op deze telefoon").await?;
+        let (_, total) = delivered(&phone).await?;
+        // Opened anew: the browser remembers for half a minute how much room there was.
+        phone.closes().await?;
+        let phone = stage.opens("anna", PHONE).await?;
+        phone.room(&url, Some(1)).await?;
+        phone.goes(&url).await?;
+        phone.taps_on("#delivered").await?;
+        phone.sees("Je toestel is vol").await?;
+        // Nothing was called kept that is not.
+        phone.sees(&format!("0 van {total} klaar")).await?;
+        phone.room(&url, None).await?;
+        phone.taps_on("#delivered").await?;
+        phone.sees(&format!("1 van {total} klaar")).await?;
+        phone.sees_no_more("Je toestel is vol").await?;
+        phone.sees("Alles is aangekomen").await
+    })
+}
+
+#[test]
+fn a_browser_that_keeps_nothing_says_so_before_anybody_works() -> Outcome {
+    story(async |stage| {
+        let url = stage.server.url();
+        let phone = stage.opens("anna", PHONE).await?;
+        let without =
+            serde_json::json!({ "source": "Object.defineProperty(window, 'indexedDB', { value: null });" });
+        phone.cdp("Page.addScriptToEvaluateOnNewDocument", without).await?;
+        phone.goes(&url).await?;
+        phone.sees("Deze browser bewaart niets").await
+    })
+}
+
+#[test]
+fn a_new_version_waits_for_what_is_typed_and_keeps_what_is_not_sent() -> Outcome {
+    story(async |mut stage| {
+        let app = stage.folder.path().join("app");
+        copy(&PathBuf::from(std::env::var("NOABER_APP").unwrap_or_else(|_| "../var/app".to_owned())), &app)?;
+        stage.server.stop()?;
+        stage.server.app = Some(app.clone());
+        stage.server.up()?;
+        let url = stage.server.url();
+        let phone = stage.opens("anna", PHONE).await?;
+        phone.signs_in(&url, "bezorger").await?;
+        let (_, total) = delivered(&phone).await?;
+        phone.waits("the app to be kept", "!!navigator.serviceWorker.controller").await?;
+        // Another version lies on the server.
+        change(&app, "service-worker.js", "const VERSION = '", "const VERSION = 'next-")?;
+        change(&app, "index.html", "<head>", "<head><meta name=\"version\" content=\"next\">")?;
+        phone.taps("Niet gelukt").await?;
+        phone.taps("Anders").await?;
+        phone.types("note", "De bel deed het niet").await?;
+        phone
+            .value(
+                "navigator.serviceWorker.getRegistration().then((found) => found.update()).then(() => true)",
+            )
+            .await?;
+        phone.taps("Nieuwe versie klaar").await?;
+        phone.sees("Bewaar eerst wat je hebt ingevuld").await?;
+        phone
+            .waits("what was typed", "document.querySelector('#note').value === 'De bel deed het niet'")
+            .await?;
+        stage.server.stop()?;
+        phone.taps_on("form button[type=submit]").await?;
+        phone.sees(&format!("1 van {total} klaar")).await?;
+        phone.taps("Nieuwe versie klaar").await?;
+        phone.waits("the new version", "!!document.querySelector('meta[name=version]')").await?;
+        phone.sees(&format!("1 van {total} klaar")).await?;
+        phone.sees("1 bewaard op dit toestel").await?;
+        stage.server.up()?;
+        phone.goes(&url).await?;
+        phone.sees("Alles is aangekomen").await
+    })
+}
+
+#[test]
+fn of_two_tabs_one_leads_and_the_other_takes_over() -> Outcome {
+    story(async |mut stage| {
+        let url = stage.server.url();
+        let desk = stage.opens("anna", DESK).await?;
+        desk.signs_in(&url, "bezorger").await?;
+        let (_, total) = delivered(&desk).await?;
+        let leader = desk.client.window().await?;
+        let follower = desk.client.new_window(true).await?.handle;
+        desk.client.switch_to_window(follower.clone()).await?;
+        desk.goes(&url).await?;
+        desk.sees("Alles is aangekomen").await?;
+        // The tab that follows acts, and the one that leads writes.
+        desk.taps_on("#delivered").await?;
+        desk.sees(&format!("1 van {total} klaar")).await?;
+        desk.sees("Bezorgd:").await?;
+        desk.client.switch_to_window(leader.clone()).await?;
+        desk.sees(&format!("1 van {total} klaar")).await?;
+        stage.server.stop()?;
+        desk.taps_on("#delivered").await?;
+        desk.sees(&format!("2 van {total} klaar")).await?;
+        desk.client.close_window().await?;
+        desk.client.switch_to_window(follower).await?;
+        desk.sees(&format!("2 van {total} klaar")).await?;
+        desk.taps_on("#delivered").await?;
+        desk.sees(&format!("3 van {total} klaar")).await?;
+        desk.sees("2 bewaard op dit toestel").await?;
+        stage.server.up()?;
+        desk.goes(&url).await?;
+        desk.sees("Alles is aangekomen").await
+    })
+}
+
+/// Copies the files of a built app.
+fn copy(from: &Path, to: &Path) -> Outcome {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+/// Changes a file of the app, and takes its packed copies away.
+fn change(app: &Path, name: &str, from: &str, to: &str) -> Outcome {
+    let file = app.join(name);
+    let before = std::fs::read_to_string(&file)?;
+    let after = before.replacen(from, to, 1);
+    if after == before {
+        return Err(format!("{name} does not hold {from}").into());
+    }
+    std::fs::write(&file, after)?;
+    for ending in ["br", "gz"] {
+        let _ = std::fs::remove_file(app.join(format!("{name}.{ending}")));
+    }
+    Ok(())
 }

@@ -1,6 +1,8 @@
 //! What people do, in a real browser, on the real program: with the server really stopped, the app really closed.
 
+mod coordinator;
 mod faults;
+mod golden;
 mod screens;
 mod stories;
 

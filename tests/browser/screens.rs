@@ -1,30 +1,36 @@
-//! Every screen, in both themes: what axe finds.
+//! Every screen, in both themes and languages: what axe finds, and whether it holds when the letters are twice as large.
 
+use serde_json::json;
 use tests::Outcome;
-use tests::browser::{DESK, PHONE, Screen};
+use tests::browser::{Browser, DESK, PHONE, Screen};
+use tests::tour::{COORDINATOR, Stop, VOLUNTEER, visit};
 
 use crate::story;
 
-/// The screens of a volunteer, and the text by which each is known.
-pub(crate) const VOLUNTEER: [(&str, &str); 6] = [
-    ("/", "Vandaag"),
-    ("/uren", "Mijn uren"),
-    ("/rooster", "Rooster"),
-    ("/ik", "Zo zie ik het graag"),
-    ("/ik/verzenden", "Wacht op verzenden"),
-    ("/hulp", "Goed om te weten"),
-];
-/// The screens of a coordinator.
-pub(crate) const COORDINATOR: [(&str, &str); 6] = [
-    ("/", "Werklijst"),
-    ("/lezers", "Lezers"),
-    ("/lezers/nieuw", "Nieuwe lezer"),
-    ("/planning", "Planning"),
-    ("/planning/nieuw", "Wie is aan de beurt?"),
-    ("/overzicht", "Bezoeken per week"),
-];
+/// Chooses a language, as the button on the screen for signing in does.
+async fn speaks(browser: &Browser, site: &str, language: &str) -> Outcome {
+    browser.goes(&format!("{site}/ik")).await?;
+    browser.waits("the choice of a language", "!!document.querySelector('main fieldset')").await?;
+    browser.taps(if language == "en" { "English" } else { "Nederlands" }).await?;
+    browser.waits("the language", &format!("document.documentElement.lang === {}", json!(language))).await
+}
 
-fn no_violations(who: &'static str, screens: &'static [(&str, &str)], screen: Screen) -> Outcome {
+/// What sticks out at the side, when a letter is twice as large as the browser's own 16 px.
+async fn sticks_out(browser: &Browser) -> Outcome<Option<String>> {
+    browser.value("document.documentElement.style.fontSize = '200%'").await?;
+    let found = browser
+        .value(
+            "(() => { const wide = document.documentElement.clientWidth; \
+             if (document.documentElement.scrollWidth <= wide) return null; \
+             const out = [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > wide + 1); \
+             return out.slice(0, 3).map((one) => one.outerHTML.slice(0, 160)).join('\\n'); })()",
+        )
+        .await?;
+    browser.value("document.documentElement.style.fontSize = ''").await?;
+    Ok(found.as_str().map(str::to_owned))
+}
+
+fn no_violations(who: &'static str, screens: &'static [Stop], screen: Screen) -> Outcome {
     story(async |stage| {
         let axe = std::fs::read_to_string(concat!(
             env!("CARGO_MANIFEST_DIR"),
@@ -42,13 +48,22 @@ fn no_violations(who: &'static str, screens: &'static [(&str, &str)], screen: Sc
             );
         }
         browser.signs_in(&url, who).await?;
-        for (path, known_by) in screens {
-            browser.goes(&format!("{url}{path}")).await?;
-            browser.sees(known_by).await?;
-            for dark in [false, true] {
-                browser.prefers(dark).await?;
-                let found = browser.axe(&axe).await?;
-                wrong.extend(found.into_iter().map(|found| format!("{path}, dark {dark}: {found}")));
+        for language in ["nl", "en"] {
+            speaks(&browser, &url, language).await?;
+            for stop in screens {
+                visit(&browser, &url, stop).await?;
+                for dark in [false, true] {
+                    browser.prefers(dark).await?;
+                    let found = browser.axe(&axe).await?;
+                    wrong.extend(
+                        found
+                            .into_iter()
+                            .map(|found| format!("{}, {language}, dark {dark}: {found}", stop.name)),
+                    );
+                }
+                if let Some(out) = sticks_out(&browser).await? {
+                    wrong.push(format!("{}, {language}: sticks out with large letters: {out}", stop.name));
+                }
             }
         }
         if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
@@ -63,4 +78,21 @@ fn axe_finds_nothing_on_the_screens_of_a_volunteer() -> Outcome {
 #[test]
 fn axe_finds_nothing_on_the_screens_of_a_coordinator() -> Outcome {
     no_violations("bezorging", &COORDINATOR, DESK)
+}
+
+#[test]
+fn the_screens_of_a_coordinator_hold_on_a_phone() -> Outcome {
+    story(async |stage| {
+        let url = stage.server.url();
+        let phone = stage.opens("marga", PHONE).await?;
+        phone.signs_in(&url, "bezorging").await?;
+        let mut wrong = Vec::new();
+        for stop in &COORDINATOR {
+            visit(&phone, &url, stop).await?;
+            if let Some(out) = sticks_out(&phone).await? {
+                wrong.push(format!("{}: {out}", stop.name));
+            }
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
+    })
 }

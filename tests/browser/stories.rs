@@ -6,7 +6,7 @@ use tests::browser::{DESK, PHONE};
 use crate::story;
 
 /// How many addresses the round of today has left, as the page says it.
-async fn delivered(browser: &tests::browser::Browser) -> Outcome<(u64, u64)> {
+pub(crate) async fn delivered(browser: &tests::browser::Browser) -> Outcome<(u64, u64)> {
     let text = browser.value("document.querySelector('.round-head .soft').innerText").await?;
     let numbers: Vec<u64> =
         text.as_str().unwrap_or_default().split(' ').filter_map(|word| word.parse().ok()).collect();

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -122,6 +123,7 @@ pub struct Browser {
     /// Its session.
     pub client: Client,
     profile: PathBuf,
+    taps: AtomicUsize,
     _driver: tokio::process::Child,
 }
 
@@ -157,7 +159,8 @@ impl Browser {
             .capabilities(engine.capabilities(profile, screen))
             .connect(&format!("http://127.0.0.1:{port}"))
             .await?;
-        let browser = Self { client, profile: profile.to_owned(), _driver: driver };
+        let browser =
+            Self { client, profile: profile.to_owned(), taps: AtomicUsize::new(0), _driver: driver };
         if !screen.touch {
             let metrics = json!({ "width": screen.width, "height": screen.height, "deviceScaleFactor": 1, "mobile": false });
             browser.cdp("Emulation.setDeviceMetricsOverride", metrics).await?;
@@ -221,6 +224,11 @@ impl Browser {
         self.waits(&format!("no text {text:?}"), &gone).await
     }
 
+    /// How many taps a person made up to now.
+    pub fn taken(&self) -> usize {
+        self.taps.load(Ordering::Relaxed)
+    }
+
     /// Taps what has this text: a button, a link, a label or a summary.
     pub async fn taps(&self, text: &str) -> Outcome {
         let path = format!(
@@ -231,6 +239,7 @@ impl Browser {
             element.click().await.ok()
         })
         .await;
+        self.taps.fetch_add(1, Ordering::Relaxed);
         match tapped {
             Ok(()) => Ok(()),
             Err(error) => Err(self.tells(&error.to_string()).await),
@@ -239,21 +248,95 @@ impl Browser {
 
     /// Taps the first element of a selector.
     pub async fn taps_on(&self, selector: &str) -> Outcome {
-        until(&format!("{selector} to tap"), PATIENCE, async || {
+        let tapped = until(&format!("{selector} to tap"), PATIENCE, async || {
             let element = self.client.find(Locator::Css(selector)).await.ok()?;
             element.click().await.ok()
         })
-        .await
+        .await;
+        self.taps.fetch_add(1, Ordering::Relaxed);
+        match tapped {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.tells(&error.to_string()).await),
+        }
     }
 
     /// Types in the field with this id.
     pub async fn types(&self, id: &str, text: &str) -> Outcome {
-        until(&format!("the field {id}"), PATIENCE, async || {
+        let typed = until(&format!("the field {id}"), PATIENCE, async || {
             let element = self.client.find(Locator::Id(id)).await.ok()?;
             element.clear().await.ok()?;
             element.send_keys(text).await.ok()
         })
-        .await
+        .await;
+        match typed {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.tells(&error.to_string()).await),
+        }
+    }
+
+    /// Picks a file in the field with this id.
+    pub async fn picks(&self, id: &str, file: &Path) -> Outcome {
+        let element = self.client.find(Locator::Id(id)).await?;
+        Ok(element.send_keys(&file.display().to_string()).await?)
+    }
+
+    /// Drags from the middle of one element to the middle of another with a finger.
+    pub async fn drags(&self, from: &str, to: &str) -> Outcome {
+        let (start, end) = (self.middle(from).await?, self.middle(to).await?);
+        self.touch("touchStart", json!([{ "x": start.0, "y": start.1 }])).await?;
+        for step in 1..=8_u8 {
+            let part = f64::from(step) / 8.0;
+            let (x, y) = (start.0 + (end.0 - start.0) * part, start.1 + (end.1 - start.1) * part);
+            self.touch("touchMove", json!([{ "x": x, "y": y }])).await?;
+        }
+        self.touch("touchEnd", json!([])).await
+    }
+
+    /// Gives an element the focus and presses Enter.
+    pub async fn presses_enter_on(&self, selector: &str) -> Outcome {
+        Ok(self.client.find(Locator::Css(selector)).await?.send_keys("\u{e007}").await?)
+    }
+
+    async fn touch(&self, kind: &str, points: Value) -> Outcome {
+        self.cdp("Input.dispatchTouchEvent", json!({ "type": kind, "touchPoints": points })).await.map(drop)
+    }
+
+    /// The middle of an element on the screen.
+    async fn middle(&self, selector: &str) -> Outcome<(f64, f64)> {
+        let script = format!(
+            "(() => {{ const box = document.querySelector({}).getBoundingClientRect(); \
+             return [box.x + box.width / 2, box.y + box.height / 2]; }})()",
+            json!(selector)
+        );
+        let found = self.value(&script).await?;
+        let number = |index: usize| found[index].as_f64().ok_or("not on the screen");
+        Ok((number(0)?, number(1)?))
+    }
+
+    /// Files that the app saves go to this folder.
+    pub async fn saves_to(&self, folder: &Path) -> Outcome {
+        std::fs::create_dir_all(folder)?;
+        let to = json!({ "behavior": "allow", "downloadPath": folder.display().to_string() });
+        self.cdp("Browser.setDownloadBehavior", to).await.map(drop)
+    }
+
+    /// Room on the disk for this site, in bytes; nothing takes the limit away.
+    pub async fn room(&self, site: &str, bytes: Option<u64>) -> Outcome {
+        let mut limit = json!({ "origin": site });
+        if let Some(bytes) = bytes {
+            limit["quotaSize"] = json!(bytes);
+        }
+        self.cdp("Storage.overrideQuotaForOrigin", limit).await.map(drop)
+    }
+
+    /// Whether this text stands somewhere in a store of the app, as the disk has it.
+    pub async fn disk_holds(&self, store: &str, text: &str) -> Outcome<bool> {
+        let script = "const [store, text, done] = arguments; const opening = indexedDB.open('noaber'); \
+            opening.onsuccess = () => { const all = opening.result.transaction(store).objectStore(store).getAll(); \
+            all.onsuccess = () => { opening.result.close(); const reader = new TextDecoder('latin1'); \
+            done(all.result.some((value) => reader.decode(value).includes(text))); }; };";
+        let found = self.client.execute_async(script, vec![json!(store), json!(text)]).await?;
+        found.as_bool().ok_or_else(|| format!("the store said {found}").into())
     }
 
     /// Signs in as this person of the sample.

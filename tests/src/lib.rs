@@ -6,6 +6,7 @@ pub mod oracle;
 pub mod phone;
 pub mod postgres;
 pub mod server;
+pub mod tour;
 pub mod world;
 
 /// What a test that touches the outside ends with.

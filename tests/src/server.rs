@@ -31,6 +31,8 @@ pub struct Process {
     folder: PathBuf,
     database: String,
     port: u16,
+    /// The folder of the app that it serves, when it is another one than was built.
+    pub app: Option<PathBuf>,
 }
 
 impl Process {
@@ -45,7 +47,7 @@ impl Process {
         // Taken and given back: the server takes it a moment later.
         let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let mut process =
-            Self { child: None, folder: folder.to_owned(), database: database.to_owned(), port };
+            Self { child: None, folder: folder.to_owned(), database: database.to_owned(), port, app: None };
         process.up()?;
         Ok(process)
     }
@@ -53,7 +55,8 @@ impl Process {
     /// Starts it again, on the same port.
     pub fn up(&mut self) -> Outcome {
         let log = std::fs::File::options().create(true).append(true).open(self.folder.join("server.log"))?;
-        let app = std::env::var("NOABER_APP").unwrap_or_else(|_| "../var/app".to_owned());
+        let built = || std::env::var_os("NOABER_APP").map_or_else(|| "../var/app".into(), PathBuf::from);
+        let app = self.app.clone().unwrap_or_else(built);
         let mut child = Command::new(program()?)
             .args(["serve", "--sample"])
             .env("NOABER_LISTEN", format!("127.0.0.1:{}", self.port))
@@ -71,6 +74,9 @@ impl Process {
         while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
             let ended = child.try_wait()?.is_some();
             if ended || begun.elapsed() > Duration::from_mins(1) {
+                // What does not listen is not left behind.
+                let _ = child.kill();
+                let _ = child.wait();
                 let log = std::fs::read_to_string(self.folder.join("server.log"))?;
                 return Err(format!("the server does not listen:\n{log}").into());
             }

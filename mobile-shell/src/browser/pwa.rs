@@ -9,8 +9,17 @@ use web_sys::{ServiceWorker, ServiceWorkerRegistration, ServiceWorkerState};
 use super::listener::Listener;
 use super::machine::media;
 
-/// A new version that waits for a tap.
-pub(crate) type Waiting = RwSignal<Option<ServiceWorker>, LocalStorage>;
+/// A new version of the app.
+#[derive(Clone)]
+pub(crate) enum Update {
+    /// It waits for a tap.
+    Waits(ServiceWorker),
+    /// It runs in another tab; this one still shows the old version, because something is typed in it.
+    Runs,
+}
+
+/// The new version, if there is one.
+pub(crate) type Waiting = RwSignal<Option<Update>, LocalStorage>;
 /// The browser's offer to install the app.
 pub(crate) type InstallOffer = RwSignal<Option<InstallPrompt>, LocalStorage>;
 
@@ -23,18 +32,27 @@ extern "C" {
     pub(crate) fn prompt(this: &InstallPrompt) -> Result<js_sys::Promise, JsValue>;
 }
 
-/// Registers the service worker; `waiting` is filled when a new version is ready.
-pub(crate) async fn register(waiting: Waiting) -> Result<(), JsValue> {
+/// Registers the service worker. A new version that waits is taken at the start; one that is found later fills `waiting`
+/// and is for a person to take. The page is never loaded anew while `busy` says that something is typed in it.
+pub(crate) async fn register(waiting: Waiting, busy: fn() -> bool) -> Result<(), JsValue> {
     let Some(window) = web_sys::window() else { return Ok(()) };
     let navigator: JsValue = window.navigator().into();
     if !Reflect::has(&navigator, &"serviceWorker".into())? {
         return Ok(());
     }
     let container = window.navigator().service_worker();
+    let mut first = container.controller().is_none();
+    Listener::new(&container, "controllerchange", move |_| {
+        // The first worker of a page runs the version that the page already shows.
+        if !std::mem::take(&mut first) {
+            if busy() { waiting.set(Some(Update::Runs)) } else { reload() }
+        }
+    })
+    .forever();
     let registration: ServiceWorkerRegistration =
         JsFuture::from(container.register("/service-worker.js")).await?.unchecked_into();
-    if registration.waiting().is_some() {
-        waiting.set(registration.waiting());
+    if let Some(worker) = registration.waiting() {
+        if busy() { waiting.set(Some(Update::Waits(worker))) } else { take_over(&worker) }
     }
     let found = registration.clone();
     Listener::new(&registration, "updatefound", move |_| {
@@ -45,25 +63,42 @@ pub(crate) async fn register(waiting: Waiting) -> Result<(), JsValue> {
             let update = web_sys::window()
                 .is_some_and(|window| window.navigator().service_worker().controller().is_some());
             if installed.state() == ServiceWorkerState::Installed && update {
-                waiting.set(Some(installed.clone()));
+                waiting.set(Some(Update::Waits(installed.clone())));
             }
         })
         .forever();
     })
     .forever();
+    // An app on the home screen is not opened anew for weeks: it asks when a person comes back to it.
+    if let Some(page) = window.document() {
+        let seen = page.clone();
+        Listener::new(&page, "visibilitychange", move |_| {
+            if seen.visibility_state() == web_sys::VisibilityState::Visible {
+                let _ = registration.update();
+            }
+        })
+        .forever();
+    }
     Ok(())
 }
 
-/// Lets a waiting version take over, and starts it.
-pub(crate) fn update(worker: &ServiceWorker) {
-    let Some(window) = web_sys::window() else { return };
-    Listener::new(&window.navigator().service_worker(), "controllerchange", |_| {
-        if let Some(window) = web_sys::window() {
-            let _ = window.location().reload();
-        }
-    })
-    .forever();
+/// Starts the new version.
+pub(crate) fn update(update: &Update) {
+    match update {
+        Update::Waits(worker) => take_over(worker),
+        Update::Runs => reload(),
+    }
+}
+
+/// The page is loaded anew when the worker has taken over.
+fn take_over(worker: &ServiceWorker) {
     let _ = worker.post_message(&"skip-waiting".into());
+}
+
+fn reload() {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().reload();
+    }
 }
 
 /// Keeps the browser's offer to install for a button of our own. Must be called before the first screen.

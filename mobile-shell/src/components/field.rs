@@ -1,6 +1,7 @@
 //! Fields of a form: label above, hint under it, errors at the field and in a summary that takes the focus.
 
-use std::collections::BTreeMap;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::prelude::*;
 
@@ -8,17 +9,48 @@ use super::Icon;
 use crate::browser::machine;
 use crate::settings::words;
 
+thread_local! {
+    /// The forms on this page in which a person typed something that is not kept yet.
+    static DRAFTS: RefCell<BTreeSet<u64>> = const { RefCell::new(BTreeSet::new()) };
+    static NEXT_FORM: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Whether something is typed on this page that is not kept yet: then the page is not loaded anew.
+pub(crate) fn has_draft() -> bool {
+    DRAFTS.with_borrow(|drafts| !drafts.is_empty())
+}
+
 /// What is typed in a form, by the name of the field, and what is wrong with it.
 #[derive(Clone, Copy)]
 pub(crate) struct Fields {
     values: RwSignal<BTreeMap<&'static str, String>>,
     errors: RwSignal<BTreeMap<&'static str, String>>,
+    form: u64,
 }
 
 impl Fields {
     /// A form with these values.
     pub(crate) fn new(values: impl IntoIterator<Item = (&'static str, String)>) -> Self {
-        Self { values: RwSignal::new(values.into_iter().collect()), errors: RwSignal::new(BTreeMap::new()) }
+        let form = NEXT_FORM.get();
+        NEXT_FORM.set(form + 1);
+        let fields = Self {
+            values: RwSignal::new(values.into_iter().collect()),
+            errors: RwSignal::new(BTreeMap::new()),
+            form,
+        };
+        on_cleanup(move || fields.kept());
+        fields
+    }
+
+    /// A person types.
+    fn typed(self, name: &'static str, value: String) {
+        DRAFTS.with_borrow_mut(|drafts| drafts.insert(self.form));
+        self.set(name, value);
+    }
+
+    /// What was typed is kept, or no longer asked for.
+    pub(crate) fn kept(self) {
+        DRAFTS.with_borrow_mut(|drafts| drafts.remove(&self.form));
     }
 
     /// What is typed in a field, tidied for keeping.
@@ -150,7 +182,7 @@ pub fn Field(
                 }
                 aria-invalid=move || fields.error(name).is_some().then_some("true")
                 prop:value=move || fields.raw(name)
-                on:input:target=move |event| fields.set(name, event.target().value())
+                on:input:target=move |event| fields.typed(name, event.target().value())
             />
         </Around>
     }
@@ -176,7 +208,7 @@ pub fn TextArea(
                 }
                 aria-invalid=move || fields.error(name).is_some().then_some("true")
                 prop:value=move || fields.raw(name)
-                on:input:target=move |event| fields.set(name, event.target().value())
+                on:input:target=move |event| fields.typed(name, event.target().value())
             ></textarea>
         </Around>
     }
@@ -199,7 +231,7 @@ pub fn Choice(
                 aria-describedby=move || {
                     described_by(name, !hint.get().is_empty(), fields.error(name).is_some())
                 }
-                on:change:target=move |event| fields.set(name, event.target().value())
+                on:change:target=move |event| fields.typed(name, event.target().value())
             >
                 {move || {
                     let chosen = fields.raw(name);
@@ -228,7 +260,8 @@ pub fn Toggle(fields: Fields, name: &'static str, #[prop(into)] label: Signal<St
                 type="checkbox"
                 prop:checked=move || fields.raw(name) == "yes"
                 on:change:target=move |event| {
-                    fields.set(name, if event.target().checked() { "yes" } else { "" });
+                    let answer = if event.target().checked() { "yes" } else { "" };
+                    fields.typed(name, answer.to_owned());
                 }
             />
             <span>{label}</span>

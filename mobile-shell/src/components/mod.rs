@@ -5,7 +5,7 @@ mod icon;
 mod notice;
 mod plank;
 
-pub(crate) use field::{Choice, Field, Fields, FormErrors, TextArea, Toggle};
+pub(crate) use field::{Choice, Field, Fields, FormErrors, TextArea, Toggle, has_draft};
 pub(crate) use icon::Icon;
 pub(crate) use notice::{Notices, UndoBar, notices};
 pub(crate) use plank::{Book, Plank};

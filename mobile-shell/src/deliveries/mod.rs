@@ -96,6 +96,15 @@ pub(crate) fn reader_name(id: Option<ReaderId>) -> String {
     id.and_then(reader).map_or_else(|| words().reader_unknown().to_owned(), |reader| reader.profile.name)
 }
 
+/// A reader's name within a sentence: *de heer Enting*, where alone it is *De heer Enting*.
+pub(crate) fn in_sentence(name: &str) -> String {
+    let titled = ["De heer ", "Meneer ", "Mevrouw ", "Familie "].iter().any(|title| name.starts_with(title));
+    match name.chars().next() {
+        Some(first) if titled => first.to_lowercase().chain(name.chars().skip(1)).collect(),
+        _ => name.to_owned(),
+    }
+}
+
 /// The name of a colleague, as far as this device knows it.
 pub(crate) fn colleague(user: UserId) -> String {
     let name = driver().read(|replica| {

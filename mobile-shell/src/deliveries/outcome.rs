@@ -9,7 +9,7 @@ use sync_core::deliveries::Outcome;
 use sync_core::ids::LogId;
 
 use super::stop::here;
-use super::{log, outcome_text, plain_log, reader_name};
+use super::{in_sentence, log, outcome_text, plain_log, reader_name};
 use crate::components::{Choice, Field, Fields, FormErrors, TextArea};
 use crate::driver::driver;
 use crate::session::problem_text;
@@ -50,7 +50,7 @@ pub fn OutcomeScreen() -> impl IntoView {
             };
             view! {
                 <A href=format!("/ronde/{round}/adres/{}", stop.stop) attr:class="back">{words().back()}</A>
-                <h1>{words().what_happened(&name)}</h1>
+                <h1>{words().what_happened(in_sentence(&name))}</h1>
                 <div class="tiles">{Outcome::FAILED.iter().map(|outcome| option(*outcome)).collect_view()}</div>
                 <h2>{words().succeeded_otherwise()}</h2>
                 <div class="tiles">

@@ -9,7 +9,7 @@ use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 use sync_core::deliveries::due::Due;
 use sync_core::deliveries::{Assignee, DaySegment, NewStop, PlanRound};
-use sync_core::ids::{ReaderId, RoundId, UserId};
+use sync_core::ids::{BranchId, ReaderId, RoundId, UserId};
 use sync_core::problem::ProblemKind;
 use sync_core::summary::ReaderRow;
 use sync_core::time::{LocalDate, days_after};
@@ -59,12 +59,16 @@ pub fn PlanScreen() -> impl IntoView {
     let navigate = use_navigate();
     let today = driver.now().local_date();
     let branches = untrack(own_branches);
-    let branch = RwSignal::new(branches.first().map(|(branch, _)| *branch));
     let fields = Fields::new([
+        ("branch", branches.first().map(|(branch, _)| branch.to_string()).unwrap_or_default()),
         ("name", branches.first().map(|(_, name)| name.clone()).unwrap_or_default()),
         ("on", when::typed_day(days_after(today, 7))),
         ("day_segment", DaySegment::default().as_str().to_owned()),
     ]);
+    let branch = Memo::new(move |_| fields.get("branch").parse::<BranchId>().ok());
+    let several = branches.len() > 1;
+    let branches: Vec<(String, String)> =
+        branches.into_iter().map(|(branch, name)| (branch.to_string(), name)).collect();
     let people = RwSignal::new(BTreeSet::<UserId>::new());
     let readers = RwSignal::new(Vec::<ReaderId>::new());
     let list = Memo::new(move |_| {
@@ -134,6 +138,12 @@ pub fn PlanScreen() -> impl IntoView {
         <h1>{move || words().plan_round()}</h1>
         <FormErrors fields />
         <form on:submit=submit novalidate class="form">
+            {several
+                .then(|| {
+                    view! {
+                        <Choice fields name="branch" label=label(words::Words::branch) options=Signal::derive(move || branches.clone()) />
+                    }
+                })}
             <Field fields name="name" label=label(words::Words::round_name_label) hint=label(words::Words::round_name_hint) />
             <Field fields name="on" label=label(words::Words::day_label) hint=label(words::Words::date_hint) />
             <Choice fields name="day_segment" label=label(words::Words::day_segment) options=segments() />

@@ -7,12 +7,12 @@ use sync_core::deliveries::view::{RoundState, RoundView, StopState, StopView};
 use sync_core::deliveries::{
     AddStop, AssignRound, Assignee, CancelRound, ChangeStop, MoveRound, NewStop, RemoveStop,
 };
-use sync_core::ids::{RoundId, UserId};
+use sync_core::ids::{RoundId, StopId, UserId};
 use sync_core::time::days_after;
 
 use super::stop::{Bring, Dispute, Part};
 use super::worklist::reader_rows;
-use super::{colleague, outcome_text, param, picture, reader_name, round_rows};
+use super::{Picture, colleague, outcome_text, param, picture, reader_name, round_rows};
 use crate::components::{Book, Choice, Field, Fields, FormErrors, Icon, Plank, notices};
 use crate::driver::driver;
 use crate::session::problem_text;
@@ -89,21 +89,42 @@ pub fn PlanningScreen() -> impl IntoView {
     }
 }
 
-/// A round as it goes.
+/// A round as it goes. Its parts follow the round by themselves: what a coordinator is typing stays while volunteers log.
 #[component]
 fn Live(id: RoundId) -> impl IntoView {
     let shown = Memo::new(move |_| picture(id));
+    let there = Memo::new(move |_| shown.with(Option::is_some));
+    let running = Memo::new(move |_| {
+        shown.with(|shown| shown.as_ref().is_some_and(|shown| shown.round.state != RoundState::Cancelled))
+    });
+    let stops = Memo::new(move |_| {
+        shown.with(|shown| {
+            let stops = shown.iter().flat_map(|shown| &shown.round.stops);
+            stops.map(|stop| stop.stop).collect::<Vec<_>>()
+        })
+    });
     view! {
         <A href="/planning" attr:class="back narrow">{move || words().back()}</A>
-        {move || match shown.get() {
-            Some(picture) => view! { <Body id round=picture.round unsent=picture.unsent /> }.into_any(),
-            None => view! { <h2>{words().round_gone()}</h2> }.into_any(),
+        {move || {
+            if !there.get() {
+                return view! { <h2>{words().round_gone()}</h2> }.into_any();
+            }
+            view! {
+                {move || shown.get().map(|picture| view! { <Head round=picture.round unsent=picture.unsent /> })}
+                <ul class="rows">
+                    <For each=move || stops.get() key=|stop| *stop let:stop>
+                        <Stop round=id stop shown running />
+                    </For>
+                </ul>
+                {move || running.get().then(|| view! { <Change id shown /> })}
+            }
+                .into_any()
         }}
     }
 }
 
 #[component]
-fn Body(id: RoundId, round: RoundView, unsent: bool) -> impl IntoView {
+fn Head(round: RoundView, unsent: bool) -> impl IntoView {
     let on = round.day();
     let names: Vec<String> = round.assignees.iter().map(|(_, name)| name.clone()).collect();
     let shelf = round
@@ -141,22 +162,44 @@ fn Body(id: RoundId, round: RoundView, unsent: bool) -> impl IntoView {
                     </div>
                 }
             })}
-        <ul class="rows">
-            {round
-                .stops
-                .iter()
-                .enumerate()
-                .map(|(index, stop)| view! { <Stop round=id index stop=stop.clone() cancelled /> })
-                .collect_view()}
-        </ul>
-        {(!cancelled).then(|| view! { <Change id round /> })}
     }
 }
 
 #[component]
-fn Stop(round: RoundId, index: usize, stop: StopView, cancelled: bool) -> impl IntoView {
-    let driver = driver();
+fn Stop(round: RoundId, stop: StopId, shown: Memo<Option<Picture>>, running: Memo<bool>) -> impl IntoView {
     let editing = RwSignal::new(false);
+    let here = Memo::new(move |_| {
+        shown.with(|shown| {
+            let stops = &shown.as_ref()?.round.stops;
+            let index = stops.iter().position(|found| found.stop == stop)?;
+            Some((index, stops.get(index)?.clone()))
+        })
+    });
+    view! {
+        <li class="item stacked">
+            {move || here.get().map(|(index, stop)| view! { <StopAsItGoes round index stop /> })}
+            {move || {
+                running
+                    .get()
+                    .then(|| {
+                        view! {
+                            <button class="button small" on:click=move |_| editing.update(|open| *open = !*open)>
+                                {words().change()}
+                            </button>
+                        }
+                    })
+            }}
+            {move || {
+                let (_, stop) = editing.get().then(|| here.get_untracked()).flatten()?;
+                Some(view! { <StopForm round stop editing /> })
+            }}
+        </li>
+    }
+}
+
+#[component]
+fn StopAsItGoes(round: RoundId, index: usize, stop: StopView) -> impl IntoView {
+    let driver = driver();
     let name = reader_name(stop.reader);
     let said = name.clone();
     let state = match stop.state {
@@ -191,34 +234,23 @@ fn Stop(round: RoundId, index: usize, stop: StopView, cancelled: bool) -> impl I
         .collect();
     let shown = stop.clone();
     view! {
-        <li class="item stacked">
-            <span class="numbered">
-                <b class="number">{index + 1}</b>
-                <span class="grow"><b>{name}</b><span class="soft">{what.join(": ")}</span></span>
-                <span class="end">{state}</span>
-            </span>
-            {notes.into_iter().map(|note| view! { <span class="soft">{note}</span> }).collect_view()}
-            {conflict
-                .then(|| {
-                    view! {
-                        <dl class="facts">
-                            <Bring label=words().bag() field=Part::Bag round stop=shown.clone() />
-                            <Bring label=words().bring() field=Part::Bring round stop=shown.clone() />
-                            <Bring label=words().fetch() field=Part::Fetch round stop=shown.clone() />
-                        </dl>
-                    }
-                })}
-            {disputed.then(|| view! { <Dispute round stop=stop.clone() name=said /> })}
-            {(!cancelled)
-                .then(|| {
-                    view! {
-                        <button class="button small" on:click=move |_| editing.update(|open| *open = !*open)>
-                            {words().change()}
-                        </button>
-                        {move || editing.get().then(|| view! { <StopForm round stop=stop.clone() editing /> })}
-                    }
-                })}
-        </li>
+        <span class="numbered">
+            <b class="number">{index + 1}</b>
+            <span class="grow"><b>{name}</b><span class="soft">{what.join(": ")}</span></span>
+            <span class="end">{state}</span>
+        </span>
+        {notes.into_iter().map(|note| view! { <span class="soft">{note}</span> }).collect_view()}
+        {conflict
+            .then(|| {
+                view! {
+                    <dl class="facts">
+                        <Bring label=words().bag() field=Part::Bag round stop=shown.clone() />
+                        <Bring label=words().bring() field=Part::Bring round stop=shown.clone() />
+                        <Bring label=words().fetch() field=Part::Fetch round stop=shown.clone() />
+                    </dl>
+                }
+            })}
+        {disputed.then(|| view! { <Dispute round stop=stop.clone() name=said /> })}
     }
 }
 
@@ -292,13 +324,15 @@ pub(super) fn deliverers(branch: Option<sync_core::ids::BranchId>) -> Vec<(UserI
 
 /// Changing a round: another volunteer, another day, another address, or cancel.
 #[component]
-fn Change(id: RoundId, round: RoundView) -> impl IntoView {
+fn Change(id: RoundId, shown: Memo<Option<Picture>>) -> impl IntoView {
     let driver = driver();
-    let on = round.day();
-    let people = deliverers(round.branch);
-    let current: Vec<UserId> = round.assignees.iter().map(|(user, _)| *user).collect();
+    let now = move || shown.with_untracked(|shown| shown.as_ref().map(|shown| shown.round.clone()));
+    let first = now();
+    let on = first.as_ref().and_then(RoundView::day);
+    let branch = first.as_ref().and_then(|round| round.branch);
+    let assigned = first.iter().flat_map(|round| &round.assignees).map(|(user, _)| user.to_string()).next();
     let fields = Fields::new([
-        ("assignee", current.first().map(ToString::to_string).unwrap_or_default()),
+        ("assignee", assigned.unwrap_or_default()),
         ("on", on.map(when::typed_day).unwrap_or_default()),
         ("reader", String::new()),
         ("reason", String::new()),
@@ -306,23 +340,28 @@ fn Change(id: RoundId, round: RoundView) -> impl IntoView {
     let act = move |command: sync_core::command::Command, field: &'static str| {
         spawn_local(async move {
             match driver.act(id, command).await {
-                Ok(()) => notices().say(words().kept()),
+                Ok(()) => {
+                    fields.kept();
+                    notices().say(words().kept());
+                }
                 Err(refusal) => fields.fail(field, problem_text(refusal.kind)),
             }
         });
     };
-    let everybody = people.clone();
     let assign = move |_| {
         let Ok(user) = fields.get("assignee").parse::<UserId>() else { return };
-        let Some((_, name)) = everybody.iter().find(|(other, _)| *other == user) else { return };
-        let released = current.iter().copied().filter(|other| *other != user).collect();
-        let assignees = vec![Assignee { user, name: name.clone() }];
-        act(AssignRound { assignees, released }.into(), "assignee");
+        let everybody = untrack(|| deliverers(branch));
+        let Some((_, name)) = everybody.into_iter().find(|(other, _)| *other == user) else { return };
+        let assigned = now().map(|round| round.assignees).unwrap_or_default();
+        let released = assigned.into_iter().map(|(other, _)| other).filter(|other| *other != user).collect();
+        act(AssignRound { assignees: vec![Assignee { user, name }], released }.into(), "assignee");
     };
-    let segment = round.day_segment;
-    let shift = move |_| match super::plan_form::date(&fields.get("on")) {
-        Some(on) => act(MoveRound { on, day_segment: segment }.into(), "on"),
-        None => fields.fail("on", words().problem_date_out_of_range()),
+    let shift = move |_| {
+        let Some(day_segment) = now().map(|round| round.day_segment) else { return };
+        match super::plan_form::date(&fields.get("on")) {
+            Some(on) => act(MoveRound { on, day_segment }.into(), "on"),
+            None => fields.fail("on", words().problem_date_out_of_range()),
+        }
     };
     let add = move |_| {
         let Ok(reader) = fields.get("reader").parse() else { return };
@@ -336,28 +375,28 @@ fn Change(id: RoundId, round: RoundView) -> impl IntoView {
         act(AddStop { stop }.into(), "reader");
     };
     let cancel = move |_| act(CancelRound { reason: fields.get("reason") }.into(), "reason");
-    let options: Vec<(String, String)> =
-        people.into_iter().map(|(user, name)| (user.to_string(), name)).collect();
-    let readers: Vec<(String, String)> = std::iter::once((String::new(), words().choose_reader().to_owned()))
-        .chain(
-            reader_rows()
-                .into_iter()
-                .map(|(id, row)| (id.to_string(), format!("{}, {}", row.name, row.place))),
-        )
-        .collect();
+    let options = Memo::new(move |_| {
+        deliverers(branch).into_iter().map(|(user, name)| (user.to_string(), name)).collect::<Vec<_>>()
+    });
+    let readers = Memo::new(|_| {
+        let all = reader_rows().into_iter();
+        std::iter::once((String::new(), words().choose_reader().to_owned()))
+            .chain(all.map(|(id, row)| (id.to_string(), format!("{}, {}", row.name, row.place))))
+            .collect::<Vec<_>>()
+    });
     let label = |text: fn(words::Words) -> &'static str| Signal::derive(move || text(words()).to_owned());
     view! {
         <details class="change">
-            <summary>{words().change_round()}</summary>
+            <summary>{move || words().change_round()}</summary>
             <FormErrors fields />
-            <Choice fields name="assignee" label=label(words::Words::volunteer) options=Signal::derive(move || options.clone()) />
-            <button class="button" on:click=assign>{words().assign()}</button>
+            <Choice fields name="assignee" label=label(words::Words::volunteer) options />
+            <button class="button" on:click=assign>{move || words().assign()}</button>
             <Field fields name="on" label=label(words::Words::day_label) hint=label(words::Words::date_hint) />
-            <button class="button" on:click=shift>{words().move_round()}</button>
-            <Choice fields name="reader" label=label(words::Words::add_address) options=Signal::derive(move || readers.clone()) />
-            <button class="button" on:click=add>{words().add_address()}</button>
+            <button class="button" on:click=shift>{move || words().move_round()}</button>
+            <Choice fields name="reader" label=label(words::Words::add_address) options=readers />
+            <button class="button" on:click=add>{move || words().add_address()}</button>
             <Field fields name="reason" label=label(words::Words::cancel_reason) optional=true />
-            <button class="button danger" on:click=cancel>{words().cancel_round()}</button>
+            <button class="button danger" on:click=cancel>{move || words().cancel_round()}</button>
         </details>
     }
 }

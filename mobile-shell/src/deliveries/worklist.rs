@@ -12,7 +12,7 @@ use sync_core::problem::ProblemKind;
 use sync_core::summary::{Content, ReaderRow, RoundRow, StopProgress, Summary};
 use sync_core::time::{Timestamp, days_after};
 
-use super::{colleague, reader_name, round_rows};
+use super::{colleague, in_sentence, reader_name, round_rows};
 use crate::browser::files;
 use crate::components::{Icon, notices};
 use crate::driver::driver;
@@ -233,7 +233,7 @@ fn Signal(id: SignalId, signal: SignalView) -> impl IntoView {
         <section class="card signal">
             <h2>
                 <Icon name=if worry { "heart" } else { "attention" } />
-                {if worry { words().signal_worry(who) } else { words().signal_unsafe(&by) }}
+                {if worry { words().signal_worry(in_sentence(&who)) } else { words().signal_unsafe(&by) }}
             </h2>
             {(!signal.note.is_empty()).then(|| view! { <blockquote>{signal.note.clone()}</blockquote> })}
             <p class="soft">{by}" · "{when::moment(words(), at, driver.now())}</p>
@@ -295,6 +295,9 @@ fn HandIn(done: Callback<()>) -> impl IntoView {
                     notices().say(words().handed_in(count("accepted"), count("refused")));
                     driver.sync();
                     done.run(());
+                }
+                Err(refusal) if refusal.kind == ProblemKind::MalformedRequest => {
+                    notices().wrong(words().hand_in_noise());
                 }
                 Err(refusal) => notices().wrong(problem_text(refusal.kind)),
             }

@@ -28,6 +28,7 @@ books = books
 try-now = Try now
 try-again = Try again
 new-version = New version ready
+new-version-draft = Keep what you typed first. Then you can start the new version.
 form-errors-title = Something is not right
 number-needed = Enter a whole number, or leave it empty.
 date-hint = Day, month and year. For example 24-11-2026.

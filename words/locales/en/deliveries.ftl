@@ -176,6 +176,7 @@ due-count = { $count ->
 hand-in-title = Hand in the file of a phone
 hand-in-text = Can a volunteer no longer send? Have the file saved under Not sent yet and hand it in here.
 hand-in-label = Choose the file
+hand-in-noise = This is not a file from Noaber. Nothing was changed.
 handed-in = { $accepted } accepted, { $refused } not accepted
 
 new-reader = New reader

@@ -28,6 +28,7 @@ books = boeken
 try-now = Probeer nu
 try-again = Probeer opnieuw
 new-version = Nieuwe versie klaar
+new-version-draft = Bewaar eerst wat je hebt ingevuld. Daarna kun je de nieuwe versie starten.
 form-errors-title = Er klopt iets niet
 number-needed = Vul een heel getal in, of laat het leeg.
 date-hint = Dag, maand en jaar. Bijvoorbeeld 24-11-2026.

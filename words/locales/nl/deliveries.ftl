@@ -181,6 +181,7 @@ due-count = { $count ->
 hand-in-title = Bestand van een telefoon inleveren
 hand-in-text = Kan een vrijwilliger niet meer verzenden? Laat het bestand bewaren bij Nog niet verzonden en lever het hier in.
 hand-in-label = Kies het bestand
+hand-in-noise = Dit is geen bestand van Noaber. Er is niets veranderd.
 handed-in = { $accepted } aangenomen, { $refused } niet aangenomen
 
 # Lezers

@@ -1,5 +1,8 @@
 //! The only file that knows both sides: effects of the replica to the browser, answers of the browser to inputs.
 
+mod network;
+mod tabs;
+
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -8,26 +11,21 @@ use futures_channel::oneshot;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rand_chacha::ChaCha20Rng;
-use serde::Deserialize;
-use sync_core::access::{Membership, Person, Role};
+use sync_core::access::{Person, Role};
 use sync_core::command::Command;
-use sync_core::ids::{BranchId, CommandId, DeviceId, DocumentId, UserId};
+use sync_core::ids::{CommandId, DocumentId};
 use sync_core::problem::{ProblemKind, Refusal};
 use sync_core::replica::{Effect, Input, Reach, Replica, SaveId, Stored, SyncStatus, Writes};
-use sync_core::sync::cbor;
-use sync_core::sync::message::{SyncRequest, SyncResponse};
 use sync_core::time::Timestamp;
 use uuid::Uuid;
 
+use self::tabs::{Said, Waiting};
 use crate::browser::channel::{Channel, Live};
-use crate::browser::http::{self, Answer, NotReached};
 use crate::browser::indexed_db::StoreError;
 use crate::browser::{lock, machine, pwa};
 use crate::store::Store;
-use crate::tabs::Said;
 
 const STORE: &str = "noaber";
-const REQUEST_MS: u32 = 30_000;
 /// Between two exchanges without a reason: five minutes.
 const EVERY_MS: u32 = 300_000;
 
@@ -55,7 +53,9 @@ struct Inner {
     token: Option<String>,
     channel: Option<Channel>,
     live: Option<Live>,
-    waiting: BTreeMap<CommandId, oneshot::Sender<Acted>>,
+    waiting: BTreeMap<CommandId, Waiting>,
+    /// Whether the leader reached the server: what a tab that follows tells.
+    led_to: Reach,
     /// Acts of other tabs that this one leads.
     passed_on: BTreeSet<CommandId>,
     /// Held, never read: while it lives, this tab leads.
@@ -82,50 +82,6 @@ pub(crate) struct Driver {
     pub(crate) refusals: RwSignal<u64>,
 }
 
-/// What the server says at a sign-in.
-#[derive(Deserialize)]
-struct SignedIn {
-    access_token: String,
-    device_id: DeviceId,
-    user: SignedInUser,
-}
-
-#[derive(Deserialize)]
-struct SignedInUser {
-    id: UserId,
-    name: String,
-    roles: Vec<SignedInRole>,
-}
-
-#[derive(Deserialize)]
-struct SignedInRole {
-    branch: BranchId,
-    role: String,
-}
-
-#[derive(Deserialize)]
-struct ProblemBody {
-    #[serde(rename = "type")]
-    kind: String,
-    #[serde(default)]
-    detail: String,
-}
-
-#[derive(Deserialize)]
-struct Ticket {
-    ticket: String,
-}
-
-fn problem_of(answer: &Answer) -> Refusal {
-    match serde_json::from_slice::<ProblemBody>(&answer.body) {
-        Ok(body) => {
-            let slug = body.kind.rsplit('/').next().unwrap_or_default();
-            Refusal::new(ProblemKind::from_slug(slug).unwrap_or(ProblemKind::InternalError), body.detail)
-        }
-        Err(_) => Refusal::new(ProblemKind::StorageUnavailable, "the server answered something else"),
-    }
-}
-
 impl Driver {
     /// Makes the driver and starts reading the store.
     pub(crate) fn provide() -> Self {
@@ -143,6 +99,7 @@ impl Driver {
             channel: None,
             live: None,
             waiting: BTreeMap::new(),
+            led_to: Reach::Unknown,
             passed_on: BTreeSet::new(),
             lock: None,
         };
@@ -215,6 +172,7 @@ impl Driver {
         if leads {
             self.lead().await;
         } else {
+            self.sync();
             // When the leader goes, this tab takes over with what the store holds then.
             let lock = lock::acquire(STORE, false).await;
             self.with(|inner| {
@@ -222,6 +180,7 @@ impl Driver {
                 inner.leading = true;
             });
             self.reload().await;
+            self.take_over();
             self.lead().await;
         }
     }
@@ -269,7 +228,15 @@ impl Driver {
     }
 
     fn changed(self) {
-        self.status.set(self.with(|inner| inner.replica.status()));
+        let mut status = self.with(|inner| inner.replica.status());
+        if self.with(|inner| inner.leading) {
+            if status.reach != self.status.get_untracked().reach && status.reach != Reach::Unknown {
+                self.say(&Said::Reached(status.reach == Reach::Reached));
+            }
+        } else {
+            status.reach = self.with(|inner| inner.led_to);
+        }
+        self.status.set(status);
         self.version.update(|version| *version += 1);
     }
 
@@ -286,17 +253,31 @@ impl Driver {
     pub(crate) async fn act(self, document: impl Into<DocumentId>, command: impl Into<Command>) -> Acted {
         let (document, command) = (document.into(), command.into());
         let id: CommandId = self.fresh();
-        let (answer, answered) = oneshot::channel();
-        let leading = self.with(|inner| {
-            inner.waiting.insert(id, answer);
-            inner.leading
-        });
-        if leading {
+        if self.with(|inner| inner.leading) {
+            let answered = self.wait_for(id, None);
             self.handle(Input::Act { id, document, command: Box::new(command) });
+            answered.await
         } else {
-            self.say(&Said::Act { id, document, kind: command.kind().to_owned(), body: command.body() });
+            self.ask_leader(
+                id,
+                Said::Act { id, document, kind: command.kind().to_owned(), body: command.body() },
+            )
+            .await
         }
-        answered.await.unwrap_or_else(|_| Err(Refusal::new(ProblemKind::NotSaved, "the app was closed")))
+    }
+
+    fn wait_for(self, id: CommandId, asked: Option<Said>) -> impl Future<Output = Acted> {
+        let (answer, answered) = oneshot::channel();
+        self.with(|inner| inner.waiting.insert(id, Waiting { answer, asked }));
+        async {
+            answered.await.unwrap_or_else(|_| Err(Refusal::new(ProblemKind::NotSaved, "the app was closed")))
+        }
+    }
+
+    async fn ask_leader(self, id: CommandId, asked: Said) -> Acted {
+        let answered = self.wait_for(id, Some(asked.clone()));
+        self.say(&asked);
+        answered.await
     }
 
     /// A person has dealt with a refused act.
@@ -311,10 +292,13 @@ impl Driver {
     /// A person tries a refused act again.
     pub(crate) async fn retry(self, refused: CommandId) -> Acted {
         let id: CommandId = self.fresh();
-        let (answer, answered) = oneshot::channel();
-        self.with(|inner| inner.waiting.insert(id, answer));
-        self.handle(Input::Retry { refused, id });
-        answered.await.unwrap_or_else(|_| Err(Refusal::new(ProblemKind::NotSaved, "the app was closed")))
+        if self.with(|inner| inner.leading) {
+            let answered = self.wait_for(id, None);
+            self.handle(Input::Retry { refused, id });
+            answered.await
+        } else {
+            self.ask_leader(id, Said::Retry { refused, id }).await
+        }
     }
 
     fn handle(self, input: Input) {
@@ -360,7 +344,7 @@ impl Driver {
             self.say(&Said::Acted { id, problem });
         }
         if let Some(waiting) = waiting {
-            let _ = waiting.send(acted);
+            let _ = waiting.answer.send(acted);
         }
     }
 
@@ -390,227 +374,6 @@ impl Driver {
                 }
             }
         });
-    }
-
-    async fn exchange(self, request: SyncRequest) {
-        let input = match self.try_exchange(&request).await {
-            Ok(Ok(response)) => Input::Answered(Box::new(response)),
-            Ok(Err(problem)) => Input::Rejected(problem),
-            Err(NotReached) => Input::Unreachable,
-        };
-        let reached = matches!(input, Input::Answered(_));
-        self.handle(input);
-        if reached {
-            self.sign_in_needed.set(None);
-            self.open_live();
-        }
-    }
-
-    async fn try_exchange(
-        self,
-        request: &SyncRequest,
-    ) -> Result<Result<SyncResponse, ProblemKind>, NotReached> {
-        let body = cbor::to_vec(request);
-        let mut fresh = false;
-        loop {
-            if self.with(|inner| inner.token.is_none()) {
-                if let Err(refusal) = self.fresh_token().await? {
-                    return Ok(Err(refusal.kind));
-                }
-                fresh = true;
-            }
-            let token = self.with(|inner| inner.token.clone());
-            let answer = http::send(
-                "POST",
-                "/api/sync",
-                "application/cbor",
-                token.as_deref(),
-                Some(&body),
-                REQUEST_MS,
-            )
-            .await?;
-            if answer.status == 200 {
-                return cbor::from_slice(&answer.body).map(Ok).map_err(|_| NotReached);
-            }
-            let refusal = problem_of(&answer);
-            let stale = matches!(refusal.kind, ProblemKind::TokenExpired | ProblemKind::NotSignedIn);
-            if stale && !fresh {
-                self.with(|inner| inner.token = None);
-                continue;
-            }
-            return Ok(Err(refusal.kind));
-        }
-    }
-
-    /// A fresh access token from the cookie; with it come the roles of this moment.
-    async fn fresh_token(self) -> Result<Result<(), Refusal>, NotReached> {
-        let answer = http::send("POST", "/api/token", "application/json", None, None, REQUEST_MS).await?;
-        if answer.status != 200 {
-            return Ok(Err(problem_of(&answer)));
-        }
-        let signed_in: SignedIn = serde_json::from_slice(&answer.body).map_err(|_| NotReached)?;
-        self.signed_in(signed_in);
-        Ok(Ok(()))
-    }
-
-    fn signed_in(self, signed_in: SignedIn) {
-        let person = Person {
-            user: signed_in.user.id,
-            memberships: signed_in
-                .user
-                .roles
-                .into_iter()
-                .filter_map(|own| Some(Membership { branch: own.branch, role: Role::parse(&own.role)? }))
-                .collect(),
-        };
-        let unchanged = self.with(|inner| {
-            inner.token = Some(signed_in.access_token);
-            inner.replica.person() == Some(&person)
-                && inner.replica.meta().device == Some(signed_in.device_id)
-        });
-        if !unchanged {
-            self.handle(Input::SignedIn { device: signed_in.device_id, person, name: signed_in.user.name });
-        }
-        self.sign_in_needed.set(None);
-        self.stage.set(Stage::Ready);
-    }
-
-    /// Signs in with e-mail and password. Needs the server.
-    pub(crate) async fn sign_in(self, email: &str, password: &str, device_name: &str) -> Result<(), Refusal> {
-        let body = serde_json::json!({ "email": email, "password": password, "device_name": device_name });
-        let body = body.to_string();
-        let answer =
-            http::send("POST", "/api/sign-in", "application/json", None, Some(body.as_bytes()), REQUEST_MS)
-                .await;
-        match answer {
-            Ok(answer) if answer.status == 200 => match serde_json::from_slice(&answer.body) {
-                Ok(signed_in) => {
-                    self.set_durable(pwa::installed() || pwa::persist().await);
-                    self.signed_in(signed_in);
-                    Ok(())
-                }
-                Err(_) => Err(Refusal::new(ProblemKind::InternalError, "the answer cannot be read")),
-            },
-            Ok(answer) => Err(problem_of(&answer)),
-            Err(NotReached) => Err(Refusal::new(ProblemKind::StorageUnavailable, "unreachable")),
-        }
-    }
-
-    /// Signs out: the documents go, what is not sent stays.
-    pub(crate) async fn sign_out(self) {
-        let _ = self.call("POST", "/api/sign-out", None).await;
-        self.with(|inner| {
-            inner.token = None;
-            inner.live = None;
-        });
-        self.handle(Input::SignedOut);
-        self.stage.set(Stage::SignedOut);
-        self.say(&Said::Session);
-    }
-
-    /// A request to the server beside the exchange: only with a network. The body, or why not.
-    pub(crate) async fn call(
-        self,
-        method: &str,
-        path: &str,
-        body: Option<&[u8]>,
-    ) -> Result<Vec<u8>, Refusal> {
-        let unreachable = |NotReached| Refusal::new(ProblemKind::StorageUnavailable, "unreachable");
-        let kind = if path == "/api/sync/hand-in" { "application/octet-stream" } else { "application/json" };
-        for _ in 0..2 {
-            if self.with(|inner| inner.token.is_none()) {
-                self.fresh_token().await.map_err(unreachable)??;
-            }
-            let token = self.with(|inner| inner.token.clone());
-            let answer = http::send(method, path, kind, token.as_deref(), body, REQUEST_MS)
-                .await
-                .map_err(unreachable)?;
-            if (200..300).contains(&answer.status) {
-                return Ok(answer.body);
-            }
-            let refusal = problem_of(&answer);
-            if !matches!(refusal.kind, ProblemKind::TokenExpired | ProblemKind::NotSignedIn) {
-                return Err(refusal);
-            }
-            self.with(|inner| inner.token = None);
-        }
-        Err(Refusal::new(ProblemKind::NotSignedIn, "no fresh token"))
-    }
-
-    fn open_live(self) {
-        if self.with(|inner| inner.live.is_some() || !inner.leading) {
-            return;
-        }
-        spawn_local(async move {
-            let Ok(body) = self.call("POST", "/api/sync/ticket", None).await else { return };
-            let Ok(Ticket { ticket }) = serde_json::from_slice(&body) else { return };
-            let path = format!("/api/sync/live?ticket={ticket}");
-            let live = Live::open(
-                &path,
-                move || self.sync(),
-                move || {
-                    // Dropped a moment later: a socket may not be dropped within its own call.
-                    gloo_timers::callback::Timeout::new(0, move || {
-                        self.with(|inner| inner.live = None);
-                        self.sync();
-                    })
-                    .forget();
-                },
-            );
-            self.with(|inner| {
-                if inner.live.is_none() {
-                    inner.live = live.ok();
-                }
-            });
-        });
-    }
-
-    fn say(self, said: &Said) {
-        self.with(|inner| {
-            if let Some(channel) = &inner.channel {
-                channel.say(&said.to_bytes());
-            }
-        });
-    }
-
-    fn heard(self, bytes: &[u8]) {
-        let Some(said) = Said::from_bytes(bytes) else { return };
-        let leading = self.with(|inner| inner.leading);
-        match said {
-            Said::Changed if !leading => spawn_local(self.reload()),
-            Said::Session => spawn_local(async move {
-                self.with(|inner| inner.token = None);
-                self.reload().await;
-                self.sync();
-            }),
-            Said::Act { id, document, kind, body } if leading => match Command::read(&kind, &body) {
-                Ok(command) => {
-                    self.with(|inner| inner.passed_on.insert(id));
-                    self.handle(Input::Act { id, document, command: Box::new(command) });
-                }
-                Err(refusal) => {
-                    self.say(&Said::Acted {
-                        id,
-                        problem: Some((refusal.kind.slug().to_owned(), refusal.detail)),
-                    });
-                }
-            },
-            Said::Acted { id, problem } => {
-                let acted = match problem {
-                    None => Ok(()),
-                    Some((slug, detail)) => {
-                        let kind = ProblemKind::from_slug(&slug).unwrap_or(ProblemKind::InternalError);
-                        Err(Refusal::new(kind, detail))
-                    }
-                };
-                if let Some(waiting) = self.with(|inner| inner.waiting.remove(&id)) {
-                    let _ = waiting.send(acted);
-                }
-            }
-            Said::Sync if leading => self.handle(Input::Sync),
-            Said::Forget(id) if leading => self.handle(Input::Forget(id)),
-            _ => {}
-        }
     }
 
     /// Who is signed in.

@@ -1,0 +1,100 @@
+//! A tour of every screen, for pictures and for checks that hold on each of them.
+
+use crate::Outcome;
+use crate::browser::Browser;
+
+/// How a screen is reached.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    /// By its address.
+    At(&'static str),
+    /// From an address, by tapping these, one after the other.
+    From(&'static str, &'static [Tap]),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Tap {
+    /// What has this text.
+    Text(&'static str),
+    /// The first element of this selector.
+    On(&'static str),
+}
+
+/// One screen.
+#[derive(Clone, Copy, Debug)]
+pub struct Stop {
+    /// What its picture is called.
+    pub name: &'static str,
+    way: Way,
+    /// An element by which it is known, in every language.
+    known_by: &'static str,
+}
+
+const fn at(name: &'static str, address: &'static str, known_by: &'static str) -> Stop {
+    Stop { name, way: Way::At(address), known_by }
+}
+
+const fn from(
+    name: &'static str,
+    address: &'static str,
+    taps: &'static [Tap],
+    known_by: &'static str,
+) -> Stop {
+    Stop { name, way: Way::From(address, taps), known_by }
+}
+
+const OPEN_STOP: Tap = Tap::On(".card.current a.button[href*='/adres/']:last-of-type");
+
+/// The screens of a volunteer.
+pub const VOLUNTEER: [Stop; 14] = [
+    at("vandaag", "/", ".card.current"),
+    from("adres", "/", &[OPEN_STOP], "#delivered ~ a[href$='/meer']"),
+    from("niet-gelukt", "/", &[Tap::On("a[href$='/niet-gelukt']")], ".tiles"),
+    from("boeken-en-wensen", "/", &[OPEN_STOP, Tap::On("a[href$='/meer']")], "#wish"),
+    from("zorgen", "/", &[OPEN_STOP, Tap::On("a[href^='/zorgen/']")], "#note"),
+    from("volgorde", "/", &[Tap::On("a[href$='/volgorde']")], ".sortable"),
+    from("kilometers", "/", &[Tap::On("a[href$='/kilometers']")], "#kilometres"),
+    at("niet-veilig", "/zorgen/onveilig/geen", "#note"),
+    at("uren", "/uren", "main .rows"),
+    at("rooster", "/rooster", "main .rows"),
+    at("ik", "/ik", "main fieldset"),
+    at("verzenden", "/ik/verzenden", "main section h2"),
+    at("toegankelijkheid", "/ik/toegankelijkheid", "main h1"),
+    at("hulp", "/hulp", "main details"),
+];
+
+/// The screens of a coordinator.
+pub const COORDINATOR: [Stop; 9] = [
+    at("werklijst", "/", ".hand-in"),
+    at("lezers", "/lezers", "#search"),
+    from("lezer", "/lezers", &[Tap::Text("Mevrouw Kuipers")], ".detail-pane .facts"),
+    from(
+        "lezer-wijzigen",
+        "/lezers",
+        &[Tap::Text("Mevrouw Kuipers"), Tap::On("a[href$='/wijzigen']")],
+        "#postcode",
+    ),
+    at("lezer-nieuw", "/lezers/nieuw", "#postcode"),
+    at("planning", "/planning", ".list-pane .item"),
+    from("ronde-live", "/planning", &[Tap::Text("Gieten-Samen")], ".detail-pane details.change"),
+    at("ronde-plannen", "/planning/nieuw", "#readers .choice"),
+    at("overzicht", "/overzicht", "main table"),
+];
+
+/// Goes to a screen of the app at this address, and waits until it is there and the app has heard from the server.
+pub async fn visit(browser: &Browser, site: &str, stop: &Stop) -> Outcome {
+    let (address, taps) = match stop.way {
+        Way::At(address) => (address, &[][..]),
+        Way::From(address, taps) => (address, taps),
+    };
+    browser.goes(&format!("{site}{address}")).await?;
+    browser.waits("the server to be reached", "!!document.querySelector('[data-state=arrived]')").await?;
+    for tap in taps {
+        match tap {
+            Tap::Text(text) => browser.taps(text).await?,
+            Tap::On(selector) => browser.taps_on(selector).await?,
+        }
+    }
+    let there = format!("!!document.querySelector({:?})", stop.known_by);
+    browser.waits(&format!("the screen {}", stop.name), &there).await
+}
