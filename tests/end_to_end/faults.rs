@@ -3,13 +3,14 @@
 use serde_json::{Value, json};
 use tests::Outcome;
 use tests::api::{Program, command, fresh_id};
+use tests::phone::Phone;
 use tests::server::{MORNING, Process, Within};
 
 fn at() -> i64 {
     MORNING.as_millis()
 }
 
-async fn round_of_today(program: &mut Program) -> Outcome<Value> {
+pub(crate) async fn round_of_today(program: &mut Program) -> Outcome<Value> {
     let documents = program.fetch_all().await?;
     let today = documents
         .into_iter()
@@ -153,26 +154,50 @@ async fn a_reader_who_is_erased_while_the_volunteer_is_on_the_road_costs_no_log(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_coordinators_who_change_one_stop_apart_are_both_heard() -> Outcome {
-    let mut server = Within::start().await?;
-    let mut one = Program::sign_in(&server.url, "bezorging").await?;
-    let mut volunteer = Program::sign_in(&server.url, "bezorger").await?;
-    let round = round_of_today(&mut volunteer).await?;
-    let id = round["id"].as_str().unwrap_or_default();
-    let stop = &round["content"]["stops"][0]["stop"];
-    let heads = &round["heads"];
-    // Both are based on the same state: two phones that had not heard of each other. A program without documents cannot
-    // do that, so the second is told what it was based on by hand, and its change is made on the document as it stands.
-    for bring in ["5 boeken", "6 boeken"] {
-        let mut act =
-            command(fresh_id(at()), id, "change_stop", at(), &json!({ "stop": stop, "bring": bring }));
-        act["base_heads"] = heads.clone();
-        let done = one.sync(vec![act]).await?;
-        assert!(done["results"][0]["accepted"].is_object(), "{done}");
+    use sync_core::deliveries::ChangeStop;
+    use sync_core::deliveries::view::RoundView;
+    use sync_core::ids::RoundId;
+    use sync_core::summary::Content;
+
+    fn round(phone: &mut Phone, id: RoundId) -> Outcome<RoundView> {
+        match phone.replica.content(id.into()) {
+            Some(Content::Round(round)) => Ok(round),
+            other => Err(format!("no round: {other:?}").into()),
+        }
     }
-    let after = one.fetch_all().await?;
-    let round = after.iter().find(|found| found["id"] == json!(id)).ok_or("the round is gone")?;
-    let bring = &round["content"]["stops"][0]["bring"];
-    assert_eq!(bring[0], json!("6 boeken"), "{bring}");
+
+    let mut server = Within::start().await?;
+    let program = Program::sign_in(&server.url, "bezorging").await?;
+    let other = Program::sign_in(&server.url, "bezorging").await?;
+    let id: RoundId = {
+        let mut volunteer = Program::sign_in(&server.url, "bezorger").await?;
+        round_of_today(&mut volunteer).await?["id"].as_str().unwrap_or_default().parse()?
+    };
+    let mut desk = Phone::of(&program, 1, MORNING)?;
+    let mut laptop = Phone::of(&other, 2, MORNING)?;
+    desk.exchanges(&program, MORNING).await?;
+    laptop.exchanges(&other, MORNING).await?;
+    let stop = round(&mut desk, id)?.stops[0].stop;
+    let bring = |text: &str| ChangeStop { stop, bag: None, bring: Some(text.to_owned()), fetch: None };
+    // Neither has heard of the other.
+    let first = desk.acts(id.into(), bring("5 boeken"), MORNING).ok_or("not kept")?;
+    let second = laptop.acts(id.into(), bring("6 boeken"), MORNING.plus_millis(1_000)).ok_or("not kept")?;
+    desk.exchanges(&program, MORNING).await?;
+    laptop.exchanges(&other, MORNING).await?;
+    desk.exchanges(&program, MORNING).await?;
+    for phone in [&mut desk, &mut laptop] {
+        let mut answers = round(phone, id)?.stops[0].bring.clone();
+        answers.sort();
+        assert_eq!(answers, ["5 boeken", "6 boeken"], "both answers stand side by side");
+        assert_eq!(phone.replica.status().unsent, 0);
+        assert_eq!(phone.replica.status().refused, 0);
+    }
+    assert_ne!(first, second);
+    // A person chooses, and then there is one answer on every phone.
+    laptop.acts(id.into(), bring("6 boeken"), MORNING.plus_millis(2_000)).ok_or("not kept")?;
+    laptop.exchanges(&other, MORNING).await?;
+    desk.exchanges(&program, MORNING).await?;
+    assert_eq!(round(&mut desk, id)?.stops[0].bring, ["6 boeken"]);
     server.stop().await
 }
 

@@ -1,5 +1,7 @@
 //! The server over a real socket, as programs and phones meet it.
 
 mod databases;
+mod disk;
 mod faults;
+mod noise;
 mod program;

@@ -2,13 +2,17 @@
 
 use rand_chacha::ChaCha8Rng;
 use rand_core::SeedableRng as _;
-use sync_core::access::Person;
+use sync_core::access::{Membership, Person, Role};
 use sync_core::command::Command;
 use sync_core::ids::{CommandId, DeviceId, DocumentId, UserId};
 use sync_core::problem::{ProblemKind, Refusal};
 use sync_core::replica::{Effect, Input, Replica, Stored, StoredCommand, Writes};
+use sync_core::sync::cbor;
 use sync_core::sync::message::{SyncRequest, SyncResponse};
 use sync_core::time::Timestamp;
+
+use crate::Outcome;
+use crate::api::Program;
 
 /// How the next writes of the store end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +83,34 @@ impl Phone {
         };
         phone.handle(Input::SignedIn { device, person, name: name.to_owned() }, now);
         phone
+    }
+
+    /// The phone of whoever signed in with this program.
+    pub fn of(program: &Program, seed: u64, now: Timestamp) -> Outcome<Self> {
+        let user = &program.signed_in["user"];
+        let mut memberships = Vec::new();
+        for role in user["roles"].as_array().into_iter().flatten() {
+            let branch = role["branch"].as_str().unwrap_or_default().parse()?;
+            let role = Role::parse(role["role"].as_str().unwrap_or_default()).ok_or("an unknown role")?;
+            memberships.push(Membership { branch, role });
+        }
+        let person = Person { user: user["id"].as_str().unwrap_or_default().parse()?, memberships };
+        Ok(Self::new("phone", person, program.device.into(), seed, now))
+    }
+
+    /// Exchanges over HTTP until nothing is left to ask or to send.
+    pub async fn exchanges(&mut self, program: &Program, now: Timestamp) -> Outcome {
+        let mut next = self.asks(now);
+        while let Some(request) = next {
+            let ask = program
+                .request("POST", "/api/sync")
+                .header("content-type", "application/cbor")
+                .body(cbor::to_vec(&request));
+            let answer = ask.send().await?.error_for_status()?;
+            self.hears(cbor::from_slice(&answer.bytes().await?)?, now);
+            next = self.outgoing.take();
+        }
+        Ok(())
     }
 
     /// What its clock says.

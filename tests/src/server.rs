@@ -57,8 +57,10 @@ impl Process {
         let log = std::fs::File::options().create(true).append(true).open(self.folder.join("server.log"))?;
         let built = || std::env::var_os("NOABER_APP").map_or_else(|| "../var/app".into(), PathBuf::from);
         let app = self.app.clone().unwrap_or_else(built);
-        let mut child = Command::new(program()?)
-            .args(["serve", "--sample"])
+        // Started by a shell that ignores the signal of a file that may not grow: a write then fails as on a full disk.
+        let mut child = Command::new("sh")
+            .args(["-c", "trap '' XFSZ; exec \"$0\" serve --sample"])
+            .arg(program()?)
             .env("NOABER_LISTEN", format!("127.0.0.1:{}", self.port))
             .env("NOABER_PUBLIC_ADDRESS", self.url())
             .env("NOABER_DATABASE", &self.database)
@@ -96,6 +98,16 @@ impl Process {
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// No file may grow beyond this size any more, in bytes; nothing takes the limit away.
+    pub fn files_up_to(&self, bytes: Option<u64>) -> Outcome {
+        let child = self.child.as_ref().ok_or("the server is not up")?;
+        let limit = bytes.map_or_else(|| "unlimited".to_owned(), |bytes| bytes.to_string());
+        let status = Command::new("prlimit")
+            .args(["--pid", &child.id().to_string(), &format!("--fsize={limit}:unlimited")])
+            .status()?;
+        if status.success() { Ok(()) } else { Err("prlimit failed".into()) }
     }
 
     /// Ends it at once: the power is gone.

@@ -51,10 +51,14 @@ fn postgres() -> Outcome {
         .or_else(|error| if Path::new("/usr/lib/postgresql").is_dir() { Ok(()) } else { Err(error) })
 }
 
-fn program(name: &str) -> Command {
+/// A program of the tests, built with the server beside it that it may start.
+fn program(name: &str) -> Result<Command, Box<dyn std::error::Error>> {
+    tools::say("Building (some minutes the first time)");
+    let both = ["--package", "tests", "--bin", name, "--package", "server", "--bin", "noaber"];
+    tools::run(cargo().args(["build", "--locked", "--quiet", "--release"]).args(both))?;
     let mut command = cargo();
     command.args(["run", "--locked", "--quiet", "--release", "--package", "tests", "--bin", name, "--"]);
-    command
+    Ok(command)
 }
 
 /// Runs a bench.
@@ -68,7 +72,7 @@ pub(crate) fn bench(name: &str, json: bool) -> Outcome {
         }
         other => return Err(format!("there is no bench {other}; there are sync and start").into()),
     };
-    let mut command = program(which);
+    let mut command = program(which)?;
     command.env("NOABER_APP", std::path::absolute(app::FOLDER)?);
     if json {
         command.arg("--json");
@@ -78,7 +82,7 @@ pub(crate) fn bench(name: &str, json: bool) -> Outcome {
 
 /// Runs the simulation.
 pub(crate) fn sim(seed: u64, seeds: Option<&str>, length: &str, twice: bool) -> Outcome {
-    let mut command = program("sim");
+    let mut command = program("sim")?;
     command.args(["--seed", &seed.to_string(), "--for", length]);
     if let Some(seeds) = seeds {
         command.args(["--seeds", seeds]);
@@ -93,7 +97,7 @@ pub(crate) fn sim(seed: u64, seeds: Option<&str>, length: &str, twice: bool) -> 
 pub(crate) fn screenshots(out: &Path) -> Outcome {
     app::build()?;
     tools::browser_tools()?;
-    let mut command = program("screenshots");
+    let mut command = program("screenshots")?;
     command.env("NOABER_APP", std::path::absolute(app::FOLDER)?).arg(std::path::absolute(out)?);
     tools::run(&mut command)
 }

@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 use serde_json::json;
-use sync_core::access::{Membership, Person, Role};
 use sync_core::deliveries::{ChangeReader, ReaderChanges, ReaderProfile, RegisterReader};
 use sync_core::ids::{DocumentId, ReaderId};
 use sync_core::sync::cbor;
@@ -121,14 +120,7 @@ impl Bench {
     /// A phone of the coordinator of Vries, freshly signed in.
     async fn phone(&self, seed: u64, latency: Duration) -> Outcome<(Phone, Line)> {
         let program = Program::sign_in(&self.server.url, "bezorging3").await?;
-        let user = &program.signed_in["user"];
-        let branch = user["roles"][0]["branch"].as_str().unwrap_or_default().parse()?;
-        let person = Person {
-            user: user["id"].as_str().unwrap_or_default().parse()?,
-            memberships: vec![Membership { branch, role: Role::DeliveryCoordinator }],
-        };
-        let device = program.device.into();
-        let mut phone = Phone::new("bench", person, device, seed, self.now);
+        let mut phone = Phone::of(&program, seed, self.now)?;
         phone.keeps_disk = false;
         let http = reqwest::Client::builder().gzip(false).build()?;
         Ok((phone, Line { http, url: self.server.url.clone(), token: program.token, latency }))
