@@ -16,6 +16,7 @@ use crate::auth::token::{KeyError, Keys};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
+use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::sync::entity::organisation;
 use crate::sync::live::{self, Bell, Tickets};
@@ -43,6 +44,8 @@ pub struct AppState {
     pub bell: Bell,
     /// Tickets for the live connection.
     pub tickets: Tickets,
+    /// What `/metrics` tells.
+    pub metrics: Metrics,
     /// How many requests each device sent.
     pub requests: Requests,
     /// Turns true when the server stops.
@@ -88,6 +91,7 @@ impl AppState {
             writer,
             bell,
             tickets: Tickets::default(),
+            metrics: Metrics::default(),
             requests: Requests::default(),
             stop,
             tasks,

@@ -32,6 +32,8 @@ pub struct Config {
     pub requests_per_minute: u32,
     /// The folder with the built app; empty for the one in the program.
     pub app: String,
+    /// The word that opens `/metrics` to another machine; empty for nobody.
+    pub metrics_token: String,
 }
 
 /// How logs look.
@@ -172,6 +174,9 @@ impl Config {
         if let Some((before, after)) = self.database.split_once('@') {
             let user = before.rsplit_once(':').map_or(before, |(user, _)| user);
             shown.database = format!("{user}:(hidden)@{after}");
+        }
+        if !shown.metrics_token.is_empty() {
+            shown.metrics_token = "(hidden)".to_owned();
         }
         toml::to_string(&shown).unwrap_or_default()
     }

@@ -8,6 +8,7 @@ pub mod config;
 pub mod db;
 pub mod deliveries;
 pub mod maintenance;
+pub mod metrics;
 pub mod openapi;
 pub mod problem;
 pub mod project;
@@ -65,6 +66,7 @@ pub fn router(state: AppState) -> Router {
         )
         .route("/health/live", get(|| async { "alive" }))
         .route("/health/ready", get(ready))
+        .route("/metrics", get(metrics::told))
         .fallback(web::app)
         .method_not_allowed_fallback(|| async { Problem::new(ProblemKind::MethodNotAllowed) })
         // From the inside out: the limit after unpacking, unpacking, the limit before unpacking.
@@ -78,6 +80,7 @@ pub fn router(state: AppState) -> Router {
         .layer(CompressionLayer::new().gzip(true).br(true).quality(CompressionLevel::Fastest))
         .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, REQUEST))
         .layer(middleware::from_fn(move |request, next| headers(secure, request, next)))
+        .layer(middleware::from_fn_with_state(state.clone(), metrics::count))
         .layer(TraceLayer::new_for_http().make_span_with(|request: &Request| {
             // The path without its query: a ticket is nobody's business.
             tracing::info_span!("request", method = %request.method(), path = request.uri().path(),

@@ -311,3 +311,20 @@ async fn the_answers_carry_the_headers_of_a_careful_house() -> Outcome {
     assert_eq!(header("cache-control"), "no-store");
     server.stop().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_figures_tell_how_much_and_nothing_about_whom() -> Outcome {
+    let mut server = Within::start().await?;
+    let mut volunteer = Program::sign_in(&server.url, "bezorger").await?;
+    let round = round_of_today(&mut volunteer).await?;
+    let id = round["id"].as_str().unwrap_or_default();
+    volunteer.sync(vec![command(fresh_id(at()), id, "log_delivery", at(), &log_of(&round))]).await?;
+    let told = reqwest::get(format!("{}/metrics", server.url)).await?.text().await?;
+    assert!(told.contains("noaber_commands_total{verdict=\"accepted\"} 1"), "{told}");
+    assert!(told.contains("route=\"/api/sync\""), "{told}");
+    assert!(!told.contains(id) && !told.contains("bezorger"), "{told}");
+    let outside =
+        reqwest::Client::new().get(format!("{}/metrics", server.url)).header("x-forwarded-for", "192.0.2.7");
+    assert_eq!(outside.send().await?.status(), 404);
+    server.stop().await
+}

@@ -120,15 +120,23 @@ async fn no_bytes_from_outside_make_the_server_fail() -> Outcome {
             let query = if round % 3 == 0 { "?from=%00&format=%f0%9f&cursor=AAAA" } else { "" };
             let body = noise.body();
             let kind = reqwest::header::HeaderValue::from_bytes(KINDS[noise.below(KINDS.len())].as_bytes())?;
-            let mut request = program
-                .request(method, &format!("{path}{query}"))
-                .header("content-type", kind)
-                .header("noaber-program", "1")
-                .body(body.clone());
-            if round % 7 == 0 {
-                request = request.header("content-encoding", "gzip");
+            let send = || {
+                let request = program
+                    .request(method, &format!("{path}{query}"))
+                    .header("content-type", &kind)
+                    .header("noaber-program", "1")
+                    .body(body.clone());
+                if round % 7 == 0 { request.header("content-encoding", "gzip") } else { request }
+            };
+            // An answer to a body that is not read closes the connection, sometimes before the answer is seen: asked again.
+            // What fails every time is a failure.
+            let mut told = Program::ask(send()).await;
+            for _ in 0..4 {
+                if told.is_err() {
+                    told = Program::ask(send()).await;
+                }
             }
-            let (status, answer) = Program::ask(request).await?;
+            let (status, answer) = told?;
             answers.insert(status);
             assert!(
                 status < 500,

@@ -1,8 +1,15 @@
 //! Clock, chance and small settings of the machine.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
+use leptos::prelude::request_animation_frame;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
 use sync_core::time::Timestamp;
+
+/// The longest a picture is waited for.
+const FRAME_MS: u32 = 200;
 
 /// Now.
 pub(crate) fn now() -> Timestamp {
@@ -99,6 +106,24 @@ pub(crate) fn scroll_up(id: &str) {
     if let Some(element) = found {
         element.set_scroll_top(0);
     }
+}
+
+/// Waits until the picture as it stands now is on the screen; a tab that is not looked at does not draw, and does not wait.
+pub(crate) async fn after_paint() {
+    let looked_at = web_sys::window()
+        .and_then(|window| window.document())
+        .is_some_and(|page| page.visibility_state() == web_sys::VisibilityState::Visible);
+    if looked_at {
+        let (drawn, drawing) = futures_channel::oneshot::channel::<()>();
+        let drawn = Rc::new(Cell::new(Some(drawn)));
+        let first = Rc::clone(&drawn);
+        request_animation_frame(move || drop(first.take()));
+        // A frame may never come when the tab is put away just now.
+        let late = gloo_timers::callback::Timeout::new(FRAME_MS, move || drop(drawn.take()));
+        let _ = drawing.await;
+        drop(late);
+    }
+    gloo_timers::future::TimeoutFuture::new(0).await;
 }
 
 /// Leaves a mark in the browser's timeline, for benches.

@@ -25,6 +25,9 @@ pub(super) fn status_text(status: ReaderStatus) -> &'static str {
     words().by_key(&format!("status-{}", status.as_str().replace('_', "-"))).unwrap_or_default()
 }
 
+/// So many rows are drawn at once; the next ones are asked for.
+const AT_ONCE: usize = 100;
+
 /// Whether every typed word is in the row, give or take a slip of the finger.
 fn matches(row: &ReaderRow, typed: &str) -> bool {
     let text = fold(&format!("{} {} {} {} {}", row.name, row.address, row.postcode, row.place, row.phone));
@@ -46,12 +49,15 @@ fn matches(row: &ReaderRow, typed: &str) -> bool {
 #[component]
 pub fn ReadersScreen() -> impl IntoView {
     let typed = RwSignal::new(String::new());
+    let shown = RwSignal::new(AT_ONCE);
     let chosen = Memo::new(|_| param::<ReaderId>("reader"));
     let rows = Memo::new(|_| reader_rows());
     let found = Memo::new(move |_| {
         let typed = typed.get();
         rows.get().into_iter().filter(|(_, row)| matches(row, &typed)).collect::<Vec<_>>()
     });
+    let drawn =
+        Memo::new(move |_| found.with(|found| found.iter().take(shown.get()).cloned().collect::<Vec<_>>()));
     view! {
         <div class="two" class:chosen=move || chosen.get().is_some()>
             <div class="pane list-pane">
@@ -72,7 +78,7 @@ pub fn ReadersScreen() -> impl IntoView {
                 </label>
                 <p class="soft" role="status">{move || words().found(found.get().len())}</p>
                 <ul class="rows">
-                    <For each=move || found.get() key=|(id, row)| (*id, row.clone().name, row.status.as_str()) let((id, row))>
+                    <For each=move || drawn.get() key=|(id, row)| (*id, row.name.clone(), row.address.clone(), row.status.as_str()) let((id, row))>
                         <li>
                             <A href=format!("/lezers/{id}") attr:class="item link">
                                 <span class="grow">
@@ -88,6 +94,17 @@ pub fn ReadersScreen() -> impl IntoView {
                         </li>
                     </For>
                 </ul>
+                {move || {
+                    let more = found.with(Vec::len).saturating_sub(shown.get());
+                    (more > 0)
+                        .then(|| {
+                            view! {
+                                <button class="button" on:click=move |_| shown.update(|shown| *shown += AT_ONCE)>
+                                    {words().show_more(more.min(AT_ONCE), more)}
+                                </button>
+                            }
+                        })
+                }}
             </div>
             <div class="pane detail-pane">
                 {move || match chosen.get() {

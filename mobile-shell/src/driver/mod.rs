@@ -54,6 +54,8 @@ struct Inner {
     channel: Option<Channel>,
     live: Option<Live>,
     waiting: BTreeMap<CommandId, Waiting>,
+    /// The screens will follow in a moment.
+    redraws: bool,
     /// Whether the leader reached the server: what a tab that follows tells.
     led_to: Reach,
     /// Acts of other tabs that this one leads.
@@ -99,6 +101,7 @@ impl Driver {
             channel: None,
             live: None,
             waiting: BTreeMap::new(),
+            redraws: false,
             led_to: Reach::Unknown,
             passed_on: BTreeSet::new(),
             lock: None,
@@ -193,7 +196,7 @@ impl Driver {
                     let actor = sync_core::ids::fresh(machine::now(), &mut inner.rng);
                     inner.replica = Replica::restore(stored, actor);
                 });
-                self.changed();
+                self.redraw();
                 let signed_in = self.with(|inner| inner.replica.person().is_some());
                 self.stage.set(if signed_in { Stage::Ready } else { Stage::SignedOut });
             }
@@ -227,16 +230,34 @@ impl Driver {
         }
     }
 
+    /// Something changed: the screens follow, once for all that happens in one go, and after the picture that tells a
+    /// person what came of a tap.
     fn changed(self) {
-        let mut status = self.with(|inner| inner.replica.status());
+        if self.with(|inner| std::mem::replace(&mut inner.redraws, true)) {
+            return;
+        }
+        spawn_local(async move {
+            machine::after_paint().await;
+            self.redraw();
+        });
+    }
+
+    fn redraw(self) {
+        let mut status = self.with(|inner| {
+            inner.redraws = false;
+            inner.replica.status()
+        });
+        let before = self.status.get_untracked();
         if self.with(|inner| inner.leading) {
-            if status.reach != self.status.get_untracked().reach && status.reach != Reach::Unknown {
+            if status.reach != before.reach && status.reach != Reach::Unknown {
                 self.say(&Said::Reached(status.reach == Reach::Reached));
             }
         } else {
             status.reach = self.with(|inner| inner.led_to);
         }
-        self.status.set(status);
+        if status != before {
+            self.status.set(status);
+        }
         self.version.update(|version| *version += 1);
     }
 
@@ -316,7 +337,10 @@ impl Driver {
             Effect::Save(id, writes) => self.save(id, *writes),
             // Only the leading tab speaks with the server; it reads what another tab wrote, and goes on from there.
             Effect::Exchange(_) if !self.with(|inner| inner.leading) => self.say(&Said::Session),
-            Effect::Exchange(request) => spawn_local(self.exchange(*request)),
+            Effect::Exchange(request) => spawn_local(async move {
+                machine::after_paint().await;
+                self.exchange(*request).await;
+            }),
             Effect::Changed(_) => self.changed(),
             Effect::Kept(id) => {
                 self.answer(id, Ok(()));

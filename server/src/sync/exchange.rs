@@ -122,7 +122,9 @@ pub async fn exchange(
             commands: request.commands,
             received_at: now,
         };
-        state.writer.apply(batch).await?
+        let applied = state.writer.apply(batch).await?;
+        state.metrics.judged(&applied.results);
+        applied
     };
     if grants::any_due(&state.db.read, organisation, now).await? {
         state.writer.turn_clock(organisation).await?;

@@ -44,7 +44,7 @@ async fn fill(url: &str) -> Outcome {
 async fn start(browser: &Browser, url: &str) -> Outcome<f64> {
     browser.slower(SLOWER).await?;
     browser.goes(&format!("{url}/lezers")).await?;
-    browser.sees("Lezer 12").await?;
+    browser.sees("De heer Dekker").await?;
     let script = "performance.getEntriesByName('noaber-first-screen')[0]?.startTime ?? null";
     let ms = browser.value(script).await?.as_f64().ok_or("the app left no mark")?;
     browser.slower(1.0).await?;

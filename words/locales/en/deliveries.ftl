@@ -186,6 +186,7 @@ found = { $count ->
     [one] { $count } reader
    *[other] { $count } readers
 }
+show-more = Show the next { $part } of { $rest }
 choose-reader = Choose a reader
 branch = Branch
 who = Who

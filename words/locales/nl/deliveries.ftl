@@ -192,6 +192,7 @@ found = { $count ->
     [one] { $count } lezer
    *[other] { $count } lezers
 }
+show-more = Toon de volgende { $part } van { $rest }
 choose-reader = Kies een lezer
 branch = Vestiging
 who = Wie
