@@ -183,7 +183,7 @@ fn Stop(round: RoundId, stop: StopId, shown: Memo<Option<Picture>>, running: Mem
                     .get()
                     .then(|| {
                         view! {
-                            <button class="button small" on:click=move |_| editing.update(|open| *open = !*open)>
+                            <button class="button small quiet" on:click=move |_| editing.update(|open| *open = !*open)>
                                 {words().change()}
                             </button>
                         }
