@@ -5,6 +5,7 @@ use sea_orm_migration::prelude::*;
 
 mod m20261124_000001_sync_create_tables;
 mod m20261124_000002_deliveries_create_tables;
+mod m20261124_000003_people_create_invitations;
 
 /// All steps, in order.
 #[derive(Debug)]
@@ -15,6 +16,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20261124_000001_sync_create_tables::Migration),
             Box::new(m20261124_000002_deliveries_create_tables::Migration),
+            Box::new(m20261124_000003_people_create_invitations::Migration),
         ]
     }
 

@@ -11,11 +11,13 @@ use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
+use crate::audit;
 use crate::auth::password::Passwords;
 use crate::auth::token::{KeyError, Keys};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
+use crate::mail::{self, Post, PostError};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::sync::entity::organisation;
@@ -44,6 +46,8 @@ pub struct AppState {
     pub bell: Bell,
     /// Tickets for the live connection.
     pub tickets: Tickets,
+    /// Where mail goes.
+    pub post: Post,
     /// What `/metrics` tells.
     pub metrics: Metrics,
     /// How many requests each device sent.
@@ -63,6 +67,9 @@ pub enum StartError {
     /// No passwords.
     #[error("the server cannot hash passwords")]
     Passwords,
+    /// No mail.
+    #[error("the server cannot send mail")]
+    Post(#[from] PostError),
 }
 
 impl AppState {
@@ -82,6 +89,7 @@ impl AppState {
             let pool = db.read.get_postgres_connection_pool().clone();
             tasks.spawn(live::listen_to_nodes(pool, bell.clone(), stop.clone()));
         }
+        let post = Post::new(&config)?;
         Ok(Self {
             config: Arc::new(config),
             db,
@@ -91,6 +99,7 @@ impl AppState {
             writer,
             bell,
             tickets: Tickets::default(),
+            post,
             metrics: Metrics::default(),
             requests: Requests::default(),
             stop,
@@ -109,17 +118,33 @@ impl AppState {
             if let Err(problem) = self.turn_clocks().await {
                 tracing::warn!(problem = problem.kind().slug(), "the clock could not turn; trying again");
             }
+            if let Err(problem) = self.housekeep().await {
+                tracing::warn!(problem = problem.kind().slug(), "mail or audit log had to wait");
+            }
         }
     }
 
-    async fn turn_clocks(&self) -> Result<(), Problem> {
-        let organisations: Vec<Uuid> = organisation::Entity::find()
+    async fn organisations(&self) -> Result<Vec<OrganisationId>, Problem> {
+        let ids: Vec<Uuid> = organisation::Entity::find()
             .select_only()
             .column(organisation::Column::Id)
             .into_tuple()
             .all(&self.db.read)
             .await?;
-        for id in organisations.into_iter().map(OrganisationId) {
+        Ok(ids.into_iter().map(OrganisationId).collect())
+    }
+
+    /// Sends the mail that is due, and numbers the newest lines of the audit log.
+    pub async fn housekeep(&self) -> Result<(), Problem> {
+        mail::send_due(&self.db, &self.post, self.clock.now()).await?;
+        for id in self.organisations().await? {
+            while audit::seal(&self.db, id).await? > 0 {}
+        }
+        Ok(())
+    }
+
+    async fn turn_clocks(&self) -> Result<(), Problem> {
+        for id in self.organisations().await? {
             if crate::sync::grants::any_due(&self.db.read, id, self.clock.now()).await? {
                 self.writer.turn_clock(id).await?;
             }

@@ -32,6 +32,12 @@ pub struct Config {
     pub requests_per_minute: u32,
     /// The folder with the built app; empty for the one in the program.
     pub app: String,
+    /// Who mail is from.
+    pub mail_from: String,
+    /// The mail server; empty for files in the data folder.
+    pub mail_server: String,
+    /// A file with a certificate that is trusted beside the well-known ones, for the mail server; empty for none.
+    pub mail_certificate: String,
     /// The word that opens `/metrics` to another machine; empty for nobody.
     pub metrics_token: String,
 }
@@ -175,8 +181,12 @@ impl Config {
             let user = before.rsplit_once(':').map_or(before, |(user, _)| user);
             shown.database = format!("{user}:(hidden)@{after}");
         }
+        if let Some((_, after)) = self.mail_server.split_once('@') {
+            let scheme = self.mail_server.split("://").next().unwrap_or_default();
+            shown.mail_server = format!("{scheme}://(hidden)@{after}");
+        }
         if !shown.metrics_token.is_empty() {
-            shown.metrics_token = "(hidden)".to_owned();
+            "(hidden)".clone_into(&mut shown.metrics_token);
         }
         toml::to_string(&shown).unwrap_or_default()
     }

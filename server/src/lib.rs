@@ -7,9 +7,11 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod deliveries;
+pub mod mail;
 pub mod maintenance;
 pub mod metrics;
 pub mod openapi;
+pub mod people;
 pub mod problem;
 pub mod project;
 pub mod sample;
@@ -53,6 +55,7 @@ pub fn router(state: AppState) -> Router {
         .merge(auth::routes())
         .merge(sync::routes())
         .merge(deliveries::routes())
+        .merge(people::routes())
         .split_for_parts();
     let document = openapi::document(&openapi).unwrap_or_default();
     let page = openapi::page(&document);

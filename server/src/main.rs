@@ -50,6 +50,9 @@ enum Command {
     Check,
     /// Draws the tables anew from the documents.
     Rebuild,
+    /// Numbers the newest lines of the audit log, checks the chain from its first line, and prints its end, to be kept
+    /// elsewhere.
+    VerifyAudit,
     /// Prints the configuration in force, secrets hidden.
     Config {
         /// Prints the default file, which documents every key.
@@ -86,6 +89,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Command::Rebuild => {
             let count = maintenance::rebuild(&Db::open(&config.database).await?).await?;
             report(&format!("{count} documents were drawn anew"));
+        }
+        Command::VerifyAudit => {
+            for line in maintenance::verify_audit(&Db::open(&config.database).await?).await? {
+                report(&line);
+            }
         }
         Command::Config { defaults: true } => report(server::config::DEFAULTS),
         Command::Config { defaults: false } => report(&config.shown()),

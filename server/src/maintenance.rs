@@ -13,8 +13,8 @@ use sync_core::sync::cbor;
 use uuid::Uuid;
 
 use crate::db::{Db, statement};
-use crate::project;
 use crate::sync::entity::{document, organisation};
+use crate::{audit, project};
 
 /// What can go wrong with a backup.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +31,9 @@ pub enum MaintenanceError {
     /// Backups of PostgreSQL are made with its own tools.
     #[error("PostgreSQL is backed up with pg_dump and restored with pg_restore; then run noaber new-life")]
     Postgres,
+    /// The audit log is not what it was.
+    #[error("the audit log is not what it was")]
+    Audit(#[from] audit::Broken),
     /// A document does not read, or does not have the heads it should have.
     #[error("document {id} {what}")]
     Document {
@@ -171,4 +174,15 @@ pub async fn rebuild(db: &Db) -> Result<usize, MaintenanceError> {
         tx.commit().await?;
     }
     Ok(count)
+}
+
+/// Numbers the newest lines of every audit log and checks the chains; the end of each, to be kept elsewhere.
+pub async fn verify_audit(db: &Db) -> Result<Vec<String>, MaintenanceError> {
+    let mut heads = Vec::new();
+    for row in organisation::Entity::find().all(&db.read).await? {
+        while audit::seal(db, OrganisationId(row.id)).await? > 0 {}
+        audit::verify(db, row.id).await?;
+        heads.push(audit::head(&db.read, row.id).await?);
+    }
+    Ok(heads)
 }

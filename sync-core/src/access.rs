@@ -64,6 +64,21 @@ roles! {
     Administrator = "administrator",
 }
 
+impl Role {
+    /// The roles that somebody with this role gives and takes in the same branch (domain 3.5): coordinators those of their
+    /// own volunteers, an administrator every one.
+    #[must_use]
+    pub const fn gives(self) -> &'static [Self] {
+        match self {
+            Self::Administrator => Self::ALL,
+            Self::VolunteerCoordinator => &[Self::Deliverer, Self::Chooser, Self::Buddy],
+            Self::DeliveryCoordinator => &[Self::Deliverer, Self::Chooser],
+            Self::TaalhuisCoordinator => &[Self::Buddy],
+            Self::Deliverer | Self::Chooser | Self::Buddy | Self::DeskStaff => &[],
+        }
+    }
+}
+
 impl Serialize for Role {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
@@ -212,6 +227,15 @@ pub fn may_run(person: &Person, command: &Command, document: &Document) -> Resul
     }
 }
 
+/// Whether this person may give or take a role. Nobody changes a right of his own (security promise 1).
+pub fn may_give(giver: &Person, receiver: UserId, branch: BranchId, role: Role) -> Result<(), Refusal> {
+    if giver.user == receiver {
+        return Err(Refusal::new(ProblemKind::NotAllowed, "nobody changes his own rights"));
+    }
+    let theirs = giver.memberships.iter().any(|own| own.branch == branch && own.role.gives().contains(&role));
+    if theirs { Ok(()) } else { Err(Refusal::new(ProblemKind::NotAllowed, "this role is not yours to give")) }
+}
+
 /// Refuses unless the person has one of these roles in the branch.
 pub(crate) fn need(person: &Person, branch: Option<BranchId>, roles: &[Role]) -> Result<(), Refusal> {
     match branch {
@@ -233,6 +257,23 @@ mod tests {
         all.extend(Role::ALL.iter().map(|role| Audience::Team(branch, *role)));
         for audience in all {
             assert_eq!(audience.to_string().parse(), Ok(audience));
+        }
+    }
+
+    #[test]
+    fn coordinators_give_the_roles_of_their_volunteers_and_nobody_his_own() {
+        let (here, there) = (BranchId(Uuid::from_u128(1)), BranchId(Uuid::from_u128(2)));
+        let (me, other) = (UserId(Uuid::from_u128(3)), UserId(Uuid::from_u128(4)));
+        let with = |role| Person { user: me, memberships: vec![Membership { branch: here, role }] };
+        let coordinator = with(Role::DeliveryCoordinator);
+        assert!(may_give(&coordinator, other, here, Role::Deliverer).is_ok());
+        assert!(may_give(&coordinator, other, there, Role::Deliverer).is_err());
+        assert!(may_give(&coordinator, other, here, Role::DeliveryCoordinator).is_err());
+        let administrator = with(Role::Administrator);
+        for role in Role::ALL {
+            assert!(may_give(&administrator, other, here, *role).is_ok());
+            assert!(may_give(&administrator, me, here, *role).is_err(), "nobody his own");
+            assert!(may_give(&with(Role::Deliverer), other, here, *role).is_err());
         }
     }
 }

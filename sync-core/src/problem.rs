@@ -52,6 +52,14 @@ problems! {
     TooManyTries = "too-many-tries" 429,
     /// This device was signed off by the person or the library.
     DeviceRevoked = "device-revoked" 401,
+    /// The code or link was used, is over, or never was.
+    InvitationOver = "invitation-over" 401,
+    /// An account has this e-mail address already.
+    AddressInUse = "address-in-use" 422,
+    /// A password of fewer than 12 characters, a well-known one, or one made of names of our own.
+    PasswordTooWeak = "password-too-weak" 422,
+    /// Not an e-mail address.
+    InvalidEmail = "invalid-email" 422,
     /// The request comes from another site.
     ForeignOrigin = "foreign-origin" 403,
     /// This person may not do this.

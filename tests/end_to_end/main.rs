@@ -4,4 +4,5 @@ mod databases;
 mod disk;
 mod faults;
 mod noise;
+mod people;
 mod program;

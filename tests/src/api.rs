@@ -38,20 +38,25 @@ pub fn fresh_id(millis: i64) -> Uuid {
 impl Program {
     /// Signs in as this person of the sample.
     pub async fn sign_in(url: &str, who: &str) -> Outcome<Self> {
+        let email = if who.contains('@') { who.to_owned() } else { format!("{who}@voorbeeld.invalid") };
         let http = Client::builder().build()?;
         let answer = http
             .post(format!("{url}/api/sign-in"))
             .header("noaber-program", "1")
-            .json(&json!({ "email": format!("{who}@voorbeeld.invalid"), "password": PASSWORD, "device_name": "program" }))
+            .json(&json!({ "email": email, "password": PASSWORD, "device_name": "program" }))
             .send()
             .await?;
         if answer.status() != StatusCode::OK {
             return Err(format!("sign-in of {who}: {} {}", answer.status(), answer.text().await?).into());
         }
-        let signed_in: Value = answer.json().await?;
+        Self::signed_in(url, answer.json().await?)
+    }
+
+    /// A program that was let in with this answer.
+    pub fn signed_in(url: &str, signed_in: Value) -> Outcome<Self> {
         let text = |key: &str| signed_in[key].as_str().unwrap_or_default().to_owned();
         Ok(Self {
-            http,
+            http: Client::builder().build()?,
             url: url.to_owned(),
             token: text("access_token"),
             refresh: text("refresh_token"),
@@ -59,6 +64,19 @@ impl Program {
             cursor: None,
             signed_in,
         })
+    }
+
+    /// Gets a fresh access token with the refresh token.
+    pub async fn refreshes(&mut self) -> Outcome {
+        let body = json!({ "refresh_token": self.refresh });
+        let (status, answer) =
+            Self::ask(self.http.post(format!("{}/api/token", self.url)).json(&body)).await?;
+        if status != 200 {
+            return Err(format!("no fresh token: {status} {answer}").into());
+        }
+        let text = |key: &str| answer[key].as_str().unwrap_or_default().to_owned();
+        (self.token, self.refresh) = (text("access_token"), text("refresh_token"));
+        Ok(())
     }
 
     /// A request with the token.

@@ -18,12 +18,14 @@ pub mod user {
         pub email: String,
         /// What colleagues say.
         pub name: String,
-        /// argon2id.
+        /// argon2id; empty for who has no password.
         pub password_hash: String,
         /// Goes up when roles or factors change or a person is shut out: older tokens end at once.
         pub epoch: i64,
         /// Since when.
         pub created_at: i64,
+        /// When the last role ended.
+        pub ended_at: Option<i64>,
     }
     /// None: the older form of an entity, because the newer one derives a `Debug` that shows names.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

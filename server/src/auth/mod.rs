@@ -2,7 +2,7 @@
 
 pub mod entity;
 pub mod password;
-mod session;
+pub(crate) mod session;
 pub mod token;
 pub(crate) mod tries;
 

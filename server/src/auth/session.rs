@@ -26,8 +26,6 @@ use crate::problem::{Problem, ProblemBody};
 
 /// After so many days without use a device must sign in anew.
 const UNUSED_DAYS: i64 = 90;
-/// The longest password that is looked at.
-const PASSWORD_MAX: usize = 128;
 
 /// The routes of this file.
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -110,7 +108,7 @@ fn cookie_of(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 /// A request of a browser must come from our own pages.
-fn own_origin(state: &AppState, headers: &HeaderMap) -> Result<(), Problem> {
+pub(crate) fn own_origin(state: &AppState, headers: &HeaderMap) -> Result<(), Problem> {
     let site = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
     if matches!(site, Some("cross-site" | "same-site")) {
         return Err(Problem::new(ProblemKind::ForeignOrigin));
@@ -176,7 +174,8 @@ async fn sign_in(
     let Json(SignIn { email, password, device_name }) = body?;
     let email = email.trim().to_lowercase();
     let now = state.clock.now();
-    if password.len() > PASSWORD_MAX * 4 || email.len() > 254 || device_name.chars().count() > 80 {
+    if password.len() > super::password::LONGEST * 4 || email.len() > 254 || device_name.chars().count() > 80
+    {
         return Err(Problem::new(ProblemKind::WrongCredentials));
     }
     let db = &state.db.write;
@@ -193,6 +192,18 @@ async fn sign_in(
         return Err(Problem::new(ProblemKind::WrongCredentials));
     };
     tries::succeeded(db, &by_account).await?;
+    let_in(&state, &account, device_name, is_program(&headers)).await
+}
+
+/// Makes a device of this person and answers with its first tokens.
+pub(crate) async fn let_in(
+    state: &AppState,
+    account: &user::Model,
+    device_name: String,
+    program: bool,
+) -> Result<Response, Problem> {
+    let now = state.clock.now();
+    let db = &state.db.write;
     let (refresh_token, hash) = token::fresh_refresh_token().map_err(Problem::failure)?;
     let device_id = DeviceId(fresh_id(now)?);
     let row = device::ActiveModel {
@@ -210,10 +221,11 @@ async fn sign_in(
     device::Entity::insert(row).exec_without_returning(db).await?;
     audit::note(db, account.organisation_id, now, audit::Line::of_device("sign_in", account.id, device_id.0))
         .await?;
-    answer(&state, &account, device_id, refresh_token, is_program(&headers)).await
+    answer(state, account, device_id, refresh_token, program).await
 }
 
-fn is_program(headers: &HeaderMap) -> bool {
+/// Whether a program asks: it gets its refresh token in the body.
+pub(crate) fn is_program(headers: &HeaderMap) -> bool {
     headers.contains_key("noaber-program")
 }
 

@@ -220,6 +220,10 @@ pub mod audit {
         pub command_id: Option<Uuid>,
         /// The slug of the problem, when it was refused.
         pub problem: Option<String>,
+        /// Its place in the chain; empty for a moment after it was written.
+        pub number: Option<i64>,
+        /// The hash over itself and the line before.
+        pub hash: Option<Vec<u8>>,
     }
     impl ActiveModelBehavior for ActiveModel {}
 }

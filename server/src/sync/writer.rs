@@ -184,7 +184,11 @@ async fn turn(db: &Db, clock: &Clock, bell: &Bell, organisation: OrganisationId)
 }
 
 /// Wakes the other nodes, at the commit.
-async fn announce(db: &Db, tx: &DatabaseTransaction, organisation: OrganisationId) -> Result<(), DbErr> {
+pub(crate) async fn announce(
+    db: &Db,
+    tx: &DatabaseTransaction,
+    organisation: OrganisationId,
+) -> Result<(), DbErr> {
     use sea_orm::ConnectionTrait as _;
     if db.is_postgres() {
         let notify = statement(

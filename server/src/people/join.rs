@@ -1,0 +1,191 @@
+//! Coming in by a link or a code. Silent about who exists, slowed down by address.
+
+use std::net::SocketAddr;
+
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{ConnectInfo, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse as _, Response};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _};
+use serde::{Deserialize, Serialize};
+use sync_core::access::Role;
+use sync_core::ids::{OrganisationId, UserId};
+use sync_core::problem::ProblemKind;
+use utoipa::ToSchema;
+
+use super::entity::invitation;
+use super::invite::{Way, chance, secret_hash};
+use crate::app_state::AppState;
+use crate::auth::entity::user;
+use crate::auth::{self, password, session, token, tries};
+use crate::problem::{Problem, ProblemBody};
+
+/// A link or a code, and the device it is used on.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Join {
+    /// The part of the link behind the `#`, or the nine digits.
+    secret: String,
+    #[schema(example = "Telefoon van Mieke")]
+    device_name: String,
+    /// Whoever is more than a volunteer chooses a password.
+    #[serde(default)]
+    password: String,
+}
+
+/// What a new phone waits with.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Waits {
+    join: String,
+}
+
+/// Not in yet.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub(super) enum JoinState {
+    /// A password must be chosen: send the same again with one.
+    PasswordNeeded,
+    /// Show these digits, and ask `/api/join/finish` until a colleague confirmed them.
+    Waiting {
+        /// What to ask with.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        join: Option<String>,
+        /// What to show.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        digits: Option<i32>,
+    },
+}
+
+/// Whether a role is held by volunteers only: they come in with a device and a code, without a password.
+const fn is_volunteer(role: Role) -> bool {
+    matches!(role, Role::Deliverer | Role::Chooser | Role::Buddy)
+}
+
+/// Comes in by a link or a code. By a link the answer is that of a sign-in; by a code a colleague must confirm first.
+#[utoipa::path(post, path = "/api/join", tag = "sign-in", request_body = Join,
+    responses((status = 200, body = JoinState, description = "or the answer of a sign-in"),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(super) async fn join(
+    State(state): State<AppState>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    body: Result<Json<Join>, JsonRejection>,
+) -> Result<Response, Problem> {
+    session::own_origin(&state, &headers)?;
+    let Json(Join { secret, device_name, password }) = body?;
+    let secret: String = secret.chars().filter(|c| !c.is_whitespace()).collect();
+    if secret.len() > 128 || device_name.chars().count() > 80 {
+        return Err(Problem::new(ProblemKind::InvitationOver));
+    }
+    let now = state.clock.now();
+    let db = &state.db.write;
+    let by_address = tries::key("join", &address.ip().to_string());
+    tries::check(db, &by_address, now).await?;
+    let hashes = Condition::any()
+        .add(invitation::Column::SecretHash.eq(secret_hash(Way::Link, &secret)))
+        .add(invitation::Column::SecretHash.eq(secret_hash(Way::Code, &secret)));
+    let found = invitation::Entity::find()
+        .filter(hashes)
+        .filter(invitation::Column::ExpiresAt.gt(now.as_millis()))
+        .filter(invitation::Column::UsedAt.is_null())
+        .filter(invitation::Column::JoinHash.is_null())
+        .one(db)
+        .await?;
+    let Some(found) = found else {
+        tries::failed(db, &by_address, now).await?;
+        return Err(Problem::new(ProblemKind::InvitationOver));
+    };
+    if found.way == Way::Code.as_str() {
+        let (join, join_hash) = token::fresh_refresh_token().map_err(Problem::failure)?;
+        let digits = 10 + i32::try_from(chance(90)?).map_err(Problem::failure)?;
+        let arrived = invitation::Entity::update_many()
+            .col_expr(invitation::Column::JoinHash, Expr::value(Some(join_hash)))
+            .col_expr(invitation::Column::Digits, Expr::value(Some(digits)))
+            .col_expr(invitation::Column::DeviceName, Expr::value(Some(device_name)))
+            .filter(invitation::Column::OrganisationId.eq(found.organisation_id))
+            .filter(invitation::Column::Id.eq(found.id))
+            .filter(invitation::Column::JoinHash.is_null())
+            .exec(db)
+            .await?;
+        if arrived.rows_affected != 1 {
+            return Err(Problem::new(ProblemKind::InvitationOver));
+        }
+        return Ok(Json(JoinState::Waiting { join: Some(join), digits: Some(digits) }).into_response());
+    }
+    let account = account(&state, &found).await?;
+    let organisation = OrganisationId(found.organisation_id);
+    let person = auth::person(db, organisation, UserId(account.id), now.local_date()).await?;
+    let staff = person.memberships.iter().any(|own| !is_volunteer(own.role));
+    if staff && password.is_empty() {
+        return Ok(Json(JoinState::PasswordNeeded).into_response());
+    }
+    let password = if staff {
+        password::strong_enough(&password, &[&account.name, &account.email])?;
+        Some(state.passwords.hash(password).await?)
+    } else {
+        None
+    };
+    if !use_up(&state, &found).await? {
+        return Err(Problem::new(ProblemKind::InvitationOver));
+    }
+    if let Some(hash) = password {
+        user::Entity::update_many()
+            .col_expr(user::Column::PasswordHash, Expr::value(hash))
+            .filter(user::Column::OrganisationId.eq(found.organisation_id))
+            .filter(user::Column::Id.eq(account.id))
+            .exec(db)
+            .await?;
+    }
+    session::let_in(&state, &account, device_name, session::is_program(&headers)).await
+}
+
+async fn account(state: &AppState, found: &invitation::Model) -> Result<user::Model, Problem> {
+    user::Entity::find_by_id((found.organisation_id, found.user_id))
+        .one(&state.db.write)
+        .await?
+        .ok_or_else(|| Problem::new(ProblemKind::InvitationOver))
+}
+
+/// Marks an invitation as used; false when somebody else was first.
+async fn use_up(state: &AppState, found: &invitation::Model) -> Result<bool, Problem> {
+    let used = invitation::Entity::update_many()
+        .col_expr(invitation::Column::UsedAt, Expr::value(Some(state.clock.now().as_millis())))
+        .filter(invitation::Column::OrganisationId.eq(found.organisation_id))
+        .filter(invitation::Column::Id.eq(found.id))
+        .filter(invitation::Column::UsedAt.is_null())
+        .exec(&state.db.write)
+        .await?;
+    Ok(used.rows_affected == 1)
+}
+
+/// Asks whether a colleague confirmed the digits; then the answer is that of a sign-in.
+#[utoipa::path(post, path = "/api/join/finish", tag = "sign-in", request_body = Waits,
+    responses((status = 200, body = JoinState, description = "or the answer of a sign-in"),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(super) async fn finish(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    body: Result<Json<Waits>, JsonRejection>,
+) -> Result<Response, Problem> {
+    session::own_origin(&state, &headers)?;
+    let Json(Waits { join }) = body?;
+    let found = invitation::Entity::find()
+        .filter(invitation::Column::JoinHash.eq(token::refresh_hash(&join)))
+        .filter(invitation::Column::ExpiresAt.gt(state.clock.now().as_millis()))
+        .filter(invitation::Column::UsedAt.is_null())
+        .one(&state.db.write)
+        .await?
+        .ok_or_else(|| Problem::new(ProblemKind::InvitationOver))?;
+    if found.confirmed_at.is_none() {
+        return Ok(Json(JoinState::Waiting { join: None, digits: None }).into_response());
+    }
+    let account = account(&state, &found).await?;
+    if !use_up(&state, &found).await? {
+        return Err(Problem::new(ProblemKind::InvitationOver));
+    }
+    let name = found.device_name.clone().unwrap_or_default();
+    session::let_in(&state, &account, name, session::is_program(&headers)).await
+}

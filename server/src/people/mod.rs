@@ -1,0 +1,176 @@
+//! People and their devices: who works here as what, how they come in, and what is shut out. Rights live in tables; what
+//! phones must know of them is told in the documents of the slice `organisation`, in the same transaction.
+
+mod devices;
+pub mod entity;
+mod invite;
+mod join;
+mod roster;
+
+use sea_orm::{ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _};
+use sync_core::access::{Membership, Person, Role};
+use sync_core::command::Command;
+use sync_core::ids::{BranchId, CommandId, OrganisationId, UserId};
+use sync_core::organisation::EnrolMember;
+use sync_core::problem::ProblemKind;
+use sync_core::sync::message::Envelope;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use crate::app_state::AppState;
+use crate::audit;
+use crate::auth::entity::{membership, user};
+use crate::auth::{self, Actor, fresh_id};
+use crate::problem::Problem;
+use crate::sync::apply::{Batch, apply};
+
+/// The routes of people and devices.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(roster::people))
+        .routes(routes!(roster::add))
+        .routes(routes!(roster::change_roles))
+        .routes(routes!(roster::end))
+        .routes(routes!(roster::branches))
+        .routes(routes!(invite::invite))
+        .routes(routes!(invite::state))
+        .routes(routes!(invite::confirm))
+        .routes(routes!(join::join))
+        .routes(routes!(join::finish))
+        .routes(routes!(devices::own))
+        .routes(routes!(devices::of_person))
+        .routes(routes!(devices::revoke))
+}
+
+/// The branches in which this person gives some role.
+fn gives_in(actor: &Actor) -> Vec<BranchId> {
+    let mut branches: Vec<BranchId> = actor
+        .person
+        .memberships
+        .iter()
+        .filter(|own| !own.role.gives().is_empty())
+        .map(|own| own.branch)
+        .collect();
+    branches.sort_unstable();
+    branches.dedup();
+    branches
+}
+
+/// The account of somebody this actor looks after: with a role, now or once, in a branch where the actor gives roles.
+/// Anybody else is not there.
+async fn looked_after(db: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<user::Model, Problem> {
+    let branches: Vec<Uuid> = gives_in(actor).into_iter().map(|branch| branch.0).collect();
+    if branches.is_empty() {
+        return Err(Problem::new(ProblemKind::NotAllowed));
+    }
+    let role = membership::Entity::find()
+        .filter(membership::Column::OrganisationId.eq(actor.organisation.0))
+        .filter(membership::Column::UserId.eq(id))
+        .filter(membership::Column::BranchId.is_in(branches))
+        .one(db)
+        .await?;
+    let found = user::Entity::find_by_id((actor.organisation.0, id)).one(db).await?;
+    found.filter(|_| role.is_some()).ok_or_else(|| Problem::new(ProblemKind::NotFound))
+}
+
+/// Whether everything this person may do, this actor may give: only then may he let that person in anew, or shut a device
+/// out. Otherwise a coordinator could sign in as his administrator.
+async fn outranks(
+    db: &impl ConnectionTrait,
+    state: &AppState,
+    actor: &Actor,
+    other: UserId,
+) -> Result<(), Problem> {
+    let today = state.clock.now().local_date();
+    let person = auth::person(db, actor.organisation, other, today).await?;
+    for own in person.memberships {
+        sync_core::access::may_give(&actor.person, other, own.branch, own.role)?;
+    }
+    Ok(())
+}
+
+/// Tells in the documents of the branches what this person does there now. The tables were asked and changed before, in the
+/// same transaction; the documents only show it, so they are written in the name of the house.
+async fn tell_team(
+    tx: &DatabaseTransaction,
+    state: &AppState,
+    actor: &Actor,
+    account: &user::Model,
+    branches: &[BranchId],
+) -> Result<(), Problem> {
+    let now = state.clock.now();
+    let person = auth::person(tx, actor.organisation, UserId(account.id), now.local_date()).await?;
+    let mut commands = Vec::new();
+    for branch in branches {
+        let own = person.memberships.iter().filter(|own| own.branch == *branch);
+        let enrolled = Command::from(EnrolMember {
+            branch: *branch,
+            user: UserId(account.id),
+            name: account.name.clone(),
+            roles: own.map(|own| own.role).collect(),
+        });
+        commands.push(Envelope {
+            id: CommandId(fresh_id(now)?),
+            document: branch.team_document(),
+            kind: enrolled.kind().to_owned(),
+            base_heads: None,
+            after: None,
+            actor: None,
+            seq: None,
+            at: now,
+            expected_hash: None,
+            body: enrolled.body(),
+        });
+    }
+    let memberships =
+        branches.iter().map(|branch| Membership { branch: *branch, role: Role::Administrator }).collect();
+    let batch = Batch {
+        organisation: actor.organisation,
+        person: Person { user: actor.person.user, memberships },
+        device: actor.device,
+        commands,
+        received_at: now,
+    };
+    for applied in apply(tx, &[batch]).await? {
+        for result in applied.results {
+            if let sync_core::sync::message::Verdict::Refused { problem, detail, .. } = result.verdict {
+                return Err(Problem::new(problem).about(detail));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Commits, and wakes the phones and the other nodes.
+async fn commit(
+    state: &AppState,
+    tx: DatabaseTransaction,
+    organisation: OrganisationId,
+) -> Result<(), Problem> {
+    crate::sync::writer::announce(&state.db, &tx, organisation).await?;
+    tx.commit().await?;
+    state.bell.ring(organisation);
+    Ok(())
+}
+
+/// Ends every token of this person at once: rights, factors or devices changed.
+async fn end_tokens(
+    tx: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    user: Uuid,
+) -> Result<(), Problem> {
+    use sea_orm::ExprTrait as _;
+    user::Entity::update_many()
+        .col_expr(user::Column::Epoch, sea_orm::sea_query::Expr::col(user::Column::Epoch).add(1))
+        .filter(user::Column::OrganisationId.eq(organisation.0))
+        .filter(user::Column::Id.eq(user))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// A line in the audit log about what this actor did with somebody.
+fn line(act: &str, actor: &Actor, about: Uuid) -> audit::Line {
+    audit::Line { document: Some(about), ..audit::Line::of_device(act, actor.person.user.0, actor.device.0) }
+}

@@ -1,0 +1,379 @@
+//! Who works here, and as what.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Response};
+use lettre::Address;
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _,
+    QueryFilter as _,
+};
+use serde::{Deserialize, Serialize};
+use sync_core::access::{Role, may_give};
+use sync_core::ids::{BranchId, UserId};
+use sync_core::problem::ProblemKind;
+use sync_core::text::TypedText;
+use sync_core::time::{LocalDate, days_after};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{commit, end_tokens, gives_in, line, looked_after, tell_team};
+use crate::app_state::AppState;
+use crate::audit;
+use crate::auth::entity::{device, membership, user};
+use crate::auth::{Actor, fresh_id};
+use crate::db::begin_write;
+use crate::problem::{Problem, ProblemBody};
+use crate::sync::entity::branch;
+
+/// The most people in one answer.
+const PEOPLE_MAX: usize = 2_000;
+
+/// A role in a branch, with the days on which it begins and ends.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GivenRole {
+    /// Where.
+    branch: BranchId,
+    /// As what.
+    #[schema(value_type = String, example = "deliverer")]
+    role: Role,
+    /// The first day; at once if left out.
+    #[schema(value_type = Option<String>, example = "2026-12-01")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    from_on: Option<LocalDate>,
+    /// The last day; no end if left out.
+    #[schema(value_type = Option<String>, example = "2027-11-30")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until_on: Option<LocalDate>,
+}
+
+/// Somebody who works here, or did.
+#[derive(Serialize, ToSchema)]
+pub(super) struct PersonRow {
+    user: UserId,
+    name: String,
+    email: String,
+    /// The roles in the branches of whoever asks.
+    roles: Vec<GivenRole>,
+    /// Devices that are not shut out.
+    devices: usize,
+    /// When one of them was last heard of, milliseconds UTC.
+    last_contact_at: Option<i64>,
+}
+
+/// A branch.
+#[derive(Serialize, ToSchema)]
+pub(super) struct BranchRow {
+    branch: BranchId,
+    name: String,
+    municipality: String,
+    /// The roles that whoever asks may give here.
+    #[schema(value_type = Vec<String>)]
+    gives: Vec<Role>,
+}
+
+/// Somebody new.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewPerson {
+    #[schema(example = "Mieke Naber")]
+    name: String,
+    /// Left out for who signs in with a code only.
+    #[serde(default)]
+    email: String,
+    roles: Vec<GivenRole>,
+}
+
+/// Roles to give and to take.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RoleChanges {
+    #[serde(default)]
+    give: Vec<GivenRole>,
+    #[serde(default)]
+    take: Vec<GivenRole>,
+}
+
+fn date(text: Option<&String>) -> Option<LocalDate> {
+    text.and_then(|text| text.parse().ok())
+}
+
+/// The branches in which whoever asks gives roles.
+#[utoipa::path(get, path = "/api/branches", tag = "people", security(("bearer" = [])),
+    responses((status = 200, body = Vec<BranchRow>),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(super) async fn branches(State(state): State<AppState>, actor: Actor) -> Result<Response, Problem> {
+    let own = gives_in(&actor);
+    let rows = branch::Entity::find()
+        .filter(branch::Column::OrganisationId.eq(actor.organisation.0))
+        .filter(branch::Column::Id.is_in(own.iter().map(|branch| branch.0)))
+        .all(&state.db.read)
+        .await?;
+    let mut all: Vec<BranchRow> = rows
+        .into_iter()
+        .map(|row| {
+            let id = BranchId(row.id);
+            let own = actor.person.memberships.iter().filter(|own| own.branch == id);
+            let mut gives: Vec<Role> = own.flat_map(|own| own.role.gives()).copied().collect();
+            gives.sort_unstable();
+            gives.dedup();
+            BranchRow { branch: id, name: row.name, municipality: row.municipality, gives }
+        })
+        .collect();
+    all.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(Json(all).into_response())
+}
+
+/// Everybody with a role, now or once, in the branches where whoever asks gives roles.
+#[utoipa::path(get, path = "/api/people", tag = "people", security(("bearer" = [])),
+    responses((status = 200, body = Vec<PersonRow>),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(super) async fn people(State(state): State<AppState>, actor: Actor) -> Result<Response, Problem> {
+    let branches = gives_in(&actor);
+    if branches.is_empty() {
+        return Err(Problem::new(ProblemKind::NotAllowed));
+    }
+    let db = &state.db.read;
+    let organisation = actor.organisation.0;
+    let mut roles: BTreeMap<Uuid, Vec<GivenRole>> = BTreeMap::new();
+    let rows = membership::Entity::find()
+        .filter(membership::Column::OrganisationId.eq(organisation))
+        .filter(membership::Column::BranchId.is_in(branches.iter().map(|branch| branch.0)))
+        .all(db)
+        .await?;
+    for row in rows {
+        let Some(role) = Role::parse(&row.role) else { continue };
+        roles.entry(row.user_id).or_default().push(GivenRole {
+            branch: BranchId(row.branch_id),
+            role,
+            from_on: date(row.from_on.as_ref()),
+            until_on: date(row.until_on.as_ref()),
+        });
+    }
+    let accounts = user::Entity::find().filter(user::Column::OrganisationId.eq(organisation)).all(db).await?;
+    let mut devices: BTreeMap<Uuid, (usize, i64)> = BTreeMap::new();
+    let open = device::Entity::find()
+        .filter(device::Column::OrganisationId.eq(organisation))
+        .filter(device::Column::RevokedAt.is_null())
+        .all(db)
+        .await?;
+    for row in open {
+        let (count, last) = devices.entry(row.user_id).or_default();
+        *count += 1;
+        *last = (*last).max(row.last_contact_at);
+    }
+    let mut all: Vec<PersonRow> = accounts
+        .into_iter()
+        .filter_map(|account| {
+            let roles = roles.remove(&account.id)?;
+            let (count, last) = devices.get(&account.id).copied().unwrap_or_default();
+            Some(PersonRow {
+                user: UserId(account.id),
+                name: account.name,
+                email: account.email,
+                roles,
+                devices: count,
+                last_contact_at: (count > 0).then_some(last),
+            })
+        })
+        .collect();
+    all.sort_by_key(|row| row.name.to_lowercase());
+    all.truncate(PEOPLE_MAX);
+    Ok(Json(all).into_response())
+}
+
+/// An address as it is kept: checked, without spaces, in lower case. Empty stays empty.
+fn tidy_email(typed: &str) -> Result<String, Problem> {
+    let email = typed.trim().to_lowercase();
+    if email.is_empty() || (email.len() <= 254 && email.parse::<Address>().is_ok()) {
+        Ok(email)
+    } else {
+        Err(Problem::new(ProblemKind::InvalidEmail).about("email"))
+    }
+}
+
+async fn give(
+    tx: &DatabaseTransaction,
+    actor: &Actor,
+    receiver: Uuid,
+    given: &GivenRole,
+) -> Result<(), Problem> {
+    may_give(&actor.person, UserId(receiver), given.branch, given.role)?;
+    if given.from_on > given.until_on && given.until_on.is_some() {
+        return Err(Problem::new(ProblemKind::DateOutOfRange).about("until_on"));
+    }
+    let row = membership::ActiveModel {
+        organisation_id: Set(actor.organisation.0),
+        user_id: Set(receiver),
+        branch_id: Set(given.branch.0),
+        role: Set(given.role.as_str().to_owned()),
+        from_on: Set(given.from_on.map(|date| date.to_string())),
+        until_on: Set(given.until_on.map(|date| date.to_string())),
+    };
+    take_row(tx, actor, receiver, given).await?;
+    membership::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+async fn take_row(
+    tx: &impl ConnectionTrait,
+    actor: &Actor,
+    receiver: Uuid,
+    taken: &GivenRole,
+) -> Result<(), Problem> {
+    membership::Entity::delete_many()
+        .filter(membership::Column::OrganisationId.eq(actor.organisation.0))
+        .filter(membership::Column::UserId.eq(receiver))
+        .filter(membership::Column::BranchId.eq(taken.branch.0))
+        .filter(membership::Column::Role.eq(taken.role.as_str()))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+fn touched<'a>(roles: impl IntoIterator<Item = &'a GivenRole>) -> Vec<BranchId> {
+    let mut branches: Vec<BranchId> = roles.into_iter().map(|role| role.branch).collect();
+    branches.sort_unstable();
+    branches.dedup();
+    branches
+}
+
+/// Adds somebody. An address that has an account already is told as such: only whoever gives roles asks here.
+#[utoipa::path(post, path = "/api/people", tag = "people", security(("bearer" = [])), request_body = NewPerson,
+    responses((status = 200, body = PersonRow),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(super) async fn add(
+    State(state): State<AppState>,
+    actor: Actor,
+    body: Result<Json<NewPerson>, JsonRejection>,
+) -> Result<Response, Problem> {
+    let Json(new) = body?;
+    let name = new.name.trim().to_owned();
+    TypedText::short("name", &name).required().check()?;
+    let email = tidy_email(&new.email)?;
+    if new.roles.is_empty() {
+        return Err(Problem::new(ProblemKind::FieldMissing).about("roles"));
+    }
+    let now = state.clock.now();
+    let account = user::Model {
+        organisation_id: actor.organisation.0,
+        id: fresh_id(now)?,
+        email,
+        name,
+        password_hash: String::new(),
+        epoch: 1,
+        created_at: now.as_millis(),
+        ended_at: None,
+    };
+    let tx = begin_write(&state.db.write).await?;
+    if !account.email.is_empty() {
+        let taken = user::Entity::find().filter(user::Column::Email.eq(&account.email)).one(&tx).await?;
+        if taken.is_some() {
+            return Err(Problem::new(ProblemKind::AddressInUse).about("email"));
+        }
+    }
+    user::Entity::insert(user::ActiveModel::from(account.clone())).exec_without_returning(&tx).await?;
+    for role in &new.roles {
+        give(&tx, &actor, account.id, role).await?;
+    }
+    tell_team(&tx, &state, &actor, &account, &touched(&new.roles)).await?;
+    audit::note(&tx, actor.organisation.0, now, line("add_person", &actor, account.id)).await?;
+    commit(&state, tx, actor.organisation).await?;
+    let row = PersonRow {
+        user: UserId(account.id),
+        name: account.name,
+        email: account.email,
+        roles: new.roles,
+        devices: 0,
+        last_contact_at: None,
+    };
+    Ok(Json(row).into_response())
+}
+
+/// Gives and takes roles. Every token of the person ends at once: the next one carries what holds now.
+#[utoipa::path(post, path = "/api/people/{user}/roles", tag = "people", security(("bearer" = [])),
+    params(("user" = Uuid, Path)), request_body = RoleChanges,
+    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(super) async fn change_roles(
+    State(state): State<AppState>,
+    actor: Actor,
+    Path(id): Path<Uuid>,
+    body: Result<Json<RoleChanges>, JsonRejection>,
+) -> Result<Response, Problem> {
+    let Json(changes) = body?;
+    let now = state.clock.now();
+    let tx = begin_write(&state.db.write).await?;
+    let account = looked_after(&tx, &actor, id).await?;
+    for role in &changes.take {
+        may_give(&actor.person, UserId(id), role.branch, role.role)?;
+        take_row(&tx, &actor, id, role).await?;
+    }
+    for role in &changes.give {
+        give(&tx, &actor, id, role).await?;
+    }
+    end_tokens(&tx, actor.organisation, id).await?;
+    let branches = touched(changes.take.iter().chain(&changes.give));
+    tell_team(&tx, &state, &actor, &account, &branches).await?;
+    audit::note(&tx, actor.organisation.0, now, line("change_roles", &actor, id)).await?;
+    commit(&state, tx, actor.organisation).await?;
+    Ok(axum::http::StatusCode::NO_CONTENT.into_response())
+}
+
+/// Ends the work of somebody in the branches of whoever asks: from today without those roles. Without any role left, the
+/// devices are shut out too.
+#[utoipa::path(post, path = "/api/people/{user}/end", tag = "people", security(("bearer" = [])),
+    params(("user" = Uuid, Path)),
+    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(super) async fn end(
+    State(state): State<AppState>,
+    actor: Actor,
+    Path(id): Path<Uuid>,
+) -> Result<Response, Problem> {
+    let now = state.clock.now();
+    let yesterday = days_after(now.local_date(), -1);
+    let tx = begin_write(&state.db.write).await?;
+    let account = looked_after(&tx, &actor, id).await?;
+    let person = crate::auth::person(&tx, actor.organisation, UserId(id), now.local_date()).await?;
+    let own = gives_in(&actor);
+    let mut branches = Vec::new();
+    let mut left = 0;
+    for role in &person.memberships {
+        if !own.contains(&role.branch) || may_give(&actor.person, UserId(id), role.branch, role.role).is_err()
+        {
+            left += 1;
+            continue;
+        }
+        membership::Entity::update_many()
+            .col_expr(membership::Column::UntilOn, Expr::value(Some(yesterday.to_string())))
+            .filter(membership::Column::OrganisationId.eq(actor.organisation.0))
+            .filter(membership::Column::UserId.eq(id))
+            .filter(membership::Column::BranchId.eq(role.branch.0))
+            .filter(membership::Column::Role.eq(role.role.as_str()))
+            .exec(&tx)
+            .await?;
+        branches.push(role.branch);
+    }
+    if branches.is_empty() {
+        return Err(Problem::new(ProblemKind::NotAllowed));
+    }
+    branches.dedup();
+    if left == 0 {
+        super::devices::shut_out_all(&tx, actor.organisation, id, now).await?;
+        user::Entity::update_many()
+            .col_expr(user::Column::EndedAt, Expr::value(Some(now.as_millis())))
+            .filter(user::Column::OrganisationId.eq(actor.organisation.0))
+            .filter(user::Column::Id.eq(id))
+            .exec(&tx)
+            .await?;
+    }
+    end_tokens(&tx, actor.organisation, id).await?;
+    tell_team(&tx, &state, &actor, &account, &branches).await?;
+    audit::note(&tx, actor.organisation.0, now, line("end_person", &actor, id)).await?;
+    commit(&state, tx, actor.organisation).await?;
+    Ok(axum::http::StatusCode::NO_CONTENT.into_response())
+}

@@ -1,0 +1,242 @@
+//! People: added, invited by code and by mail, with other rights, shut out, and gone.
+
+use serde_json::{Value, json};
+use tests::Outcome;
+use tests::api::Program;
+use tests::server::{MORNING, Within};
+
+/// A request without a token, as a new phone sends it.
+async fn knock(url: &str, path: &str, body: Value) -> Outcome<(u16, Value)> {
+    let http = reqwest::Client::new();
+    Program::ask(http.post(format!("{url}{path}")).header("noaber-program", "1").json(&body)).await
+}
+
+async fn post(program: &Program, path: &str, body: Value) -> Outcome<(u16, Value)> {
+    Program::ask(program.request("POST", path).json(&body)).await
+}
+
+/// Adds a deliverer to the branch of whoever asks.
+async fn add(program: &Program, name: &str, email: &str) -> Outcome<String> {
+    let branch = &program.signed_in["user"]["roles"][0]["branch"];
+    let new = json!({ "name": name, "email": email, "roles": [{ "branch": branch, "role": "deliverer" }] });
+    let (status, answer) = post(program, "/api/people", new).await?;
+    assert_eq!(status, 200, "{answer}");
+    Ok(answer["user"].as_str().unwrap_or_default().to_owned())
+}
+
+/// Lets somebody in with a code: what the new phone ends with.
+async fn let_in(server: &Within, by: &Program, user: &str) -> Outcome<Program> {
+    let (_, invited) = post(by, &format!("/api/people/{user}/invitation"), json!({ "way": "code" })).await?;
+    let secret = &invited["code"];
+    let (_, shown) =
+        knock(&server.url, "/api/join", json!({ "secret": secret, "device_name": "Telefoon" })).await?;
+    let id = invited["invitation"].as_str().unwrap_or_default();
+    post(by, &format!("/api/invitations/{id}/confirm"), json!({ "digits": shown["digits"] })).await?;
+    let (status, answer) = knock(&server.url, "/api/join/finish", json!({ "join": shown["join"] })).await?;
+    assert_eq!(status, 200, "{answer}");
+    Program::signed_in(&server.url, answer)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_lets_somebody_in_once_and_only_when_a_colleague_sees_the_same_digits() -> Outcome {
+    let mut server = Within::start().await?;
+    let coordinator = Program::sign_in(&server.url, "bezorging").await?;
+    let user = add(&coordinator, "Mieke Naber", "").await?;
+    let path = format!("/api/people/{user}/invitation");
+    let (_, invited) = post(&coordinator, &path, json!({ "way": "code" })).await?;
+    let code = invited["code"].as_str().unwrap_or_default();
+    assert!(code.len() == 9 && code.chars().all(|c| c.is_ascii_digit()), "{invited}");
+    let spoken = format!("{} {} {}", &code[..3], &code[3..6], &code[6..]);
+    let knocked = json!({ "secret": spoken, "device_name": "Telefoon van Mieke" });
+    let (status, shown) = knock(&server.url, "/api/join", knocked.clone()).await?;
+    assert_eq!((status, &shown["state"]), (200, &json!("waiting")), "{shown}");
+    // Not before a colleague has looked.
+    let waits = json!({ "join": shown["join"] });
+    let (_, early) = knock(&server.url, "/api/join/finish", waits.clone()).await?;
+    assert_eq!(early["state"], json!("waiting"));
+    assert_eq!(knock(&server.url, "/api/join", knocked).await?.0, 401, "a code works once");
+    let id = invited["invitation"].as_str().unwrap_or_default();
+    let (_, state) = Program::ask(coordinator.request("GET", &format!("/api/invitations/{id}"))).await?;
+    assert_eq!(state["state"], json!("arrived"));
+    assert_eq!(state["device_name"], json!("Telefoon van Mieke"));
+    let choices = state["choices"].as_array().cloned().unwrap_or_default();
+    assert!(choices.len() == 3 && choices.contains(&shown["digits"]), "{state}");
+    let digits = json!({ "digits": shown["digits"] });
+    // Nobody else confirms it.
+    let other = Program::sign_in(&server.url, "bezorging3").await?;
+    assert_eq!(post(&other, &format!("/api/invitations/{id}/confirm"), digits.clone()).await?.0, 404);
+    assert_eq!(post(&coordinator, &format!("/api/invitations/{id}/confirm"), digits).await?.0, 204);
+    let (status, answer) = knock(&server.url, "/api/join/finish", waits.clone()).await?;
+    assert_eq!(status, 200, "{answer}");
+    assert_eq!(knock(&server.url, "/api/join/finish", waits).await?.0, 401, "and only once");
+    let mut phone = Program::signed_in(&server.url, answer)?;
+    assert!(phone.fetch_all().await?.iter().any(|found| found["kind"] == json!("branch")));
+    // The coordinator's phone knows the new colleague.
+    let mut desk = coordinator.clone();
+    let documents = desk.fetch_all().await?;
+    let team = documents.iter().find(|found| found["kind"] == json!("team")).ok_or("no team")?;
+    assert!(team["content"].to_string().contains("Mieke Naber"), "{team}");
+    server.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_digits_and_late_codes_let_nobody_in() -> Outcome {
+    let mut server = Within::start().await?;
+    let coordinator = Program::sign_in(&server.url, "bezorging").await?;
+    let user = add(&coordinator, "Mieke Naber", "").await?;
+    let path = format!("/api/people/{user}/invitation");
+    let (_, invited) = post(&coordinator, &path, json!({ "way": "code" })).await?;
+    let knocked = json!({ "secret": invited["code"], "device_name": "x" });
+    let (_, shown) = knock(&server.url, "/api/join", knocked).await?;
+    let id = invited["invitation"].as_str().unwrap_or_default();
+    let wrong = json!({ "digits": shown["digits"].as_i64().unwrap_or_default() % 89 + 10 + 1 });
+    assert_eq!(post(&coordinator, &format!("/api/invitations/{id}/confirm"), wrong).await?.0, 401);
+    assert_eq!(knock(&server.url, "/api/join/finish", json!({ "join": shown["join"] })).await?.0, 401);
+    let (_, invited) = post(&coordinator, &path, json!({ "way": "code" })).await?;
+    server.clock.move_to(MORNING.plus_millis(11 * 60_000));
+    let late = json!({ "secret": invited["code"], "device_name": "x" });
+    let (status, answer) = knock(&server.url, "/api/join", late).await?;
+    assert_eq!((status, &answer["type"]), (401, &json!("/problems/invitation-over")));
+    // Who guesses is slowed down.
+    let mut answers = Vec::new();
+    for number in 0..12 {
+        let guess = json!({ "secret": format!("00000000{number}"), "device_name": "x" });
+        answers.push(knock(&server.url, "/api/join", guess).await?.0);
+    }
+    assert!(answers.contains(&429), "{answers:?}");
+    server.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_by_mail_works_once_and_staff_choose_a_password() -> Outcome {
+    let mut server = Within::start().await?;
+    let administrator = Program::sign_in(&server.url, "beheer").await?;
+    let branch = &administrator.signed_in["user"]["roles"][0]["branch"];
+    let new = json!({ "name": "Nel Stavast", "email": " Nel@voorbeeld.invalid ",
+        "roles": [{ "branch": branch, "role": "delivery_coordinator" }] });
+    let (status, added) = post(&administrator, "/api/people", new.clone()).await?;
+    assert_eq!((status, &added["email"]), (200, &json!("nel@voorbeeld.invalid")), "{added}");
+    let (status, again) = post(&administrator, "/api/people", new).await?;
+    assert_eq!((status, &again["type"]), (422, &json!("/problems/address-in-use")));
+    let path = format!("/api/people/{}/invitation", added["user"].as_str().unwrap_or_default());
+    let (_, invited) = post(&administrator, &path, json!({ "way": "link" })).await?;
+    assert!(invited["code"].is_null(), "the secret goes by mail alone");
+    server.state.housekeep().await.map_err(|problem| format!("{problem:?}"))?;
+    let folder = server.state.config.data.join("mail");
+    let letters: Vec<String> = std::fs::read_dir(&folder)?
+        .filter_map(|entry| std::fs::read_to_string(entry.ok()?.path()).ok())
+        .collect();
+    let [letter] = letters.as_slice() else { return Err(format!("{} letters", letters.len()).into()) };
+    assert!(letter.contains("Subject: Je uitnodiging voor Noaber"), "{letter}");
+    // Long lines are folded in a mail.
+    let whole = letter.replace("=\r\n", "").replace("=3D", "=");
+    let secret: String = whole
+        .split_once("/uitnodiging#")
+        .map(|(_, after)| {
+            after.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect()
+        })
+        .ok_or("no link in the mail")?;
+    let knocked = |password: &str| json!({ "secret": secret, "device_name": "Laptop", "password": password });
+    let (_, asked) = knock(&server.url, "/api/join", knocked("")).await?;
+    assert_eq!(asked["state"], json!("password_needed"));
+    let (status, weak) = knock(&server.url, "/api/join", knocked("nelstavast12")).await?;
+    assert_eq!((status, &weak["type"]), (422, &json!("/problems/password-too-weak")));
+    let password = "regen klotst op zinken dak";
+    let (status, answer) = knock(&server.url, "/api/join", knocked(password)).await?;
+    assert_eq!(status, 200, "{answer}");
+    assert_eq!(knock(&server.url, "/api/join", knocked(password)).await?.0, 401, "a link works once");
+    let signed = json!({ "email": "nel@voorbeeld.invalid", "password": password, "device_name": "Laptop" });
+    assert_eq!(knock(&server.url, "/api/sign-in", signed).await?.0, 200);
+    server.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rights_are_given_by_who_may_and_hold_at_once() -> Outcome {
+    let mut server = Within::start().await?;
+    let coordinator = Program::sign_in(&server.url, "bezorging").await?;
+    let branch = coordinator.signed_in["user"]["roles"][0]["branch"].clone();
+    let own = coordinator.signed_in["user"]["id"].as_str().unwrap_or_default().to_owned();
+    let user = add(&coordinator, "Mieke Naber", "").await?;
+    let mut phone = let_in(&server, &coordinator, &user).await?;
+    let roles = |user: &str| format!("/api/people/{user}/roles");
+    let give = |role: &str| json!({ "give": [{ "branch": branch, "role": role }] });
+    assert_eq!(post(&coordinator, &roles(&user), give("delivery_coordinator")).await?.0, 403);
+    assert_eq!(post(&coordinator, &roles(&own), give("chooser")).await?.0, 403, "nobody his own");
+    let volunteer = Program::sign_in(&server.url, "bezorger").await?;
+    assert_eq!(Program::ask(volunteer.request("GET", "/api/people")).await?.0, 403);
+    assert_eq!(post(&volunteer, &roles(&user), give("deliverer")).await?.0, 403);
+    // Another branch, and another organisation: not there.
+    for stranger in ["bezorging3@voorbeeld.invalid", "beheer@ander.invalid"] {
+        let stranger = Program::sign_in(&server.url, stranger).await?;
+        for path in
+            [roles(&user), format!("/api/people/{user}/end"), format!("/api/people/{user}/invitation")]
+        {
+            let body = if path.ends_with("invitation") { json!({ "way": "code" }) } else { json!({}) };
+            let (status, answer) = post(&stranger, &path, body.clone()).await?;
+            let nobody = path.replace(&user, &uuid::Uuid::from_u128(7).to_string());
+            let (same_status, same) = post(&stranger, &nobody, body).await?;
+            assert_eq!((status, &answer), (same_status, &same), "{path}");
+            assert_eq!(status, 404, "{path}");
+        }
+    }
+    // The administrator stands above the coordinator: she cannot let herself in as him.
+    let administrator = Program::sign_in(&server.url, "beheer").await?;
+    let above = administrator.signed_in["user"]["id"].as_str().unwrap_or_default();
+    let path = format!("/api/people/{above}/invitation");
+    assert_eq!(post(&coordinator, &path, json!({ "way": "code" })).await?.0, 403);
+    // A right that changed holds with the next request, on the old token too.
+    assert_eq!(post(&administrator, &roles(&user), give("delivery_coordinator")).await?.0, 204);
+    let (status, answer) = Program::ask(phone.request("GET", "/api/people")).await?;
+    assert_eq!((status, &answer["type"]), (401, &json!("/problems/token-expired")));
+    phone.refreshes().await?;
+    assert_eq!(Program::ask(phone.request("GET", "/api/people")).await?.0, 200);
+    // And an end is an end.
+    assert_eq!(post(&administrator, &format!("/api/people/{user}/end"), json!({})).await?.0, 204);
+    let (status, answer) = Program::ask(phone.request("GET", "/api/people")).await?;
+    assert_eq!((status, &answer["type"]), (401, &json!("/problems/device-revoked")));
+    server.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_phone_is_shut_out_at_once_and_the_log_shows_it() -> Outcome {
+    let mut server = Within::start().await?;
+    let coordinator = Program::sign_in(&server.url, "bezorging").await?;
+    let mut phone = Program::sign_in(&server.url, "bezorger").await?;
+    phone.fetch_all().await?;
+    let user = phone.signed_in["user"]["id"].as_str().unwrap_or_default().to_owned();
+    let (_, devices) =
+        Program::ask(coordinator.request("GET", &format!("/api/people/{user}/devices"))).await?;
+    assert_eq!(devices.as_array().map_or(0, Vec::len), 1, "{devices}");
+    let device = devices[0]["device"].as_str().unwrap_or_default().to_owned();
+    // Another branch knows nothing of it.
+    let elsewhere = Program::sign_in(&server.url, "bezorging3").await?;
+    let path = format!("/api/devices/{device}/revoke");
+    assert_eq!(post(&elsewhere, &path, json!({})).await?.0, 404);
+    assert_eq!(post(&coordinator, &path, json!({})).await?.0, 204);
+    let (status, answer) = Program::ask(phone.request("GET", "/api/devices")).await?;
+    assert_eq!((status, &answer["type"]), (401, &json!("/problems/device-revoked")));
+    assert!(phone.refreshes().await.is_err(), "nor does it get a fresh token");
+    // Every step stands in the log, and the log holds.
+    server.state.housekeep().await.map_err(|problem| format!("{problem:?}"))?;
+    let organisation: uuid::Uuid =
+        phone.signed_in["user"]["organisation"].as_str().unwrap_or_default().parse()?;
+    let lines = server::audit::verify(&server.state.db, organisation).await?;
+    assert!(lines > 3, "{lines}");
+    // A line that is changed, and one that is taken away, show.
+    use sea_orm::ConnectionTrait as _;
+    let db = &server.state.db;
+    db.write.execute_unprepared("UPDATE audit SET act = 'sign_in' WHERE act = 'revoke_device'").await?;
+    let changed = server::audit::verify(db, organisation).await;
+    assert!(matches!(changed, Err(server::audit::Broken::Changed { .. })), "{changed:?}");
+    db.write.execute_unprepared("UPDATE audit SET act = 'revoke_device' WHERE number = (SELECT max(number) FROM audit WHERE act = 'sign_in')").await?;
+    db.write.execute_unprepared("DELETE FROM audit WHERE number = 2").await?;
+    let missing = server::audit::verify(db, organisation).await;
+    assert!(
+        matches!(
+            missing,
+            Err(server::audit::Broken::Missing { number: 2, .. } | server::audit::Broken::Changed { .. })
+        ),
+        "{missing:?}"
+    );
+    server.stop().await
+}
