@@ -95,7 +95,7 @@ fn routes(document: &Value) -> Vec<(String, String)> {
     let mut all = Vec::new();
     for (path, item) in document["paths"].as_object().into_iter().flatten() {
         for method in item.as_object().into_iter().flat_map(|item| item.keys()) {
-            all.push((method.to_uppercase(), path.replace('{', "").replace('}', "")));
+            all.push((method.to_uppercase(), path.replace(['{', '}'], "")));
         }
         all.push(("DELETE".to_owned(), path.clone()));
     }

@@ -1,8 +1,14 @@
 //! People: added, invited by code and by mail, with other rights, shut out, and gone.
 
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
+use sync_core::deliveries::RecordKilometres;
+use sync_core::problem::ProblemKind;
+use sync_core::replica::Input;
+use sync_core::summary::Summary;
 use tests::Outcome;
 use tests::api::Program;
+use tests::phone::Phone;
 use tests::server::{MORNING, Within};
 
 /// A request without a token, as a new phone sends it.
@@ -223,7 +229,6 @@ async fn a_lost_phone_is_shut_out_at_once_and_the_log_shows_it() -> Outcome {
     let lines = server::audit::verify(&server.state.db, organisation).await?;
     assert!(lines > 3, "{lines}");
     // A line that is changed, and one that is taken away, show.
-    use sea_orm::ConnectionTrait as _;
     let db = &server.state.db;
     db.write.execute_unprepared("UPDATE audit SET act = 'sign_in' WHERE act = 'revoke_device'").await?;
     let changed = server::audit::verify(db, organisation).await;
@@ -238,5 +243,41 @@ async fn a_lost_phone_is_shut_out_at_once_and_the_log_shows_it() -> Outcome {
         ),
         "{missing:?}"
     );
+    server.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_that_was_shut_out_drops_its_documents_and_keeps_its_outbox() -> Outcome {
+    let mut server = Within::start().await?;
+    let coordinator = Program::sign_in(&server.url, "bezorging").await?;
+    let program = Program::sign_in(&server.url, "bezorger").await?;
+    let mut phone = Phone::of(&program, 1, MORNING)?;
+    phone.exchanges(&program, MORNING).await?;
+    let round = phone.replica.rows().find_map(|(id, row)| match row {
+        Summary::Round(round) if round.on == Some(MORNING.local_date()) => Some(id),
+        _ => None,
+    });
+    phone
+        .acts(round.ok_or("no round today")?, RecordKilometres { metres: 4_000 }, MORNING)
+        .ok_or("not kept")?;
+    let path = format!("/api/devices/{}/revoke", program.device);
+    assert_eq!(post(&coordinator, &path, json!({})).await?.0, 204);
+    let asked =
+        program.request("POST", "/api/sync").json(&json!({ "protocol": 1, "device_id": program.device }));
+    assert_eq!(Program::ask(asked).await?.1["type"], json!("/problems/device-revoked"));
+    phone.handle(Input::Rejected(ProblemKind::DeviceRevoked), MORNING);
+    assert_eq!(phone.replica.documents().count(), 0);
+    assert!(phone.disk.documents.is_empty() && phone.disk.meta.person.is_none(), "the disk holds it still");
+    assert_eq!(phone.replica.status().unsent, 1);
+    let files = phone.replica.export_outbox(MORNING);
+    let [file] = files.as_slice() else { return Err(format!("{} files", files.len()).into()) };
+    let handed = coordinator
+        .request("POST", "/api/sync/hand-in")
+        .header("content-type", "application/octet-stream")
+        .body(file.to_bytes());
+    assert_eq!(Program::ask(handed).await?.1, json!({ "accepted": 1, "refused": 0 }));
+    // Started anew it is still nobody's phone, with the same one act.
+    phone.restart(MORNING);
+    assert_eq!((phone.replica.person(), phone.replica.status().unsent), (None, 1));
     server.stop().await
 }

@@ -449,9 +449,15 @@ impl Replica {
     fn rejected(&mut self, problem: ProblemKind, rng: &mut impl RngCore) -> Vec<Effect> {
         self.in_flight = None;
         match problem {
+            // Shut out: a lost phone, or somebody who left. The documents go at once; the outbox can still be handed in.
+            ProblemKind::DeviceRevoked => {
+                let mut effects = self.signed_out();
+                self.reach = Reach::Reached;
+                effects.push(Effect::SignInNeeded(problem));
+                effects
+            }
             ProblemKind::NotSignedIn
             | ProblemKind::TokenExpired
-            | ProblemKind::DeviceRevoked
             | ProblemKind::WrongCredentials
             | ProblemKind::AppTooOld => {
                 self.reach = Reach::Reached;
