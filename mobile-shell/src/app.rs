@@ -15,7 +15,7 @@ use crate::browser::pwa::{self, InstallOffer, Waiting};
 use crate::components::{Icon, Notices, UndoBar, has_draft, notices};
 use crate::driver::{Driver, Stage, driver};
 use crate::settings::{Settings, words};
-use crate::{deliveries, help, me, session};
+use crate::{deliveries, help, me, people, session};
 
 /// What the browser offers the whole app.
 #[derive(Clone, Copy)]
@@ -147,6 +147,10 @@ fn Screens() -> impl IntoView {
             <Route path=path!("/planning/nieuw") view=deliveries::plan_form::PlanScreen />
             <Route path=path!("/planning/:round") view=deliveries::planning::PlanningScreen />
             <Route path=path!("/overzicht") view=deliveries::overview::OverviewScreen />
+            <Route path=path!("/uitnodiging") view=Home />
+            <Route path=path!("/mensen") view=people::list::PeopleScreen />
+            <Route path=path!("/mensen/nieuw") view=people::list::NewPersonScreen />
+            <Route path=path!("/mensen/:user") view=people::list::PeopleScreen />
             <Route path=path!("/ik") view=me::MeScreen />
             <Route path=path!("/ik/verzenden") view=me::outbox::OutboxScreen />
             <Route path=path!("/ik/toegankelijkheid") view=me::AccessibilityScreen />
@@ -161,10 +165,12 @@ fn Screens() -> impl IntoView {
 fn Home() -> impl IntoView {
     let driver = driver();
     let (delivers, coordinates) = (driver.is(Role::Deliverer), driver.is(Role::DeliveryCoordinator));
+    let manages = driver.is(Role::Administrator) || driver.is(Role::VolunteerCoordinator);
     view! {
         {coordinates.then(|| view! { <deliveries::worklist::Worklist /> })}
         {delivers.then(|| view! { <deliveries::today::Today /> })}
-        {(!delivers && !coordinates)
+        {(manages && !delivers && !coordinates).then(|| view! { <people::list::PeopleScreen /> })}
+        {(!delivers && !coordinates && !manages)
             .then(|| {
                 view! {
                     <h1>{move || words().welcome()}</h1>
@@ -183,6 +189,10 @@ fn Places() -> impl IntoView {
         }
     };
     let coordinates = Memo::new(move |_| driver.is(Role::DeliveryCoordinator));
+    let manages = Memo::new(move |_| {
+        (driver.is(Role::Administrator) || driver.is(Role::VolunteerCoordinator))
+            && !driver.is(Role::Deliverer)
+    });
     move || {
         if coordinates.get() {
             view! {
@@ -191,6 +201,14 @@ fn Places() -> impl IntoView {
                     {place("/lezers", "people", words::Words::place_readers)}
                     {place("/planning", "calendar", words::Words::place_planning)}
                     {place("/overzicht", "chart", words::Words::place_overview)}
+                </div>
+            }
+            .into_any()
+        } else if manages.get() {
+            view! {
+                <div class="place-list">
+                    {place("/", "people", words::Words::place_people)}
+                    {place("/ik", "person", words::Words::place_me)}
                 </div>
             }
             .into_any()

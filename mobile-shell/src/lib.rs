@@ -9,6 +9,7 @@ mod deliveries;
 mod driver;
 mod help;
 mod me;
+mod people;
 mod session;
 mod settings;
 mod store;

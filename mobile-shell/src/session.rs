@@ -4,9 +4,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sync_core::problem::ProblemKind;
 
-use crate::browser::pwa;
+use crate::browser::{machine, pwa};
 use crate::components::{Field, Fields, FormErrors, Icon};
 use crate::driver::{Stage, driver};
+use crate::people::join::{ByCode, ByLink};
 use crate::settings::{Settings, words};
 
 /// What to say to a person about a problem.
@@ -14,14 +15,86 @@ pub(crate) fn problem_text(kind: ProblemKind) -> &'static str {
     words().by_key(&format!("problem-{}", kind.slug())).unwrap_or_default()
 }
 
-/// The screen for signing in.
+/// How somebody comes in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Password,
+    Code,
+    Link,
+}
+
+/// The screen for coming in: with a password, a code of a colleague, or the link of a mail.
 #[component]
-#[expect(clippy::too_many_lines, reason = "one screen, read top to bottom")]
 pub fn SignIn() -> impl IntoView {
+    let (path, secret) = machine::address();
+    let linked = path == "/uitnodiging" && !secret.is_empty();
+    let way = RwSignal::new(if linked { Way::Link } else { Way::Password });
+    let settings = expect_context::<Settings>();
+    view! {
+        <main class="sign-in" id="main">
+            <p class="brand"><Icon name="books" />{move || words().app_name()}</p>
+            <h1>{move || words().sign_in_title()}</h1>
+            <crate::app::StoreTrouble />
+            <ShutOut />
+            {move || match way.get() {
+                Way::Password => {
+                    view! {
+                        <button class="button" id="by-code" on:click=move |_| way.set(Way::Code)>
+                            <Icon name="phone" />
+                            {words().with_code()}
+                        </button>
+                        <ByPassword />
+                    }
+                        .into_any()
+                }
+                Way::Code => view! { <ByCode back=Callback::new(move |()| way.set(Way::Password)) /> }.into_any(),
+                Way::Link => view! { <ByLink secret=secret.clone() /> }.into_any(),
+            }}
+            <InstallHint />
+            <div class="row">
+                <button class="button quiet" on:click=move |_| settings.words.set(words::Words::Dutch)>"Nederlands"</button>
+                <button class="button quiet" on:click=move |_| settings.words.set(words::Words::English)>"English"</button>
+            </div>
+        </main>
+    }
+}
+
+/// This device was shut out, or somebody signed out with work unsent: it goes with whoever signs in again, or as a file.
+#[component]
+fn ShutOut() -> impl IntoView {
+    let driver = driver();
+    let out = Memo::new(move |_| driver.read(|replica| replica.meta().shut_out));
+    let unsent = Memo::new(move |_| driver.status.get().unsent);
+    view! {
+        {move || {
+            (out.get() || unsent.get() > 0)
+                .then(|| {
+                    view! {
+                        <div class="warning stacked" role="alert">
+                            {out.get().then(|| view! { <p>{words().problem_device_revoked()}</p> })}
+                            {(unsent.get() > 0)
+                                .then(|| {
+                                    view! {
+                                        <p>{words().out_unsent(unsent.get())}</p>
+                                        <button class="button" on:click=move |_| crate::me::outbox::save_file()>
+                                            <Icon name="install" />
+                                            {words().save_as_file()}
+                                        </button>
+                                    }
+                                })}
+                        </div>
+                    }
+                })
+        }}
+    }
+}
+
+/// With e-mail and password.
+#[component]
+fn ByPassword() -> impl IntoView {
     let driver = driver();
     let fields = Fields::new([]);
     let busy = RwSignal::new(false);
-    let settings = expect_context::<Settings>();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
@@ -54,10 +127,6 @@ pub fn SignIn() -> impl IntoView {
     // Somebody who is only asked to sign in again can go on without.
     let back = move || driver.person().is_some();
     view! {
-        <main class="sign-in" id="main">
-            <p class="brand"><Icon name="books" />{move || words().app_name()}</p>
-            <h1>{move || words().sign_in_title()}</h1>
-            <crate::app::StoreTrouble />
             <p>{move || words().sign_in_intro()}</p>
             <FormErrors fields />
             <form on:submit=submit novalidate>
@@ -90,12 +159,6 @@ pub fn SignIn() -> impl IntoView {
                         })
                 }}
             </form>
-            <InstallHint />
-            <div class="row">
-                <button class="button quiet" on:click=move |_| settings.words.set(words::Words::Dutch)>"Nederlands"</button>
-                <button class="button quiet" on:click=move |_| settings.words.set(words::Words::English)>"English"</button>
-            </div>
-        </main>
     }
 }
 

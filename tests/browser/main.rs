@@ -3,6 +3,7 @@
 mod coordinator;
 mod faults;
 mod golden;
+mod people;
 mod screens;
 mod stories;
 

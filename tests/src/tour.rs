@@ -81,6 +81,14 @@ pub const COORDINATOR: [Stop; 9] = [
     at("overzicht", "/overzicht", "main table"),
 ];
 
+/// The screens of an administrator.
+pub const ADMINISTRATOR: [Stop; 4] = [
+    at("mensen", "/", "main .rows .item"),
+    from("mens", "/mensen", &[Tap::Text("Anna Hoving")], ".detail-pane .way-in"),
+    from("mens-code", "/mensen", &[Tap::Text("Bram Eising"), Tap::On("#show-code")], "#code"),
+    at("mens-nieuw", "/mensen/nieuw", "select#role option"),
+];
+
 /// Goes to a screen of the app at this address, and waits until it is there and the app has heard from the server.
 pub async fn visit(browser: &Browser, site: &str, stop: &Stop) -> Outcome {
     let (address, taps) = match stop.way {

@@ -21,7 +21,14 @@ extern "C" {
 
 /// Held as long as this lives.
 pub(crate) struct Lock {
-    _release: js_sys::Function,
+    release: js_sys::Function,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Settles the promise that holds it: this cannot fail.
+        let _ = self.release.call0(&JsValue::UNDEFINED);
+    }
 }
 
 /// Whether this browser has locks at all: it has none outside of a secure context.
@@ -38,9 +45,9 @@ pub(crate) async fn acquire(name: &str, at_once: bool) -> Option<Lock> {
             return JsValue::UNDEFINED;
         }
         let mut release = None;
-        // The lock is held until this promise settles: never, as long as the tab lives.
+        // The lock is held until this promise settles.
         let held = Promise::new(&mut |resolve, _| release = Some(resolve));
-        let _ = give.send(release.map(|release| Lock { _release: release.unchecked_into() }));
+        let _ = give.send(release.map(|release| Lock { release: release.unchecked_into() }));
         held.into()
     });
     let options = js_sys::Object::new();

@@ -126,6 +126,22 @@ pub(crate) async fn after_paint() {
     gloo_timers::future::TimeoutFuture::new(0).await;
 }
 
+/// The path of the page, and what stands behind its `#`, which goes to no server.
+pub(crate) fn address() -> (String, String) {
+    let location = web_sys::window().map(|window| window.location());
+    let part = |get: fn(&web_sys::Location) -> Result<String, wasm_bindgen::JsValue>| {
+        location.as_ref().and_then(|location| get(location).ok()).unwrap_or_default()
+    };
+    (part(web_sys::Location::pathname), part(web_sys::Location::hash).trim_start_matches('#').to_owned())
+}
+
+/// Goes to the first screen; the address before it is not in the history.
+pub(crate) fn go_home() {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().replace("/");
+    }
+}
+
 /// Leaves a mark in the browser's timeline, for benches.
 pub(crate) fn mark(name: &str) {
     if let Some(performance) = web_sys::window().and_then(|window| window.performance()) {

@@ -1,6 +1,6 @@
 //! The only file that knows both sides: effects of the replica to the browser, answers of the browser to inputs.
 
-mod network;
+pub(crate) mod network;
 mod tabs;
 
 use std::cell::{Cell, RefCell};

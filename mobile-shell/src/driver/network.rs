@@ -14,9 +14,10 @@ use super::tabs::Said;
 use super::{Driver, Stage};
 use crate::browser::channel::Live;
 use crate::browser::http::{self, Answer, NotReached};
-use crate::browser::pwa;
+use crate::browser::{lock, pwa};
 
 const REQUEST_MS: u32 = 30_000;
+const TOKEN_LOCK: &str = "noaber-token";
 
 /// What the server says at a sign-in.
 #[derive(Deserialize)]
@@ -24,6 +25,29 @@ struct SignedIn {
     access_token: String,
     device_id: DeviceId,
     user: SignedInUser,
+}
+
+/// What knocking with a code or link came to.
+pub(crate) enum Joined {
+    /// Signed in.
+    In,
+    /// A password must be chosen first.
+    PasswordNeeded,
+    /// A colleague must see these digits first.
+    Waiting {
+        /// What to ask with.
+        join: String,
+        /// What to show.
+        digits: i32,
+    },
+}
+
+/// Not in yet, as the server says it.
+#[derive(Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+enum JoinState {
+    PasswordNeeded,
+    Waiting { join: Option<String>, digits: Option<i32> },
 }
 
 #[derive(Deserialize)]
@@ -113,8 +137,13 @@ impl Driver {
         }
     }
 
-    /// A fresh access token from the cookie; with it come the roles of this moment.
+    /// A fresh access token from the cookie; with it come the roles of this moment. One at a time over all tabs: the cookie
+    /// turns with each, and of two at once the answer that comes last need not be the one that the server made last.
     async fn fresh_token(self) -> Result<Result<(), Refusal>, NotReached> {
+        let _turn = if lock::available() { lock::acquire(TOKEN_LOCK, false).await } else { None };
+        if self.with(|inner| inner.token.is_some()) {
+            return Ok(Ok(()));
+        }
         let answer = http::send("POST", "/api/token", "application/json", None, None, REQUEST_MS).await?;
         if answer.status != 200 {
             return Ok(Err(problem_of(&answer)));
@@ -146,25 +175,56 @@ impl Driver {
         self.stage.set(Stage::Ready);
     }
 
+    /// What a door of the server answered: in, or what is still to do.
+    async fn knock(self, path: &str, body: serde_json::Value) -> Result<Joined, Refusal> {
+        let body = body.to_string();
+        let answer =
+            http::send("POST", path, "application/json", None, Some(body.as_bytes()), REQUEST_MS).await;
+        let Ok(answer) = answer else {
+            return Err(Refusal::new(ProblemKind::StorageUnavailable, "unreachable"));
+        };
+        if answer.status != 200 {
+            return Err(problem_of(&answer));
+        }
+        if let Ok(state) = serde_json::from_slice::<JoinState>(&answer.body) {
+            return Ok(match state {
+                JoinState::PasswordNeeded => Joined::PasswordNeeded,
+                JoinState::Waiting { join, digits } => {
+                    Joined::Waiting { join: join.unwrap_or_default(), digits: digits.unwrap_or_default() }
+                }
+            });
+        }
+        match serde_json::from_slice(&answer.body) {
+            Ok(signed_in) => {
+                self.set_durable(pwa::installed() || pwa::persist().await);
+                self.signed_in(signed_in);
+                Ok(Joined::In)
+            }
+            Err(_) => Err(Refusal::new(ProblemKind::InternalError, "the answer cannot be read")),
+        }
+    }
+
+    /// Knocks with a code or the secret of a link.
+    pub(crate) async fn join(
+        self,
+        secret: &str,
+        device_name: &str,
+        password: &str,
+    ) -> Result<Joined, Refusal> {
+        let body = serde_json::json!({ "secret": secret, "device_name": device_name, "password": password });
+        self.knock("/api/join", body).await
+    }
+
+    /// Whether a colleague has seen the digits: then this device is in.
+    pub(crate) async fn finish_joining(self, join: &str) -> Result<bool, Refusal> {
+        let joined = self.knock("/api/join/finish", serde_json::json!({ "join": join })).await?;
+        Ok(matches!(joined, Joined::In))
+    }
+
     /// Signs in with e-mail and password. Needs the server.
     pub(crate) async fn sign_in(self, email: &str, password: &str, device_name: &str) -> Result<(), Refusal> {
         let body = serde_json::json!({ "email": email, "password": password, "device_name": device_name });
-        let body = body.to_string();
-        let answer =
-            http::send("POST", "/api/sign-in", "application/json", None, Some(body.as_bytes()), REQUEST_MS)
-                .await;
-        match answer {
-            Ok(answer) if answer.status == 200 => match serde_json::from_slice(&answer.body) {
-                Ok(signed_in) => {
-                    self.set_durable(pwa::installed() || pwa::persist().await);
-                    self.signed_in(signed_in);
-                    Ok(())
-                }
-                Err(_) => Err(Refusal::new(ProblemKind::InternalError, "the answer cannot be read")),
-            },
-            Ok(answer) => Err(problem_of(&answer)),
-            Err(NotReached) => Err(Refusal::new(ProblemKind::StorageUnavailable, "unreachable")),
-        }
+        self.knock("/api/sign-in", body).await.map(drop)
     }
 
     /// Signs out: the documents go, what is not sent stays.

@@ -18,15 +18,28 @@ use crate::when;
 pub fn MeScreen() -> impl IntoView {
     let driver = driver();
     let name = move || driver.read(|replica| replica.meta().name.clone());
+    // Whoever gives some role looks after people.
+    let gives = Memo::new(move |_| {
+        driver
+            .person()
+            .is_some_and(|person| person.memberships.iter().any(|own| !own.role.gives().is_empty()))
+    });
     view! {
         <h1>{move || words().place_me()}</h1>
         <p class="lead">{name}</p>
         <Choices />
         <OnThisPhone />
+        <section>
+            <h2>{move || words().my_devices()}</h2>
+            <crate::people::devices::Devices path="/api/devices".to_owned() />
+        </section>
         <InstallHint />
         <section>
             <h2>{move || words().more()}</h2>
             <ul class="links">
+                {move || {
+                    gives.get().then(|| view! { <li><A href="/mensen">{words().place_people()}</A></li> })
+                }}
                 <li><A href="/ik/verzenden">{move || words().outbox_title()}</A></li>
                 <li><A href="/ik/toegankelijkheid">{move || words().accessibility_title()}</A></li>
                 <li><A href="/hulp">{move || words().place_help()}</A></li>

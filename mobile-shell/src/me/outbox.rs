@@ -141,7 +141,8 @@ pub fn OutboxScreen() -> impl IntoView {
     }
 }
 
-fn save_file() {
+/// Saves what is not sent as a file, for a coordinator to hand in.
+pub(crate) fn save_file() {
     let driver = driver();
     let now = driver.now();
     let files = driver.peek(|replica| replica.export_outbox(now));

@@ -451,6 +451,7 @@ impl Replica {
         match problem {
             // Shut out: a lost phone, or somebody who left. The documents go at once; the outbox can still be handed in.
             ProblemKind::DeviceRevoked => {
+                self.meta.shut_out = true;
                 let mut effects = self.signed_out();
                 self.reach = Reach::Reached;
                 effects.push(Effect::SignInNeeded(problem));
@@ -477,6 +478,7 @@ impl Replica {
             writes.clear_documents = true;
             self.clear_documents();
         }
+        self.meta.shut_out = false;
         self.meta.device = Some(device);
         self.meta.person = Some(person);
         self.meta.name = name;

@@ -83,6 +83,9 @@ pub struct StoredMeta {
     pub last_contact: Timestamp,
     /// The place of the next command.
     pub next_place: u64,
+    /// Whether this device was shut out: until somebody signs in again.
+    #[serde(default)]
+    pub shut_out: bool,
 }
 
 /// All that a store holds, as read at the start.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use tests::Outcome;
 use tests::browser::{Browser, DESK, Engine, PHONE, Screen};
 use tests::server::Process;
-use tests::tour::{COORDINATOR, Stop, VOLUNTEER, visit};
+use tests::tour::{ADMINISTRATOR, COORDINATOR, Stop, VOLUNTEER, visit};
 
 struct Album {
     out: PathBuf,
@@ -43,6 +43,9 @@ async fn pictures(out: &Path) -> Outcome {
         browser.goes(&url).await?;
         browser.sees("Aanmelden").await?;
         album.both_themes(&browser, "aanmelden").await?;
+        browser.taps_on("#by-code").await?;
+        browser.waits("the field for a code", "!!document.querySelector('#code')").await?;
+        album.both_themes(&browser, "aanmelden-code").await?;
         browser.signs_in(&url, "bezorger").await?;
         album.all(&browser, &url, &VOLUNTEER).await?;
         browser.closes().await?;
@@ -50,6 +53,11 @@ async fn pictures(out: &Path) -> Outcome {
             Browser::open(engine, &folder.path().join(format!("marga-{size}")), screen, &url).await?;
         browser.signs_in(&url, "bezorging").await?;
         album.all(&browser, &url, &COORDINATOR).await?;
+        browser.closes().await?;
+        let browser =
+            Browser::open(engine, &folder.path().join(format!("roel-{size}")), screen, &url).await?;
+        browser.signs_in(&url, "beheer").await?;
+        album.all(&browser, &url, &ADMINISTRATOR).await?;
         browser.closes().await?;
     }
     Ok(())

@@ -1,0 +1,151 @@
+//! One person: let in on a phone, roles, devices, the end.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::A;
+use serde_json::json;
+
+use super::devices::Devices;
+use super::way_in::WayIn;
+use super::{BranchRow, GivenRole, PersonRow, branch_name, role_text, tell, why};
+use crate::components::{Choice, Fields, Icon, notices};
+use crate::driver::driver;
+use crate::settings::words;
+use crate::when;
+
+/// What is known of somebody, and what can be done.
+#[component]
+pub fn Detail(person: PersonRow, branches: Memo<Vec<BranchRow>>, changed: Callback<()>) -> impl IntoView {
+    let user = person.user;
+    let own = driver().person().is_some_and(|person| person.user == user);
+    let mail = !person.email.is_empty();
+    view! {
+        <A href="/mensen" attr:class="back narrow">{move || words().back()}</A>
+        <h2>{person.name.clone()}</h2>
+        {mail.then(|| view! { <p class="soft">{person.email.clone()}</p> })}
+        {(!own).then(|| view! { <WayIn user name=person.name.clone() mail changed /> })}
+        <h3>{move || words().roles()}</h3>
+        <ul class="rows">
+            {person
+                .roles
+                .iter()
+                .cloned()
+                .map(|role| view! { <RoleRow user=user.to_string() role branches own changed /> })
+                .collect_view()}
+        </ul>
+        {(!own).then(|| view! { <Give user=user.to_string() branches changed /> })}
+        <h3>{move || words().devices()}</h3>
+        <Devices path=format!("/api/people/{user}/devices") />
+        {(!own).then(|| view! { <End user=user.to_string() changed /> })}
+    }
+}
+
+fn change(user: &str, body: serde_json::Value, changed: Callback<()>) {
+    let path = format!("/api/people/{user}/roles");
+    spawn_local(async move {
+        match tell(&path, &body).await {
+            Ok(_) => changed.run(()),
+            Err(refusal) => notices().wrong(why(&refusal)),
+        }
+    });
+}
+
+#[component]
+fn RoleRow(
+    user: String,
+    role: GivenRole,
+    branches: Memo<Vec<BranchRow>>,
+    own: bool,
+    changed: Callback<()>,
+) -> impl IntoView {
+    let lasts = role.lasts(driver().now().local_date());
+    let (branch, until) = (role.branch, role.until_on);
+    let text = role_text(role.role);
+    let taken = role.clone();
+    let mine = Memo::new(move |_| {
+        branches.with(|rows| rows.iter().any(|row| row.branch == branch && row.gives.contains(&role.role)))
+    });
+    let take = move |_| change(&user, json!({ "take": [taken] }), changed);
+    view! {
+        <li class="item">
+            <span class="grow">
+                <b>{text}</b>
+                <span class="soft">
+                    {move || branch_name(&branches.get(), branch)}
+                    {until.map(|until| format!(", {}", words().until_day(when::short_day(words(), until))))}
+                </span>
+            </span>
+            <Show when=move || lasts && mine.get() && !own>
+                <button class="button" on:click=take.clone()>{move || words().take_role()}</button>
+            </Show>
+        </li>
+    }
+}
+
+#[component]
+fn Give(user: String, branches: Memo<Vec<BranchRow>>, changed: Callback<()>) -> impl IntoView {
+    let fields = Fields::new([]);
+    let options = Memo::new(move |_| {
+        let rows = branches.get();
+        let all = rows.iter().flat_map(|row| {
+            row.gives.iter().map(move |role| {
+                let value = format!("{} {}", row.branch, role.as_str());
+                (value, format!("{}, {}", role_text(*role), row.name))
+            })
+        });
+        std::iter::once((String::new(), words().choose_role().to_owned())).chain(all).collect::<Vec<_>>()
+    });
+    let give = move |_| {
+        let chosen = fields.get("role");
+        let Some((branch, role)) = chosen.split_once(' ') else {
+            return fields.fail("role", words().problem_field_missing());
+        };
+        fields.kept();
+        change(&user, json!({ "give": [{ "branch": branch, "role": role }] }), changed);
+    };
+    view! {
+        <div class="form">
+            <Choice fields name="role" label=Signal::derive(|| words().give_role().to_owned()) options />
+            <div class="row"><button class="button" on:click=give>{move || words().give()}</button></div>
+        </div>
+    }
+}
+
+/// The end of somebody's work: asks first, since devices are emptied.
+#[component]
+fn End(user: String, changed: Callback<()>) -> impl IntoView {
+    let asking = RwSignal::new(false);
+    let path = StoredValue::new(format!("/api/people/{user}/end"));
+    let end = move |_| {
+        spawn_local(async move {
+            match tell(&path.get_value(), &json!({})).await {
+                Ok(_) => {
+                    asking.set(false);
+                    notices().say(words().ended());
+                    changed.run(());
+                }
+                Err(refusal) => notices().wrong(why(&refusal)),
+            }
+        });
+    };
+    view! {
+        <h3>{move || words().end_title()}</h3>
+        {move || {
+            if asking.get() {
+                view! {
+                    <div class="errors" role="alert">
+                        <p>{words().end_text()}</p>
+                        <div class="row">
+                            <button class="button" on:click=move |_| asking.set(false)>{words().stay()}</button>
+                            <button class="button danger" on:click=end><Icon name="no" />{words().end_for_good()}</button>
+                        </div>
+                    </div>
+                }
+                    .into_any()
+            } else {
+                view! { <button class="button" on:click=move |_| asking.set(true)>{words().end_work()}</button> }
+                    .into_any()
+            }
+        }}
+    }
+}

@@ -1,0 +1,164 @@
+//! Coming in on a new phone: by a code that a colleague shows, or by the link of a mail.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use sync_core::problem::{ProblemKind, Refusal};
+
+use crate::browser::machine;
+use crate::components::{Field, Fields, FormErrors, Icon};
+use crate::driver::driver;
+use crate::driver::network::Joined;
+use crate::session::problem_text;
+use crate::settings::words;
+
+/// Between two questions whether a colleague confirmed.
+const ASK_MS: u32 = 1_500;
+
+fn why(refusal: &Refusal) -> &'static str {
+    if refusal.detail == "unreachable" { words().sign_in_unreachable() } else { problem_text(refusal.kind) }
+}
+
+/// Typing the code; then the two digits, until a colleague has seen them.
+#[component]
+pub fn ByCode(back: Callback<()>) -> impl IntoView {
+    let driver = driver();
+    let fields = Fields::new([]);
+    let digits = RwSignal::new(None::<i32>);
+    let busy = RwSignal::new(false);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        fields.clear_errors();
+        let code: String = fields.get("code").chars().filter(char::is_ascii_digit).collect();
+        if code.len() != 9 {
+            return fields.fail("code", words().code_needed());
+        }
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        spawn_local(async move {
+            match driver.join(&code, words().device_name(), "").await {
+                Ok(Joined::Waiting { join, digits: shown }) => {
+                    digits.set(Some(shown));
+                    loop {
+                        gloo_timers::future::TimeoutFuture::new(ASK_MS).await;
+                        match driver.finish_joining(&join).await {
+                            Ok(true) => return,
+                            Ok(false) => {}
+                            // Without a network for a moment: asked again.
+                            Err(refusal) if refusal.detail == "unreachable" => {}
+                            Err(refusal) => {
+                                digits.set(None);
+                                fields.fail("code", why(&refusal));
+                                break;
+                            }
+                        }
+                    }
+                }
+                Ok(Joined::In) => return,
+                Ok(Joined::PasswordNeeded) => {
+                    fields.fail("code", problem_text(ProblemKind::InvitationOver));
+                }
+                Err(refusal) => fields.fail("code", why(&refusal)),
+            }
+            busy.set(false);
+        });
+    };
+    view! {
+        {move || match digits.get() {
+            Some(digits) => {
+                view! {
+                    <section class="card">
+                        <p>{words().digits_text()}</p>
+                        <p class="code" id="digits">{digits}</p>
+                        <p class="soft" role="status">{words().digits_wait()}</p>
+                    </section>
+                }
+                    .into_any()
+            }
+            None => {
+                view! {
+                    <p>{words().join_intro()}</p>
+                    <FormErrors fields />
+                    <form on:submit=submit novalidate>
+                        <Field
+                            fields
+                            name="code"
+                            label=Signal::derive(move || words().code_label().to_owned())
+                            hint=Signal::derive(move || words().code_hint().to_owned())
+                            input_mode="numeric"
+                            autocomplete="one-time-code"
+                        />
+                        <button class="button main big" type="submit">
+                            {move || if busy.get() { words().one_moment() } else { words().go_on() }}
+                        </button>
+                        <button class="button quiet" type="button" on:click=move |_| back.run(())>
+                            {words().with_password()}
+                        </button>
+                    </form>
+                }
+                    .into_any()
+            }
+        }}
+    }
+}
+
+/// Coming in by the link of a mail; whoever is more than a volunteer chooses a password.
+#[component]
+pub fn ByLink(secret: String) -> impl IntoView {
+    let driver = driver();
+    let fields = Fields::new([]);
+    let asked = RwSignal::new(false);
+    let busy = RwSignal::new(false);
+    let secret = StoredValue::new(secret);
+    let enter = move || {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        fields.clear_errors();
+        spawn_local(async move {
+            let password = fields.get("password");
+            match driver.join(&secret.get_value(), words().device_name(), &password).await {
+                Ok(Joined::In) => {
+                    machine::go_home();
+                    return;
+                }
+                Ok(Joined::PasswordNeeded) => asked.set(true),
+                Ok(Joined::Waiting { .. }) => {}
+                Err(refusal) => fields.fail("password", why(&refusal)),
+            }
+            busy.set(false);
+        });
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        enter();
+    };
+    view! {
+        <p>{move || words().link_intro()}</p>
+        <FormErrors fields />
+        <form on:submit=submit novalidate>
+            {move || {
+                asked
+                    .get()
+                    .then(|| {
+                        view! {
+                            <Field
+                                fields
+                                name="password"
+                                label=Signal::derive(move || words().new_password().to_owned())
+                                hint=Signal::derive(move || words().new_password_hint().to_owned())
+                                kind="password"
+                                autocomplete="new-password"
+                            />
+                        }
+                    })
+            }}
+            <button class="button main big" type="submit">
+                <Icon name="tick" />
+                {move || if busy.get() { words().one_moment() } else { words().come_in() }}
+            </button>
+        </form>
+    }
+}

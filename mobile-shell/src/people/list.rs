@@ -1,0 +1,200 @@
+//! Mensen: everybody who works in one's branches, found by typing; and somebody new.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::components::A;
+use leptos_router::hooks::use_navigate;
+use sync_core::ids::UserId;
+use sync_core::problem::ProblemKind;
+use sync_core::time::Timestamp;
+
+use super::detail::Detail;
+use super::{Asked, BranchRow, GivenRole, NotYet, PersonRow, ask, branch_name, read, role_text, tell, why};
+use crate::browser::machine::fold;
+use crate::components::{Choice, Field, Fields, FormErrors, Icon};
+use crate::deliveries::param;
+use crate::driver::driver;
+use crate::settings::words;
+use crate::when;
+
+/// The list, and one person beside it (or alone, on a phone).
+#[component]
+pub fn PeopleScreen() -> impl IntoView {
+    let people: Asked<Vec<PersonRow>> = RwSignal::new(None);
+    let branches: Asked<Vec<BranchRow>> = RwSignal::new(None);
+    let fetch = Callback::new(move |()| ask(people, "/api/people"));
+    fetch.run(());
+    ask(branches, "/api/branches");
+    let typed = RwSignal::new(String::new());
+    let chosen = Memo::new(|_| param::<UserId>("user"));
+    let found = Memo::new(move |_| {
+        let wanted = fold(&typed.get());
+        let rows = people.get().and_then(Result::ok).unwrap_or_default();
+        rows.into_iter()
+            .filter(|row| {
+                let text = fold(&format!("{} {}", row.name, row.email));
+                wanted.split_whitespace().all(|word| text.contains(word))
+            })
+            .collect::<Vec<_>>()
+    });
+    let known = Memo::new(move |_| branches.get().and_then(Result::ok).unwrap_or_default());
+    let one = Memo::new(move |_| {
+        let id = chosen.get()?;
+        people.get()?.ok()?.into_iter().find(|row| row.user == id)
+    });
+    let refusal = Memo::new(move |_| people.get().map(|answer| answer.err()));
+    view! {
+        <div class="two" class:chosen=move || chosen.get().is_some()>
+            <div class="pane list-pane">
+                <div class="head">
+                    <h1>{move || words().place_people()}</h1>
+                    <A href="/mensen/nieuw" attr:class="button main"><Icon name="plus" />{move || words().new_person()}</A>
+                </div>
+                <label class="search">
+                    <Icon name="search" />
+                    <span class="unseen">{move || words().search_people()}</span>
+                    <input
+                        type="search"
+                        id="search"
+                        placeholder=move || words().search_people()
+                        prop:value=typed
+                        on:input:target=move |event| typed.set(event.target().value())
+                    />
+                </label>
+                {move || match refusal.get() {
+                    Some(None) => {
+                        view! { <p class="soft" role="status">{words().people_found(found.with(Vec::len))}</p> }
+                            .into_any()
+                    }
+                    Some(refusal) => view! { <NotYet refusal /> }.into_any(),
+                    None => view! { <NotYet refusal=None /> }.into_any(),
+                }}
+                <ul class="rows">
+                    <For each=move || found.get() key=|row| (row.user, row.roles.len(), row.devices) let:row>
+                        <Row row branches=known />
+                    </For>
+                </ul>
+            </div>
+            <div class="pane detail-pane">
+                {move || match one.get() {
+                    Some(person) => view! { <Detail person branches=known changed=fetch /> }.into_any(),
+                    None => view! { <p class="soft">{words().choose_person()}</p> }.into_any(),
+                }}
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Row(row: PersonRow, branches: Memo<Vec<BranchRow>>) -> impl IntoView {
+    let driver = driver();
+    let roles = row.roles.clone();
+    let lasting = move || {
+        let today = driver.now().local_date();
+        let branches = branches.get();
+        let mut texts: Vec<String> = roles
+            .iter()
+            .filter(|role| role.lasts(today))
+            .map(|role| format!("{} {}", role_text(role.role), branch_name(&branches, role.branch)))
+            .collect();
+        if texts.len() > 2 {
+            texts.truncate(1);
+            texts.push("…".to_owned());
+        }
+        if texts.is_empty() { words().works_no_more().to_owned() } else { texts.join(", ") }
+    };
+    let contact = row.last_contact_at.map(Timestamp);
+    view! {
+        <li>
+            <A href=format!("/mensen/{}", row.user) attr:class="item link">
+                <span class="grow"><b>{row.name.clone()}</b><span class="soft">{lasting}</span></span>
+                <span class="soft">
+                    {move || {
+                        contact
+                            .map_or_else(
+                                || words().not_in_yet().to_owned(),
+                                |at| when::lately(words(), at, driver.now()),
+                            )
+                    }}
+                </span>
+            </A>
+        </li>
+    }
+}
+
+/// Somebody new: a name and a first role; an address only when there is one.
+#[component]
+pub fn NewPersonScreen() -> impl IntoView {
+    let navigate = use_navigate();
+    let branches: Asked<Vec<BranchRow>> = RwSignal::new(None);
+    ask(branches, "/api/branches");
+    let fields = Fields::new([]);
+    let options = Memo::new(move |_| {
+        let rows = branches.get().and_then(Result::ok).unwrap_or_default();
+        rows.iter()
+            .flat_map(|row| {
+                row.gives.iter().map(move |role| {
+                    let value = format!("{} {}", row.branch, role.as_str());
+                    (value, format!("{}, {}", role_text(*role), row.name))
+                })
+            })
+            .collect::<Vec<_>>()
+    });
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        fields.clear_errors();
+        let chosen = fields.get("role");
+        let first = options.get_untracked().first().map(|(value, _)| value.clone()).unwrap_or_default();
+        let chosen = if chosen.is_empty() { first } else { chosen };
+        let Some(role) = chosen.split_once(' ').and_then(|(branch, role)| {
+            Some(GivenRole {
+                branch: branch.parse().ok()?,
+                role: sync_core::access::Role::parse(role)?,
+                from_on: None,
+                until_on: None,
+            })
+        }) else {
+            return fields.fail("role", words().problem_field_missing());
+        };
+        let new =
+            serde_json::json!({ "name": fields.get("name"), "email": fields.get("email"), "roles": [role] });
+        let navigate = navigate.clone();
+        spawn_local(async move {
+            match tell("/api/people", &new).await.and_then(|body| read::<PersonRow>(&body)) {
+                Ok(added) => {
+                    fields.kept();
+                    navigate(&format!("/mensen/{}", added.user), NavigateOptions::default());
+                }
+                Err(refusal) => {
+                    let field = match refusal.kind {
+                        ProblemKind::AddressInUse | ProblemKind::InvalidEmail => "email",
+                        ProblemKind::NotAllowed => "role",
+                        _ => "name",
+                    };
+                    fields.fail(field, why(&refusal));
+                }
+            }
+        });
+    };
+    let label = |text: fn(words::Words) -> &'static str| Signal::derive(move || text(words()).to_owned());
+    view! {
+        <A href="/mensen" attr:class="back">{move || words().back()}</A>
+        <h1>{move || words().new_person()}</h1>
+        <FormErrors fields />
+        <form on:submit=submit novalidate class="form">
+            <Field fields name="name" label=label(words::Words::person_name) hint=label(words::Words::person_name_hint) />
+            <Choice fields name="role" label=label(words::Words::person_role) options />
+            <Field
+                fields
+                name="email"
+                label=label(words::Words::email)
+                hint=label(words::Words::person_email_hint)
+                kind="email"
+                input_mode="email"
+                optional=true
+            />
+            <button class="button main big" type="submit">{move || words().save()}</button>
+        </form>
+    }
+}

@@ -1,0 +1,113 @@
+//! People and their devices on the screen: only with a network, since rights live on the server.
+
+pub(crate) mod detail;
+pub(crate) mod devices;
+pub(crate) mod join;
+pub(crate) mod list;
+mod way_in;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use sync_core::access::Role;
+use sync_core::ids::{BranchId, DeviceId, UserId};
+use sync_core::problem::{ProblemKind, Refusal};
+use sync_core::time::LocalDate;
+
+use crate::driver::driver;
+use crate::session::problem_text;
+use crate::settings::words;
+
+/// A role in a branch.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, Deserialize)]
+pub(crate) struct GivenRole {
+    branch: BranchId,
+    role: Role,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    from_on: Option<LocalDate>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until_on: Option<LocalDate>,
+}
+
+impl GivenRole {
+    /// Whether it holds on this day, or will.
+    fn lasts(&self, today: LocalDate) -> bool {
+        self.until_on.is_none_or(|until| today <= until)
+    }
+}
+
+/// Somebody who works here, or did.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct PersonRow {
+    user: UserId,
+    name: String,
+    email: String,
+    roles: Vec<GivenRole>,
+    devices: usize,
+    last_contact_at: Option<i64>,
+}
+
+/// A branch, with the roles that whoever asks gives there.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct BranchRow {
+    branch: BranchId,
+    name: String,
+    gives: Vec<Role>,
+}
+
+/// A device.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct DeviceRow {
+    device: DeviceId,
+    name: String,
+    this: bool,
+    last_contact_at: i64,
+    revoked_at: Option<i64>,
+}
+
+/// The word for a role.
+pub(crate) fn role_text(role: Role) -> &'static str {
+    words().by_key(&format!("role-{}", role.as_str().replace('_', "-"))).unwrap_or_default()
+}
+
+/// What is asked of the server, and what it answered: nothing yet, the answer, or why not.
+type Asked<T> = RwSignal<Option<Result<T, Refusal>>>;
+
+/// Asks the server for something to read.
+fn ask<T: DeserializeOwned + Send + Sync + 'static>(asked: Asked<T>, path: impl Into<String>) {
+    let path = path.into();
+    spawn_local(async move {
+        let answer = driver().call("GET", &path, None).await.and_then(|body| read(&body));
+        asked.set(Some(answer));
+    });
+}
+
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
+    serde_json::from_slice(body).map_err(|error| Refusal::new(ProblemKind::InternalError, error.to_string()))
+}
+
+/// Asks the server to do something.
+async fn tell(path: &str, body: &serde_json::Value) -> Result<Vec<u8>, Refusal> {
+    driver().call("POST", path, Some(body.to_string().as_bytes())).await
+}
+
+/// What to say when the server did not do what was asked.
+fn why(refusal: &Refusal) -> &'static str {
+    if refusal.detail == "unreachable" { words().needs_network() } else { problem_text(refusal.kind) }
+}
+
+/// The branches of whoever is signed in, with a name by id.
+fn branch_name(branches: &[BranchRow], id: BranchId) -> String {
+    branches.iter().find(|row| row.branch == id).map(|row| row.name.clone()).unwrap_or_default()
+}
+
+/// While an answer is on its way, or did not come.
+#[component]
+fn NotYet(refusal: Option<Refusal>) -> impl IntoView {
+    view! {
+        <p class="empty" role="status">
+            {move || refusal.as_ref().map_or_else(|| words().one_moment(), why)}
+        </p>
+    }
+}

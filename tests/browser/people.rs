@@ -1,0 +1,99 @@
+//! Somebody new on a phone within a minute, and a phone that is lost.
+
+use std::time::Instant;
+
+use tests::browser::{DESK, PATIENCE, PHONE};
+use tests::{Outcome, until};
+
+use crate::stories::delivered;
+use crate::story;
+
+#[test]
+fn somebody_new_is_working_on_a_phone_with_a_code_and_without_a_password() -> Outcome {
+    story(async |stage| {
+        let url = stage.server.url();
+        let desk = stage.opens("marga", DESK).await?;
+        desk.signs_in(&url, "bezorging").await?;
+        desk.goes(&format!("{url}/ik")).await?;
+        desk.taps("Mensen").await?;
+        desk.taps("Nieuwe collega").await?;
+        desk.types("email", "geen adres").await?;
+        desk.types("name", "Mieke Naber").await?;
+        desk.taps("Bewaren").await?;
+        desk.sees("Vul een e-mailadres in").await?;
+        desk.types("email", "mieke@voorbeeld.invalid").await?;
+        desk.taps("Bewaren").await?;
+        desk.sees("Laat deze collega binnen").await?;
+        // From here it is a minute at most for two people; the taps are counted, the seconds told.
+        let begun = Instant::now();
+        let phone = stage.opens("mieke", PHONE).await?;
+        phone.goes(&url).await?;
+        let before = (desk.taken(), phone.taken());
+        desk.taps_on("#show-code").await?;
+        desk.sees("Lees deze code voor").await?;
+        let code = desk.value("document.querySelector('#code').innerText").await?;
+        phone.taps_on("#by-code").await?;
+        phone.types("code", code.as_str().unwrap_or_default()).await?;
+        phone.taps("Verder").await?;
+        phone.sees("Zeg deze cijfers tegen je coördinator").await?;
+        let digits = phone.value("document.querySelector('#digits').innerText").await?;
+        desk.sees("Welke cijfers staan er op").await?;
+        desk.taps(digits.as_str().unwrap_or_default()).await?;
+        phone.sees("Geen ronde").await?;
+        phone.sees("Alles is aangekomen").await?;
+        desk.sees("Mieke Naber is binnen").await?;
+        let taps = (desk.taken() - before.0, phone.taken() - before.1);
+        assert_eq!(taps, (2, 2), "at the desk, on the phone");
+        eprintln!("in after {:.1} seconds and {taps:?} taps", begun.elapsed().as_secs_f64());
+        // And can be planned on a round at once.
+        desk.goes(&format!("{url}/planning/nieuw")).await?;
+        desk.sees("Mieke Naber").await
+    })
+}
+
+#[test]
+fn a_lost_phone_is_empty_at_its_next_contact_and_its_work_is_handed_in() -> Outcome {
+    story(async |mut stage| {
+        let url = stage.server.url();
+        let phone = stage.opens("anna", PHONE).await?;
+        phone.signs_in(&url, "bezorger").await?;
+        phone.sees("Staat klaar op deze telefoon").await?;
+        let (_, total) = delivered(&phone).await?;
+        assert!(phone.disk_holds("documents", "Hilbrands").await?, "nothing to lose");
+        // Without coverage one address is logged; then the phone is reported lost.
+        stage.server.stop()?;
+        phone.taps_on("#delivered").await?;
+        phone.sees(&format!("1 van {total} klaar")).await?;
+        phone.network(false).await?;
+        stage.server.up()?;
+        let desk = stage.opens("marga", DESK).await?;
+        desk.signs_in(&url, "bezorging").await?;
+        desk.goes(&format!("{url}/mensen")).await?;
+        desk.taps("Anna Hoving").await?;
+        desk.sees("Noaber-app").await?;
+        desk.taps("Afmelden").await?;
+        desk.sees("Afgemeld vandaag").await?;
+        // Its next contact: nothing is left of the readers, on the screen or on the disk.
+        phone.network(true).await?;
+        phone.goes(&url).await?;
+        phone.sees("Dit toestel is afgemeld").await?;
+        phone.sees_no_more("Hilbrands").await?;
+        assert!(!phone.disk_holds("documents", "Hilbrands").await?, "the disk still holds a reader");
+        // What was not sent is not lost.
+        phone.sees("1 is nog niet verzonden").await?;
+        let folder = stage.folder.path().join("saved");
+        phone.saves_to(&folder).await?;
+        phone.taps("Bewaar als bestand").await?;
+        let file = until("the saved file", PATIENCE, async || {
+            let mut files = std::fs::read_dir(&folder).ok()?.filter_map(Result::ok).map(|entry| entry.path());
+            files.find(|path| path.extension().is_some_and(|ending| ending == "noaber"))
+        })
+        .await?;
+        desk.taps("Werklijst").await?;
+        desk.taps("Bestand van een telefoon inleveren").await?;
+        desk.picks("hand-in", &file).await?;
+        desk.sees("1 aangenomen, 0 niet aangenomen").await?;
+        desk.taps("Planning").await?;
+        desk.sees(&format!("1 van {total}")).await
+    })
+}

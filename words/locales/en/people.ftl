@@ -1,0 +1,67 @@
+# People and devices
+place-people = People
+role-deliverer = Deliverer
+role-chooser = Chooser
+role-delivery-coordinator = Delivery coordinator
+role-buddy = Language buddy
+role-taalhuis-coordinator = Taalhuis coordinator
+role-desk-staff = Digital help desk
+role-volunteer-coordinator = Volunteer coordinator
+role-administrator = Administrator
+needs-network = This needs a connection. Try again in a moment.
+new-person = New colleague
+search-people = Search name or e-mail address
+people-found = { $count ->
+    [one] { $count } person
+   *[other] { $count } people
+}
+choose-person = Choose somebody from the list
+works-no-more = No longer works here
+not-in-yet = not in yet
+person-name = Name
+person-name-hint = First name and last name.
+person-role = What will this colleague do?
+person-email-hint = Only needed for a link by mail.
+roles = Roles
+take-role = Take away
+give-role = Another role
+choose-role = Choose a role
+give = Give
+devices = Devices
+my-devices = My devices
+no-devices = No device yet.
+last-heard = Last contact { $when }
+this-device = this device
+shut-out = Sign off
+shut-out-on = Signed off { $when }
+device-out = Signed off. At its next contact the device is emptied.
+end-title = Stopping
+end-text = All roles in your branches end today. Without any other role, the devices of this colleague are emptied. What is not sent yet can be handed in as a file.
+end-work = This colleague stops
+end-for-good = End the work
+ended = Ended
+way-in-text = Let this colleague in on a phone. No password is needed.
+show-code = Show a code
+send-link = Send a link by mail
+link-sent = The link goes by mail. It works for seven days.
+code-text = Read this code out, or show it. It works for ten minutes.
+code-waits = Waiting for the phone …
+which-digits = Which digits does { $device } show?
+is-in = { $name } is in
+with-code = I have a code
+with-password = Sign in with e-mail address and password
+join-intro = Ask your coordinator for a code. You need no password.
+code-label = Code
+code-hint = Nine digits, for example 123 456 789.
+code-needed = Enter the nine digits of the code.
+go-on = Go on
+digits-text = Tell your coordinator these digits:
+digits-wait = Wait until your coordinator has tapped them …
+link-intro = You are invited to Noaber. Put the app on your home screen first, or go on here.
+new-password = Choose a password
+new-password-hint = At least 12 characters. A sentence of a few words is good.
+come-in = Come in
+out-unsent = { $count ->
+    [one] { $count } is not sent yet. Sign in again, or save it as a file for your coordinator.
+   *[other] { $count } are not sent yet. Sign in again, or save them as a file for your coordinator.
+}
