@@ -16,20 +16,18 @@ use crate::when;
 /// What is known of somebody, and what can be done.
 #[component]
 pub fn Detail(person: PersonRow, branches: Memo<Vec<BranchRow>>, changed: Callback<()>) -> impl IntoView {
-    let user = person.user;
+    let PersonRow { user, name, email, roles, .. } = person;
     let own = driver().person().is_some_and(|person| person.user == user);
-    let mail = !person.email.is_empty();
+    let mail = !email.is_empty();
     view! {
         <A href="/mensen" attr:class="back narrow">{move || words().back()}</A>
-        <h2>{person.name.clone()}</h2>
-        {mail.then(|| view! { <p class="soft">{person.email.clone()}</p> })}
-        {(!own).then(|| view! { <WayIn user name=person.name.clone() mail changed /> })}
+        <h2>{name.clone()}</h2>
+        {mail.then(|| view! { <p class="soft">{email}</p> })}
+        {(!own).then(|| view! { <WayIn user name mail changed /> })}
         <h3>{move || words().roles()}</h3>
         <ul class="rows">
-            {person
-                .roles
-                .iter()
-                .cloned()
+            {roles
+                .into_iter()
                 .map(|role| view! { <RoleRow user=user.to_string() role branches own changed /> })
                 .collect_view()}
         </ul>

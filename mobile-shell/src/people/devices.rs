@@ -15,10 +15,7 @@ use crate::when;
 #[component]
 pub fn Devices(path: String) -> impl IntoView {
     let devices: Asked<Vec<DeviceRow>> = RwSignal::new(None);
-    let fetch = {
-        let path = path.clone();
-        Callback::new(move |()| ask(devices, path.clone()))
-    };
+    let fetch = Callback::new(move |()| ask(devices, path.clone()));
     fetch.run(());
     move || match devices.get() {
         Some(Ok(rows)) if rows.is_empty() => view! { <p class="soft">{words().no_devices()}</p> }.into_any(),

@@ -20,6 +20,7 @@ fn why(refusal: &Refusal) -> &'static str {
 
 /// Typing the code; then the two digits, until a colleague has seen them.
 #[component]
+#[expect(clippy::too_many_lines, reason = "one screen, read top to bottom")]
 pub fn ByCode(back: Callback<()>) -> impl IntoView {
     let driver = driver();
     let fields = Fields::new([]);

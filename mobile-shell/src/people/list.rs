@@ -43,7 +43,7 @@ pub fn PeopleScreen() -> impl IntoView {
         let id = chosen.get()?;
         people.get()?.ok()?.into_iter().find(|row| row.user == id)
     });
-    let refusal = Memo::new(move |_| people.get().map(|answer| answer.err()));
+    let refusal = Memo::new(move |_| people.get().map(Result::err));
     view! {
         <div class="two" class:chosen=move || chosen.get().is_some()>
             <div class="pane list-pane">

@@ -102,6 +102,20 @@ fn branch_name(branches: &[BranchRow], id: BranchId) -> String {
     branches.iter().find(|row| row.branch == id).map(|row| row.name.clone()).unwrap_or_default()
 }
 
+/// Every role that may be given, for a field to choose from.
+fn role_options(branches: &[BranchRow]) -> Vec<(String, String)> {
+    let one = |row: &BranchRow, role: Role| {
+        (format!("{} {}", row.branch, role.as_str()), format!("{}, {}", role_text(role), row.name))
+    };
+    branches.iter().flat_map(|row| row.gives.iter().map(move |role| one(row, *role))).collect()
+}
+
+/// The branch and role of a choice.
+fn chosen_role(chosen: &str) -> Option<(BranchId, Role)> {
+    let (branch, role) = chosen.split_once(' ')?;
+    Some((branch.parse().ok()?, Role::parse(role)?))
+}
+
 /// While an answer is on its way, or did not come.
 #[component]
 fn NotYet(refusal: Option<Refusal>) -> impl IntoView {
