@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::devices::Devices;
 use super::way_in::WayIn;
-use super::{BranchRow, GivenRole, PersonRow, branch_name, role_text, tell, why};
+use super::{BranchRow, GivenRole, PersonRow, branch_name, chosen_role, role_options, role_text, tell, why};
 use crate::components::{Choice, Fields, Icon, notices};
 use crate::driver::driver;
 use crate::settings::words;
@@ -84,18 +84,11 @@ fn RoleRow(
 fn Give(user: String, branches: Memo<Vec<BranchRow>>, changed: Callback<()>) -> impl IntoView {
     let fields = Fields::new([]);
     let options = Memo::new(move |_| {
-        let rows = branches.get();
-        let all = rows.iter().flat_map(|row| {
-            row.gives.iter().map(move |role| {
-                let value = format!("{} {}", row.branch, role.as_str());
-                (value, format!("{}, {}", role_text(*role), row.name))
-            })
-        });
-        std::iter::once((String::new(), words().choose_role().to_owned())).chain(all).collect::<Vec<_>>()
+        let none = (String::new(), words().choose_role().to_owned());
+        std::iter::once(none).chain(role_options(&branches.get())).collect::<Vec<_>>()
     });
     let give = move |_| {
-        let chosen = fields.get("role");
-        let Some((branch, role)) = chosen.split_once(' ') else {
+        let Some((branch, role)) = chosen_role(&fields.get("role")) else {
             return fields.fail("role", words().problem_field_missing());
         };
         fields.kept();

@@ -10,7 +10,10 @@ use sync_core::problem::ProblemKind;
 use sync_core::time::Timestamp;
 
 use super::detail::Detail;
-use super::{Asked, BranchRow, GivenRole, NotYet, PersonRow, ask, branch_name, read, role_text, tell, why};
+use super::{
+    Asked, BranchRow, GivenRole, NotYet, PersonRow, ask, branch_name, chosen_role, read, role_options,
+    role_text, tell, why,
+};
 use crate::browser::machine::fold;
 use crate::components::{Choice, Field, Fields, FormErrors, Icon};
 use crate::deliveries::param;
@@ -130,33 +133,17 @@ pub fn NewPersonScreen() -> impl IntoView {
     let branches: Asked<Vec<BranchRow>> = RwSignal::new(None);
     ask(branches, "/api/branches");
     let fields = Fields::new([]);
-    let options = Memo::new(move |_| {
-        let rows = branches.get().and_then(Result::ok).unwrap_or_default();
-        rows.iter()
-            .flat_map(|row| {
-                row.gives.iter().map(move |role| {
-                    let value = format!("{} {}", row.branch, role.as_str());
-                    (value, format!("{}, {}", role_text(*role), row.name))
-                })
-            })
-            .collect::<Vec<_>>()
-    });
+    let options = Memo::new(move |_| role_options(&branches.get().and_then(Result::ok).unwrap_or_default()));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         fields.clear_errors();
         let chosen = fields.get("role");
         let first = options.get_untracked().first().map(|(value, _)| value.clone()).unwrap_or_default();
         let chosen = if chosen.is_empty() { first } else { chosen };
-        let Some(role) = chosen.split_once(' ').and_then(|(branch, role)| {
-            Some(GivenRole {
-                branch: branch.parse().ok()?,
-                role: sync_core::access::Role::parse(role)?,
-                from_on: None,
-                until_on: None,
-            })
-        }) else {
+        let Some((branch, role)) = chosen_role(&chosen) else {
             return fields.fail("role", words().problem_field_missing());
         };
+        let role = GivenRole { branch, role, from_on: None, until_on: None };
         let new =
             serde_json::json!({ "name": fields.get("name"), "email": fields.get("email"), "roles": [role] });
         let navigate = navigate.clone();

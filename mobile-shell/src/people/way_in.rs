@@ -45,6 +45,7 @@ fn in_threes(code: &str) -> String {
 
 /// The ways in.
 #[component]
+#[expect(clippy::too_many_lines, reason = "one card, step by step")]
 pub fn WayIn(user: UserId, name: String, mail: bool, changed: Callback<()>) -> impl IntoView {
     let step = RwSignal::new(Step::Idle);
     let alive = StoredValue::new(());
