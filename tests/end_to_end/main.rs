@@ -1,5 +1,6 @@
 //! The server over a real socket, as programs and phones meet it.
 
+mod access;
 mod databases;
 mod disk;
 mod faults;

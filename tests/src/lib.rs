@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod browser;
+pub mod matrix;
 pub mod oracle;
 pub mod phone;
 pub mod postgres;

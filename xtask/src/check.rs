@@ -68,5 +68,12 @@ fn problems() -> Result<String, Box<dyn std::error::Error>> {
 /// Writes the generated files.
 pub(crate) fn generate() -> Outcome {
     fs::write("docs/problems.md", problems()?)?;
+    tools::say("Asking who may do what (half a minute)");
+    let access =
+        cargo().args(["run", "--locked", "--quiet", "--package", "tests", "--bin", "access"]).output()?;
+    if !access.status.success() {
+        return Err(String::from_utf8_lossy(&access.stderr).into_owned().into());
+    }
+    fs::write("docs/access.md", access.stdout)?;
     Ok(())
 }

@@ -7,7 +7,9 @@ mod invite;
 mod join;
 mod roster;
 
-use sea_orm::{ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _};
+use sea_orm::{
+    ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
+};
 use sync_core::access::{Membership, Person, Role};
 use sync_core::command::Command;
 use sync_core::ids::{BranchId, CommandId, OrganisationId, UserId};
@@ -57,17 +59,31 @@ fn gives_in(actor: &Actor) -> Vec<BranchId> {
     branches
 }
 
-/// The account of somebody this actor looks after: with a role, now or once, in a branch where the actor gives roles.
-/// Anybody else is not there.
+/// The roles whose holders this actor looks after: those he gives, each in its branch.
+fn looks_after(actor: &Actor) -> Condition {
+    let mut any = Condition::any();
+    for own in &actor.person.memberships {
+        let gives = own.role.gives();
+        if !gives.is_empty() {
+            any = any.add(
+                Condition::all()
+                    .add(membership::Column::BranchId.eq(own.branch.0))
+                    .add(membership::Column::Role.is_in(gives.iter().map(|role| role.as_str()))),
+            );
+        }
+    }
+    any
+}
+
+/// The account of somebody this actor looks after: with a role that he gives, now or once. Anybody else is not there.
 async fn looked_after(db: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<user::Model, Problem> {
-    let branches: Vec<Uuid> = gives_in(actor).into_iter().map(|branch| branch.0).collect();
-    if branches.is_empty() {
+    if gives_in(actor).is_empty() {
         return Err(Problem::new(ProblemKind::NotAllowed));
     }
     let role = membership::Entity::find()
         .filter(membership::Column::OrganisationId.eq(actor.organisation.0))
         .filter(membership::Column::UserId.eq(id))
-        .filter(membership::Column::BranchId.is_in(branches))
+        .filter(looks_after(actor))
         .one(db)
         .await?;
     let found = user::Entity::find_by_id((actor.organisation.0, id)).one(db).await?;

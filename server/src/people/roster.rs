@@ -21,7 +21,7 @@ use sync_core::time::{LocalDate, days_after};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{commit, end_tokens, gives_in, line, looked_after, tell_team};
+use super::{commit, end_tokens, gives_in, line, looked_after, looks_after, tell_team};
 use crate::app_state::AppState;
 use crate::audit;
 use crate::auth::entity::{device, membership, user};
@@ -58,7 +58,7 @@ pub(super) struct PersonRow {
     user: UserId,
     name: String,
     email: String,
-    /// The roles in the branches of whoever asks.
+    /// The roles that whoever asks gives.
     roles: Vec<GivenRole>,
     /// Devices that are not shut out.
     devices: usize,
@@ -129,13 +129,12 @@ pub(super) async fn branches(State(state): State<AppState>, actor: Actor) -> Res
     Ok(Json(all).into_response())
 }
 
-/// Everybody with a role, now or once, in the branches where whoever asks gives roles.
+/// Everybody with a role, now or once, that whoever asks gives.
 #[utoipa::path(get, path = "/api/people", tag = "people", security(("bearer" = [])),
     responses((status = 200, body = Vec<PersonRow>),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(super) async fn people(State(state): State<AppState>, actor: Actor) -> Result<Response, Problem> {
-    let branches = gives_in(&actor);
-    if branches.is_empty() {
+    if gives_in(&actor).is_empty() {
         return Err(Problem::new(ProblemKind::NotAllowed));
     }
     let db = &state.db.read;
@@ -143,7 +142,7 @@ pub(super) async fn people(State(state): State<AppState>, actor: Actor) -> Resul
     let mut roles: BTreeMap<Uuid, Vec<GivenRole>> = BTreeMap::new();
     let rows = membership::Entity::find()
         .filter(membership::Column::OrganisationId.eq(organisation))
-        .filter(membership::Column::BranchId.is_in(branches.iter().map(|branch| branch.0)))
+        .filter(looks_after(&actor))
         .all(db)
         .await?;
     for row in rows {

@@ -1,0 +1,290 @@
+//! Who may do what, asked of the running server: every route and every command of the OpenAPI document, by everybody. A route or
+//! command that is new and not told here fails the test that draws the table.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::Outcome;
+use crate::api::{Program, command, fresh_id};
+use crate::server::{MORNING, Within};
+
+/// Who asks: what the table calls them, and their sign-in. The targets lie in Gieten.
+const PEOPLE: [(&str, &str); 11] = [
+    ("bezorger van de ronde", "bezorger"),
+    ("bezorger, andere ronde", "bezorger4"),
+    ("bezorger, andere vestiging", "bezorger2"),
+    ("coördinator bezorgen", "bezorging"),
+    ("coördinator, andere vestiging", "bezorging3"),
+    ("coördinator vrijwilligers", "vrijwilligers"),
+    ("coördinator Taalhuis", "taalhuis"),
+    ("taalmaatje", "taalmaatje"),
+    ("balie", "balie"),
+    ("beheerder", "beheer"),
+    ("andere organisatie", "beheer@ander.invalid"),
+];
+
+/// Routes that ask nobody who he is: what they ask instead.
+const OPEN: [(&str, &str); 4] = [
+    ("POST /api/sign-in", "address and password"),
+    ("POST /api/token", "the token of a device"),
+    ("POST /api/join", "a code or link"),
+    ("POST /api/join/finish", "what a new phone waits with"),
+];
+
+/// What an answer says about rights.
+fn verdict(status: u16, answer: &Value) -> Outcome<&'static str> {
+    let problem = answer["type"].as_str().unwrap_or_default();
+    match status {
+        // Some of what is asked makes no sense, but it was asked of somebody who may.
+        200..300 | 400 | 415 | 422 | 426 => Ok("ja"),
+        401 => Ok("aanmelden"),
+        403 => Ok("nee"),
+        404 => Ok("is er niet"),
+        other => Err(format!("{other} {problem}").into()),
+    }
+}
+
+fn refusal(result: &Value) -> Outcome<&'static str> {
+    let problem = result["refused"]["problem"].as_str();
+    match problem {
+        None => Ok("ja"),
+        Some("not-allowed" | "not-your-round") => Ok("nee"),
+        Some("not-found") => Ok("is er niet"),
+        Some(other) => Err(other.to_owned().into()),
+    }
+}
+
+/// What the routes and commands are about: made anew for everybody who asks.
+struct Targets {
+    coordinator: Program,
+    branch: Value,
+    user: String,
+    device: String,
+    round: Value,
+    reader: String,
+    signal: String,
+}
+
+impl Targets {
+    async fn new(server: &Within) -> Outcome<Self> {
+        let mut coordinator = Program::sign_in(&server.url, "bezorging").await?;
+        let branch = coordinator.signed_in["user"]["roles"][0]["branch"].clone();
+        let documents = coordinator.fetch_all().await?;
+        let is = |kind: &'static str| documents.iter().filter(move |found| found["kind"] == json!(kind));
+        let today = MORNING.local_date().to_string();
+        let round =
+            is("round").find(|found| found["summary"]["on"] == json!(today)).ok_or("no round today")?;
+        let stops = round["content"]["stops"].as_array().cloned().unwrap_or_default();
+        let planned: Vec<&Value> = stops.iter().map(|stop| &stop["reader"]).collect();
+        let reader = is("reader")
+            .find(|found| !planned.contains(&&found["id"]) && found["summary"]["status"] == json!("active"))
+            .ok_or("no reader")?;
+        let signal = is("signal").next().ok_or("no signal")?;
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let mut targets = Self {
+            user: String::new(),
+            device: String::new(),
+            reader: text(&reader["id"]),
+            signal: text(&signal["id"]),
+            round: round.clone(),
+            branch,
+            coordinator,
+        };
+        targets.refresh(server, true).await?;
+        Ok(targets)
+    }
+
+    /// Somebody new to do things with, and a device that is not shut out.
+    async fn refresh(&mut self, server: &Within, with_device: bool) -> Outcome {
+        let new = json!({ "name": "Doel", "roles": [{ "branch": self.branch, "role": "deliverer" }] });
+        let (_, added) = Program::ask(self.coordinator.request("POST", "/api/people").json(&new)).await?;
+        added["user"].as_str().unwrap_or_default().clone_into(&mut self.user);
+        if with_device {
+            self.device = Program::sign_in(&server.url, "bezorger7").await?.device.to_string();
+        }
+        Ok(())
+    }
+
+    fn path(&self, pattern: &str) -> String {
+        pattern
+            .replace("{user}", &self.user)
+            .replace("{device}", &self.device)
+            .replace("{invitation}", &uuid::Uuid::from_u128(9).to_string())
+    }
+
+    /// The body with which a route is asked.
+    fn body(&self, route: &str) -> Option<Value> {
+        let role = json!({ "branch": self.branch, "role": "deliverer" });
+        Some(match route {
+            "POST /api/people" => json!({ "name": "Nieuw", "roles": [role] }),
+            "POST /api/people/{user}/roles" => json!({ "give": [role] }),
+            "POST /api/people/{user}/invitation" => json!({ "way": "code" }),
+            "POST /api/invitations/{invitation}/confirm" => json!({ "digits": 10 }),
+            "POST /api/deliveries/refused-acts/settle" => json!({ "id": uuid::Uuid::from_u128(9) }),
+            _ => return None,
+        })
+    }
+
+    /// Every command, in an order in which each can still succeed, with its document and body.
+    fn commands(&self) -> Vec<(&'static str, String, Value)> {
+        let at = MORNING.as_millis();
+        let fresh = || fresh_id(at).to_string();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let (round, stops) = (text(&self.round["id"]), &self.round["content"]["stops"]);
+        let (first, second) = (&stops[0]["stop"], &stops[1]["stop"]);
+        let branch_id: uuid::Uuid = text(&self.branch).parse().unwrap_or_default();
+        let branch = sync_core::ids::BranchId(branch_id);
+        let (branch_document, team) =
+            (branch.branch_document().to_string(), branch.team_document().to_string());
+        let assignees = json!([self.round["content"]["assignees"][0]
+            .as_array()
+            .map(|pair| json!({ "user": pair[0], "name": pair[1] }))]);
+        let log = fresh_id(at);
+        let profile = json!({ "name": "Nieuwe lezer", "street": "Kaftstraat", "house_number": "1", "postcode": "9461 SS", "place": "Gieten" });
+        let new_stop =
+            json!({ "stop": fresh_id(at), "reader": self.reader, "bag": "", "bring": "", "fetch": "" });
+        let order: Vec<&Value> = stops.as_array().into_iter().flatten().map(|stop| &stop["stop"]).collect();
+        vec![
+            (
+                "describe_branch",
+                branch_document,
+                json!({ "branch": self.branch, "name": "Gieten", "municipality": "Aa en Hunze", "help_name": "Marga", "phone": "0592 000 001" }),
+            ),
+            (
+                "enrol_member",
+                team.clone(),
+                json!({ "branch": self.branch, "user": self.user, "name": "Doel", "roles": ["deliverer"] }),
+            ),
+            ("end_member", team, json!({ "user": self.user })),
+            ("register_reader", fresh(), json!({ "branch": self.branch, "profile": profile })),
+            ("change_reader", self.reader.clone(), json!({ "changes": { "mobility": "Slecht ter been" } })),
+            ("set_reader_status", self.reader.clone(), json!({ "status": "paused" })),
+            (
+                "plan_round",
+                fresh(),
+                json!({ "branch": self.branch, "name": "Proef", "on": "2026-11-30", "day_segment": "morning", "assignees": assignees, "stops": [{ "stop": fresh_id(at), "reader": self.reader, "bag": "", "bring": "", "fetch": "" }] }),
+            ),
+            ("assign_round", round.clone(), json!({ "assignees": assignees, "released": [] })),
+            ("move_round", round.clone(), json!({ "on": "2026-11-24", "day_segment": "afternoon" })),
+            ("add_stop", round.clone(), json!({ "stop": new_stop })),
+            ("change_stop", round.clone(), json!({ "stop": second, "bag": "Tas 9" })),
+            ("log_delivery", round.clone(), json!({ "log": log, "stop": first, "outcome": "delivered" })),
+            (
+                "withdraw_delivery_log",
+                round.clone(),
+                json!({ "log": fresh_id(at), "stop": first, "corrects": [log] }),
+            ),
+            ("order_round", round.clone(), json!({ "order": order })),
+            ("record_kilometres", round.clone(), json!({ "metres": 5_000 })),
+            ("remove_stop", round.clone(), json!({ "stop": second })),
+            ("raise_signal", fresh(), json!({ "branch": self.branch, "signal": "worry", "note": "Proef" })),
+            ("settle_signal", self.signal.clone(), json!({ "state": "taken_up", "note": "" })),
+            ("cancel_round", round, json!({ "reason": "proef" })),
+            ("erase_reader", self.reader.clone(), json!({})),
+        ]
+    }
+}
+
+type Table = BTreeMap<String, Vec<&'static str>>;
+
+async fn routes(server: &Within, document: &Value, table: &mut Table) -> Outcome {
+    let mut targets = Targets::new(server).await?;
+    let mut people = Vec::new();
+    for (_, who) in PEOPLE {
+        people.push((who, Program::sign_in(&server.url, who).await?));
+    }
+    let mut nobody = Program::sign_in(&server.url, "balie").await?;
+    "x.y.z".clone_into(&mut nobody.token);
+    for (path, item) in document["paths"].as_object().into_iter().flatten() {
+        for method in item.as_object().into_iter().flat_map(serde_json::Map::keys) {
+            let route = format!("{} {path}", method.to_uppercase());
+            // Signing out is for everybody, and ends what asks; the exchange is told by command.
+            if OPEN.iter().any(|(open, _)| *open == route)
+                || path.ends_with("sign-out")
+                || path == "/api/sync"
+            {
+                continue;
+            }
+            let mut cells = Vec::new();
+            for (who, program) in &people {
+                if path.contains("{user}") || path.contains("{device}") {
+                    targets.refresh(server, path.contains("{device}")).await?;
+                }
+                let mut request = program.request(&method.to_uppercase(), &targets.path(path));
+                if let Some(body) = targets.body(&route) {
+                    request = request.json(&body);
+                }
+                let (status, answer) = Program::ask(request).await?;
+                cells.push(verdict(status, &answer).map_err(|error| format!("{route} by {who}: {error}"))?);
+            }
+            // Nobody, with a token that is no token, gets nowhere.
+            let (status, answer) =
+                Program::ask(nobody.request(&method.to_uppercase(), &targets.path(path))).await?;
+            let told = verdict(status, &answer)?;
+            // The live connection is opened with a ticket instead of a token.
+            if told != "aanmelden" && path != "/api/sync/live" {
+                return Err(format!("{route} answered somebody without a token: {status}").into());
+            }
+            table.insert(route, cells);
+        }
+    }
+    Ok(())
+}
+
+async fn commands(document: &Value, table: &mut Table) -> Outcome {
+    let at = MORNING.as_millis();
+    let mut cells: BTreeMap<String, Vec<&'static str>> = BTreeMap::new();
+    for (_, who) in PEOPLE {
+        let mut server = Within::start().await?;
+        let targets = Targets::new(&server).await?;
+        let mut program = Program::sign_in(&server.url, who).await?;
+        for (kind, document, body) in targets.commands() {
+            let answer = program.sync(vec![command(fresh_id(at), &document, kind, at, &body)]).await?;
+            let told = refusal(&answer["results"][0]).map_err(|error| format!("{kind} by {who}: {error}"))?;
+            cells.entry(format!("`{kind}`")).or_default().push(told);
+        }
+        server.stop().await?;
+    }
+    for kind in document["x-commands"].as_object().into_iter().flat_map(serde_json::Map::keys) {
+        if !cells.contains_key(&format!("`{kind}`")) {
+            return Err(format!("{kind} is not in the matrix: give it a body in tests/src/matrix.rs").into());
+        }
+    }
+    table.extend(cells);
+    Ok(())
+}
+
+fn draw(text: &mut String, table: &Table) -> std::fmt::Result {
+    writeln!(text, "| | {} |", PEOPLE.map(|(name, _)| name).join(" | "))?;
+    writeln!(text, "|---|{}", "---|".repeat(PEOPLE.len()))?;
+    for (what, cells) in table {
+        writeln!(text, "| {what} | {} |", cells.join(" | "))?;
+    }
+    Ok(())
+}
+
+/// Asks the server everything, and draws what it answered.
+pub async fn table() -> Outcome<String> {
+    let mut server = Within::start().await?;
+    let document: Value = reqwest::get(format!("{}/api/openapi.json", server.url)).await?.json().await?;
+    let (mut by_route, mut by_command) = (Table::new(), Table::new());
+    routes(&server, &document, &mut by_route).await?;
+    server.stop().await?;
+    commands(&document, &mut by_command).await?;
+    let mut text = String::from(
+        "# Who may do what\n\nAsked of the running server; `cargo xtask generate` writes it anew, and a test fails when it is no longer true. \
+         Everything asked for lies in the branch Gieten of the sample library. *is er niet* is the same answer, byte for byte, as for what does not exist.\n\n## Commands\n\n",
+    );
+    draw(&mut text, &by_command)?;
+    text.push_str("\n## Routes\n\n");
+    draw(&mut text, &by_route)?;
+    text.push_str(
+        "\nWithout a token every route above answers *aanmelden* (401). These ask something else:\n\n",
+    );
+    for (route, what) in OPEN {
+        writeln!(text, "- `{route}`: {what}")?;
+    }
+    Ok(text)
+}
