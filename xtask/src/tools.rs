@@ -119,11 +119,11 @@ fn own_target_present(target: &str) -> bool {
     })
 }
 
-/// What the browser tests need: a browser with its driver, and axe-core from npm.
+/// What the tests need that is not Rust: a browser with its driver, and axe-core and a mail server from npm.
 pub(crate) fn browser_tools() -> Outcome {
     need(&["chromium", "chromedriver"], &["chromium", "chromium-driver"])?;
-    let axe = Path::new("tests/browser/node_modules/axe-core/axe.min.js");
-    if !axe.exists() {
+    let packages = Path::new("tests/browser/node_modules");
+    if !["axe-core", "smtp-server"].iter().all(|name| packages.join(name).is_dir()) {
         need(&["npm"], &["npm"])?;
         let mut install = Command::new("npm");
         run(install
