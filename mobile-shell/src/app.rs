@@ -149,6 +149,7 @@ fn Screens() -> impl IntoView {
             <Route path=path!("/overzicht") view=deliveries::overview::OverviewScreen />
             <Route path=path!("/uitnodiging") view=Home />
             <Route path=path!("/mensen") view=people::list::PeopleScreen />
+            <Route path=path!("/logboek") view=people::log::LogScreen />
             <Route path=path!("/mensen/nieuw") view=people::list::NewPersonScreen />
             <Route path=path!("/mensen/:user") view=people::list::PeopleScreen />
             <Route path=path!("/ik") view=me::MeScreen />
@@ -189,6 +190,7 @@ fn Places() -> impl IntoView {
         }
     };
     let coordinates = Memo::new(move |_| driver.is(Role::DeliveryCoordinator));
+    let administers = Memo::new(move |_| driver.is(Role::Administrator));
     let manages = Memo::new(move |_| {
         (driver.is(Role::Administrator) || driver.is(Role::VolunteerCoordinator))
             && !driver.is(Role::Deliverer)
@@ -208,6 +210,7 @@ fn Places() -> impl IntoView {
             view! {
                 <div class="place-list">
                     {place("/", "people", words::Words::place_people)}
+                    {administers.get().then(|| place("/logboek", "list", words::Words::place_log))}
                     {place("/ik", "person", words::Words::place_me)}
                 </div>
             }

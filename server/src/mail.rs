@@ -188,11 +188,16 @@ pub async fn send_due(db: &Db, post: &Post, now: Timestamp) -> Result<usize, Pro
         match post.send(&found).await {
             Ok(()) => {
                 sent += 1;
-                settle(db, &found, mail::Column::SentAt, now).await?;
+                settle(db, &found, now).await?;
             }
             Err(reason) if found.tries + 1 >= TRIES_MAX => {
                 tracing::warn!(mail = %found.id, kind = found.kind, %reason, "a mail is given up");
-                settle(db, &found, mail::Column::DeadAt, now).await?;
+                mail::Entity::update_many()
+                    .col_expr(mail::Column::DeadAt, Expr::value(Some(now.as_millis())))
+                    .filter(mail::Column::OrganisationId.eq(found.organisation_id))
+                    .filter(mail::Column::Id.eq(found.id))
+                    .exec(&db.write)
+                    .await?;
             }
             Err(reason) => {
                 tracing::info!(mail = %found.id, kind = found.kind, %reason, "a mail waits");
@@ -210,10 +215,10 @@ pub async fn send_due(db: &Db, post: &Post, now: Timestamp) -> Result<usize, Pro
     Ok(sent)
 }
 
-/// A mail is done with: its text and address go, that it was there stays.
-async fn settle(db: &Db, found: &mail::Model, column: mail::Column, now: Timestamp) -> Result<(), Problem> {
+/// A mail is out: its text and address go, that it was there stays.
+async fn settle(db: &Db, found: &mail::Model, now: Timestamp) -> Result<(), Problem> {
     mail::Entity::update_many()
-        .col_expr(column, Expr::value(Some(now.as_millis())))
+        .col_expr(mail::Column::SentAt, Expr::value(Some(now.as_millis())))
         .col_expr(mail::Column::Tries, Expr::value(found.tries + 1))
         .col_expr(mail::Column::Body, Expr::value(""))
         .col_expr(mail::Column::Address, Expr::value(""))

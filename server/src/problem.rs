@@ -181,6 +181,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_command_has_words_in_both_languages() {
+        for kind in sync_core::command::Command::kinds() {
+            for words in [Words::Dutch, Words::English] {
+                let key = format!("act-{}", kind.replace('_', "-"));
+                assert!(words.by_key(&key).is_some(), "{key} has no words in {}", words.code());
+            }
+        }
+    }
+
+    #[test]
     fn every_problem_has_words_in_both_languages() {
         for kind in ProblemKind::ALL {
             for words in [Words::Dutch, Words::English] {

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::access::{self, Person};
-use crate::document::{self, Change, Document, DocumentKind};
+use crate::document::{self, Change, Document, DocumentError, DocumentKind, Writer};
 use crate::ids::{BranchId, CommandId};
 use crate::problem::{ProblemKind, Refusal};
 use crate::sync::message::COMMAND_BODY_MAX;
@@ -65,44 +65,85 @@ macro_rules! commands {
 }
 pub(crate) use commands;
 
-/// One act of one person.
-#[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "never kept in numbers: read, run and dropped one at a time")]
-pub enum Command {
+/// The slices: a line each makes the variant, its `From`, and everything that only routes.
+macro_rules! slices {
+    ($($(#[$doc:meta])* $variant:ident = $slice:ident),+ $(,)?) => {
+        /// One act of one person.
+        #[derive(Clone, Debug, PartialEq)]
+        #[expect(clippy::large_enum_variant, reason = "never kept in numbers: read, run and dropped one at a time")]
+        pub enum Command { $($(#[$doc])* $variant($slice::Command)),+ }
+
+        $(impl From<$slice::Command> for Command {
+            fn from(command: $slice::Command) -> Self {
+                Self::$variant(command)
+            }
+        })+
+
+        impl Command {
+            /// The words of all commands.
+            #[must_use]
+            pub fn kinds() -> Vec<&'static str> {
+                [$($slice::Command::KINDS),+].concat()
+            }
+
+            /// The word for it on the wire.
+            #[must_use]
+            pub const fn kind(&self) -> &'static str {
+                match self { $(Self::$variant(command) => command.kind()),+ }
+            }
+
+            /// Packs the body for the wire.
+            #[must_use]
+            pub fn body(&self) -> Packed {
+                match self { $(Self::$variant(command) => command.body()),+ }
+            }
+
+            /// The kind of document it is about.
+            #[must_use]
+            pub const fn document_kind(&self) -> DocumentKind {
+                match self { $(Self::$variant(command) => command.document_kind()),+ }
+            }
+
+            /// The branch of the document that this command makes; nothing when it needs one that exists.
+            #[must_use]
+            pub const fn creates_in(&self) -> Option<BranchId> {
+                match self { $(Self::$variant(command) => command.creates_in()),+ }
+            }
+
+            /// Every text a person typed, for the checks of [`crate::text`].
+            #[must_use]
+            pub fn texts(&self) -> Vec<TypedText<'_>> {
+                match self { $(Self::$variant(command) => command.texts()),+ }
+            }
+
+            /// Reads the body of a command of this kind; nothing for a kind that no slice knows.
+            fn read_kind(kind: &str, body: &Packed) -> Option<Result<Self, String>> {
+                $(if let Some(read) = $slice::Command::read(kind, body) {
+                    return Some(read.map(Self::from));
+                })+
+                None
+            }
+
+            /// The rule of the slice.
+            fn check_rule(&self, document: &Document, act: &Act<'_>) -> Result<(), Refusal> {
+                match self { $(Self::$variant(command) => command.check(document, act)),+ }
+            }
+
+            fn write(&self, writer: &mut Writer<'_>, act: &Act<'_>) -> Result<(), DocumentError> {
+                match self { $(Self::$variant(command) => command.write(writer, act)),+ }
+            }
+        }
+    };
+}
+
+slices! {
     /// About branches and who works there.
-    Organisation(organisation::Command),
+    Organisation = organisation,
     /// About home delivery.
-    Deliveries(deliveries::Command),
-}
-
-impl From<organisation::Command> for Command {
-    fn from(command: organisation::Command) -> Self {
-        Self::Organisation(command)
-    }
-}
-
-impl From<deliveries::Command> for Command {
-    fn from(command: deliveries::Command) -> Self {
-        Self::Deliveries(command)
-    }
+    Deliveries = deliveries,
 }
 
 impl Command {
-    /// The words of all commands.
-    #[must_use]
-    pub fn kinds() -> Vec<&'static str> {
-        [organisation::Command::KINDS, deliveries::Command::KINDS].concat()
-    }
-
-    /// The word for it on the wire.
-    #[must_use]
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::Organisation(command) => command.kind(),
-            Self::Deliveries(command) => command.kind(),
-        }
-    }
-
     /// Reads a command that came from outside.
     pub fn read(kind: &str, body: &Packed) -> Result<Self, Refusal> {
         if body.size() > COMMAND_BODY_MAX {
@@ -111,40 +152,11 @@ impl Command {
                 format!("at most {COMMAND_BODY_MAX} bytes"),
             ));
         }
-        organisation::Command::read(kind, body)
-            .map(|read| read.map(Self::from))
-            .or_else(|| deliveries::Command::read(kind, body).map(|read| read.map(Self::from)))
+        Self::read_kind(kind, body)
             .ok_or_else(|| {
                 Refusal::new(ProblemKind::UnknownCommand, "this server does not know the command")
             })?
             .map_err(|reason| Refusal::new(ProblemKind::InvalidCommand, reason))
-    }
-
-    /// Packs the body for the wire.
-    #[must_use]
-    pub fn body(&self) -> Packed {
-        match self {
-            Self::Organisation(command) => command.body(),
-            Self::Deliveries(command) => command.body(),
-        }
-    }
-
-    /// The kind of document it is about.
-    #[must_use]
-    pub const fn document_kind(&self) -> DocumentKind {
-        match self {
-            Self::Organisation(command) => command.document_kind(),
-            Self::Deliveries(command) => command.document_kind(),
-        }
-    }
-
-    /// The branch of the document that this command makes; nothing when it needs one that exists.
-    #[must_use]
-    pub const fn creates_in(&self) -> Option<BranchId> {
-        match self {
-            Self::Organisation(command) => command.creates_in(),
-            Self::Deliveries(command) => command.creates_in(),
-        }
     }
 
     /// Whether it may also run on a document that exists: where two devices may make the same one apart.
@@ -157,15 +169,6 @@ impl Command {
     #[must_use]
     pub const fn erases(&self) -> bool {
         matches!(self, Self::Deliveries(deliveries::Command::EraseReader(_)))
-    }
-
-    /// Every text a person typed, for the checks of [`crate::text`].
-    #[must_use]
-    pub fn texts(&self) -> Vec<TypedText<'_>> {
-        match self {
-            Self::Organisation(command) => command.texts(),
-            Self::Deliveries(command) => command.texts(),
-        }
     }
 
     /// Whether it may run on this document now: shape, texts, rights and every rule of the slice. `existed` says
@@ -185,18 +188,12 @@ impl Command {
         for text in self.texts() {
             text.check()?;
         }
-        match self {
-            Self::Organisation(command) => command.check(),
-            Self::Deliveries(command) => command.check(document, act),
-        }
+        self.check_rule(document, act)
     }
 
     /// Makes the change, with this actor. Ask [`Command::check`] first.
     pub fn run(&self, document: &mut Document, actor: Uuid, act: &Act<'_>) -> Result<Change, Refusal> {
-        let made = document::change(document, actor, act.at, |writer| match self {
-            Self::Organisation(command) => command.write(writer),
-            Self::Deliveries(command) => command.write(writer, act),
-        })?;
+        let made = document::change(document, actor, act.at, |writer| self.write(writer, act))?;
         Ok(made)
     }
 }

@@ -72,7 +72,7 @@ async fn mail_goes_over_tls_and_waits_while_the_mail_server_is_down() -> Outcome
     let mut settings = config(folder.path(), "sqlite::memory:", &server.url)?;
     settings.mail_server = format!("smtp://noaber:geheim@localhost:{port}?tls=required");
     settings.mail_certificate = folder.path().join("cert.pem").display().to_string();
-    let post = Post::new(&settings)?;
+    let postman = Post::new(&settings)?;
     let send = async |post: &Post, server: &Within| {
         let sent = server::mail::send_due(&server.state.db, post, server.state.clock.now()).await;
         sent.map_err(|problem| format!("{problem:?}"))
@@ -81,7 +81,7 @@ async fn mail_goes_over_tls_and_waits_while_the_mail_server_is_down() -> Outcome
     invite(&server).await?;
     for minute in [0, 1, 3, 7, 15, 31, 61] {
         server.clock.move_to(MORNING.plus_millis(minute * 60_000));
-        assert_eq!(send(&post, &server).await?, 0);
+        assert_eq!(send(&postman, &server).await?, 0);
     }
     let waiting = server::mail::queue(&server.state.db, organisation(&server).await?, 10).await;
     let waiting = waiting.map_err(|problem| format!("{problem:?}"))?;
@@ -89,8 +89,8 @@ async fn mail_goes_over_tls_and_waits_while_the_mail_server_is_down() -> Outcome
     // Up again: it goes out once, over TLS and with the account.
     let mail_server = MailServer::start(port, folder.path()).await?;
     server.clock.move_to(MORNING.plus_millis(4 * HOUR_MS));
-    assert_eq!(send(&post, &server).await?, 1);
-    assert_eq!(send(&post, &server).await?, 0);
+    assert_eq!(send(&postman, &server).await?, 1);
+    assert_eq!(send(&postman, &server).await?, 0);
     let mails = taken(folder.path());
     let [mail] = mails.as_slice() else { return Err(format!("{} mails", mails.len()).into()) };
     assert_eq!(mail["to"], json!(["bezorger@voorbeeld.invalid"]));
@@ -106,7 +106,7 @@ async fn mail_goes_over_tls_and_waits_while_the_mail_server_is_down() -> Outcome
     invite(&server).await?;
     assert_eq!(send(&Post::new(&settings)?, &server).await?, 0);
     server.clock.move_to(MORNING.plus_millis(5 * HOUR_MS));
-    assert_eq!(send(&post, &server).await?, 1);
+    assert_eq!(send(&postman, &server).await?, 1);
     assert_eq!(taken(folder.path()).len(), 2);
     drop(mail_server);
     server.stop().await

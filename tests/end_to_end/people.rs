@@ -233,6 +233,16 @@ async fn a_lost_phone_is_shut_out_at_once_and_the_log_shows_it() -> Outcome {
         phone.signed_in["user"]["organisation"].as_str().unwrap_or_default().parse()?;
     let lines = server::audit::verify(&server.state.db, organisation).await?;
     assert!(lines > 3, "{lines}");
+    let administrator = Program::sign_in(&server.url, "beheer").await?;
+    let (_, log) = Program::ask(administrator.request("GET", "/api/audit?act=revoke_device")).await?;
+    assert_eq!(
+        (&log[0]["act"], &log[0]["name"]),
+        (&json!("revoke_device"), &json!("Marga Veldman")),
+        "{log}"
+    );
+    let (_, file) = Program::ask(administrator.request("GET", "/api/audit?format=csv")).await?;
+    let file = file.as_str().unwrap_or_default();
+    assert!(file.contains("revoke_device") && !file.contains("Marga"), "ids only: {file}");
     // A line that is changed, and one that is taken away, show.
     let db = &server.state.db;
     db.write.execute_unprepared("UPDATE audit SET act = 'sign_in' WHERE act = 'revoke_device'").await?;

@@ -82,10 +82,11 @@ pub const COORDINATOR: [Stop; 9] = [
 ];
 
 /// The screens of an administrator.
-pub const ADMINISTRATOR: [Stop; 4] = [
+pub const ADMINISTRATOR: [Stop; 5] = [
     at("mensen", "/", "main .rows .item"),
     from("mens", "/mensen", &[Tap::Text("Anna Hoving")], ".detail-pane .way-in"),
     from("mens-code", "/mensen", &[Tap::Text("Bram Eising"), Tap::On("#show-code")], "#code"),
+    at("logboek", "/logboek", "#log"),
     at("mens-nieuw", "/mensen/nieuw", "select#role option"),
 ];
 

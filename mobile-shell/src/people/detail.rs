@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
 use serde_json::json;
+use sync_core::ids::UserId;
 
 use super::devices::Devices;
 use super::way_in::WayIn;
@@ -15,10 +16,20 @@ use crate::when;
 
 /// What is known of somebody, and what can be done.
 #[component]
-pub fn Detail(person: PersonRow, branches: Memo<Vec<BranchRow>>, changed: Callback<()>) -> impl IntoView {
-    let PersonRow { user, name, email, roles, .. } = person;
+pub fn Detail(
+    user: UserId,
+    name: String,
+    email: String,
+    person: Memo<Option<PersonRow>>,
+    branches: Memo<Vec<BranchRow>>,
+    changed: Callback<()>,
+) -> impl IntoView {
     let own = driver().person().is_some_and(|person| person.user == user);
     let mail = !email.is_empty();
+    let roles = Memo::new(move |_| {
+        person.with(|row| row.iter().flat_map(|row| row.roles.clone()).collect::<Vec<_>>())
+    });
+    let devices = Memo::new(move |_| person.with(|row| row.as_ref().map(|row| row.devices)));
     view! {
         <A href="/mensen" attr:class="back narrow">{move || words().back()}</A>
         <h2>{name.clone()}</h2>
@@ -26,14 +37,20 @@ pub fn Detail(person: PersonRow, branches: Memo<Vec<BranchRow>>, changed: Callba
         {(!own).then(|| view! { <WayIn user name mail changed /> })}
         <h3>{move || words().roles()}</h3>
         <ul class="rows">
-            {roles
-                .into_iter()
-                .map(|role| view! { <RoleRow user=user.to_string() role branches own changed /> })
-                .collect_view()}
+            {move || {
+                roles
+                    .get()
+                    .into_iter()
+                    .map(|role| view! { <RoleRow user=user.to_string() role branches own changed /> })
+                    .collect_view()
+            }}
         </ul>
         {(!own).then(|| view! { <Give user=user.to_string() branches changed /> })}
         <h3>{move || words().devices()}</h3>
-        <Devices path=format!("/api/people/{user}/devices") />
+        {move || {
+            devices.track();
+            view! { <Devices path=format!("/api/people/{user}/devices") /> }
+        }}
         {(!own).then(|| view! { <End user=user.to_string() changed /> })}
     }
 }

@@ -46,6 +46,8 @@ pub fn PeopleScreen() -> impl IntoView {
         let id = chosen.get()?;
         people.get()?.ok()?.into_iter().find(|row| row.user == id)
     });
+    // Drawn anew for somebody else only: a code that is being read out stays when the list is fetched again.
+    let shown = Memo::new(move |_| one.get().map(|row| (row.user, row.name, row.email)));
     let refusal = Memo::new(move |_| people.get().map(Result::err));
     view! {
         <div class="two" class:chosen=move || chosen.get().is_some()>
@@ -80,8 +82,10 @@ pub fn PeopleScreen() -> impl IntoView {
                 </ul>
             </div>
             <div class="pane detail-pane">
-                {move || match one.get() {
-                    Some(person) => view! { <Detail person branches=known changed=fetch /> }.into_any(),
+                {move || match shown.get() {
+                    Some((user, name, email)) => {
+                        view! { <Detail user name email person=one branches=known changed=fetch /> }.into_any()
+                    }
                     None => view! { <p class="soft">{words().choose_person()}</p> }.into_any(),
                 }}
             </div>

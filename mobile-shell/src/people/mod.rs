@@ -4,6 +4,7 @@ pub(crate) mod detail;
 pub(crate) mod devices;
 pub(crate) mod join;
 pub(crate) mod list;
+pub(crate) mod log;
 mod way_in;
 
 use leptos::prelude::*;

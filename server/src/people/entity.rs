@@ -57,13 +57,13 @@ pub mod mail {
         pub id: Uuid,
         /// To whom.
         pub user_id: Option<Uuid>,
-        /// To which address; empty once it was sent or given up.
+        /// To which address; empty once it was sent.
         pub address: String,
         /// What it is about.
         pub kind: String,
         /// Its subject: nothing about people.
         pub subject: String,
-        /// Its text; empty once it was sent or given up.
+        /// Its text; empty once it was sent.
         pub body: String,
         /// When it was written.
         pub created_at: i64,

@@ -5,6 +5,7 @@ mod devices;
 pub mod entity;
 mod invite;
 mod join;
+mod log;
 mod roster;
 
 use sea_orm::{
@@ -40,6 +41,9 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(invite::confirm))
         .routes(routes!(join::join))
         .routes(routes!(join::finish))
+        .routes(routes!(log::log))
+        .routes(routes!(log::mails))
+        .routes(routes!(log::retry_mail))
         .routes(routes!(devices::own))
         .routes(routes!(devices::of_person))
         .routes(routes!(devices::revoke))

@@ -7,8 +7,8 @@ pub mod view;
 
 pub use branch::{DescribeBranch, EndMember, EnrolMember};
 
-use crate::command::commands;
-use crate::document::{DocumentError, DocumentKind, Writer};
+use crate::command::{Act, commands};
+use crate::document::{Document, DocumentError, DocumentKind, Writer};
 use crate::ids::BranchId;
 use crate::problem::Refusal;
 use crate::text::{self, TypedText};
@@ -46,14 +46,14 @@ impl Command {
         }
     }
 
-    pub(crate) fn check(&self) -> Result<(), Refusal> {
+    pub(crate) fn check(&self, _: &Document, _: &Act<'_>) -> Result<(), Refusal> {
         match self {
             Self::DescribeBranch(body) => text::check_phone("phone", &body.phone),
             Self::EnrolMember(_) | Self::EndMember(_) => Ok(()),
         }
     }
 
-    pub(crate) fn write(&self, writer: &mut Writer<'_>) -> Result<(), DocumentError> {
+    pub(crate) fn write(&self, writer: &mut Writer<'_>, _: &Act<'_>) -> Result<(), DocumentError> {
         match self {
             Self::DescribeBranch(body) => body.write(writer),
             Self::EnrolMember(body) => body.write(writer),

@@ -65,3 +65,26 @@ out-unsent = { $count ->
     [one] { $count } is not sent yet. Sign in again, or save it as a file for your coordinator.
    *[other] { $count } are not sent yet. Sign in again, or save them as a file for your coordinator.
 }
+
+# The log
+place-log = Log
+only-refused = Only what was refused
+earlier = Earlier
+mail-waiting = Mail that waits
+mail-none = No mail is waiting.
+mail-tries = { $count ->
+    [one] tried { $count } time
+   *[other] tried { $count } times
+}
+mail-dead = Given up
+mail-again = The mail will be tried again.
+audit-mail-invitation = Invitation
+audit-sign-in = Signed in
+audit-sign-out = Signed out
+audit-hand-in = File of a phone handed in
+audit-add-person = Colleague added
+audit-change-roles = Roles changed
+audit-end-person = Colleague ended
+audit-invite = Invited
+audit-revoke-device = Device signed off
+audit-export-audit = Log saved

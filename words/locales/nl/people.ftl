@@ -65,3 +65,26 @@ out-unsent = { $count ->
     [one] { $count } is nog niet verzonden. Meld je weer aan, of bewaar het als bestand voor je coördinator.
    *[other] { $count } zijn nog niet verzonden. Meld je weer aan, of bewaar ze als bestand voor je coördinator.
 }
+
+# Logboek
+place-log = Logboek
+only-refused = Alleen wat niet is aangenomen
+earlier = Eerder
+mail-waiting = Mail die wacht
+mail-none = Er wacht geen mail.
+mail-tries = { $count ->
+    [one] { $count } keer geprobeerd
+   *[other] { $count } keer geprobeerd
+}
+mail-dead = Opgegeven
+mail-again = De mail wordt opnieuw geprobeerd.
+audit-mail-invitation = Uitnodiging
+audit-sign-in = Aangemeld
+audit-sign-out = Afgemeld
+audit-hand-in = Bestand van een telefoon ingeleverd
+audit-add-person = Collega toegevoegd
+audit-change-roles = Rollen veranderd
+audit-end-person = Collega beëindigd
+audit-invite = Uitgenodigd
+audit-revoke-device = Toestel afgemeld
+audit-export-audit = Logboek opgeslagen

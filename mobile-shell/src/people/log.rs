@@ -1,0 +1,202 @@
+//! Logboek: who did what, newest first; and mail that waits.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::Deserialize;
+use serde_json::json;
+use sync_core::problem::ProblemKind;
+use sync_core::time::Timestamp;
+use uuid::Uuid;
+
+use super::{Asked, NotYet, ask, read, tell, why};
+use crate::browser::files;
+use crate::components::{Icon, notices};
+use crate::driver::driver;
+use crate::session::problem_text;
+use crate::settings::words;
+use crate::when;
+
+/// A line, as the server tells it.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+struct LogLine {
+    number: i64,
+    at: i64,
+    act: String,
+    name: String,
+    problem: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+struct MailRow {
+    mail: Uuid,
+    kind: String,
+    created_at: i64,
+    tries: i32,
+    dead_at: Option<i64>,
+}
+
+/// The word for an act: of a command, or of the house itself.
+fn act_text(act: &str) -> String {
+    let slug = act.replace('_', "-");
+    let words = words();
+    words
+        .by_key(&format!("act-{slug}"))
+        .or_else(|| words.by_key(&format!("audit-{slug}")))
+        .unwrap_or(act)
+        .to_owned()
+}
+
+/// The screen.
+#[component]
+pub fn LogScreen() -> impl IntoView {
+    let lines = RwSignal::new(Vec::<LogLine>::new());
+    let trouble = RwSignal::new(None);
+    let refused = RwSignal::new(false);
+    let more = RwSignal::new(false);
+    let fetch = move |from_start: bool| {
+        if from_start {
+            lines.set(Vec::new());
+        }
+        let before = lines.with_untracked(|lines| lines.last().map(|line| line.number));
+        let before = before.map(|number| format!("&before={number}")).unwrap_or_default();
+        let path = format!("/api/audit?refused={}{before}", refused.get_untracked());
+        spawn_local(async move {
+            match driver().call("GET", &path, None).await.and_then(|body| read::<Vec<LogLine>>(&body)) {
+                Ok(page) => {
+                    more.set(page.len() >= 100);
+                    lines.update(|lines| lines.extend(page));
+                    trouble.set(None);
+                }
+                Err(refusal) => trouble.set(Some(refusal)),
+            }
+        });
+    };
+    fetch(true);
+    let save = move |_| {
+        spawn_local(async move {
+            let path = format!("/api/audit?format=csv&refused={}", refused.get_untracked());
+            match driver().call("GET", &path, None).await {
+                Ok(body) => {
+                    if files::save("logboek.csv", "text/csv", &body).is_err() {
+                        notices().wrong(words().save_failed());
+                    }
+                }
+                Err(refusal) => notices().wrong(why(&refusal)),
+            }
+        });
+    };
+    view! {
+        <div class="head">
+            <h1>{move || words().place_log()}</h1>
+            <button class="button" on:click=save><Icon name="install" />{move || words().save_as_file()}</button>
+        </div>
+        <label class="choice" for="only-refused">
+            <input
+                id="only-refused"
+                type="checkbox"
+                prop:checked=refused
+                on:change:target=move |event| {
+                    refused.set(event.target().checked());
+                    fetch(true);
+                }
+            />
+            <span>{move || words().only_refused()}</span>
+        </label>
+        {move || trouble.get().map(|refusal| view! { <NotYet refusal=Some(refusal) /> })}
+        <ul class="rows" id="log">
+            <For each=move || lines.get() key=|line| line.number let:line>
+                <Line line />
+            </For>
+        </ul>
+        {move || {
+            more.get().then(|| view! { <button class="button" on:click=move |_| fetch(false)>{words().earlier()}</button> })
+        }}
+        <Mails />
+    }
+}
+
+#[component]
+fn Line(line: LogLine) -> impl IntoView {
+    let driver = driver();
+    let act = line.act.clone();
+    let problem = line.problem.as_deref().and_then(ProblemKind::from_slug);
+    let at = Timestamp(line.at);
+    view! {
+        <li class="item">
+            <span class="grow">
+                <b>{move || act_text(&act)}</b>
+                <span class="soft">{line.name.clone()}</span>
+                {problem
+                    .map(|kind| {
+                        view! { <span class="danger"><Icon name="no" />{move || problem_text(kind)}</span> }
+                    })}
+            </span>
+            <span class="soft">{move || when::moment(words(), at, driver.now())}</span>
+        </li>
+    }
+}
+
+/// Mail that waits or was given up.
+#[component]
+fn Mails() -> impl IntoView {
+    let mails: Asked<Vec<MailRow>> = RwSignal::new(None);
+    let fetch = Callback::new(move |()| ask(mails, "/api/mails"));
+    fetch.run(());
+    let retry = move |id: Uuid| {
+        spawn_local(async move {
+            match tell(&format!("/api/mails/{id}/retry"), &json!({})).await {
+                Ok(_) => {
+                    notices().say(words().mail_again());
+                    fetch.run(());
+                }
+                Err(refusal) => notices().wrong(why(&refusal)),
+            }
+        });
+    };
+    view! {
+        <section>
+            <h2>{move || words().mail_waiting()}</h2>
+            {move || match mails.get() {
+                Some(Ok(rows)) if rows.is_empty() => {
+                    view! { <p class="soft">{words().mail_none()}</p> }.into_any()
+                }
+                Some(Ok(rows)) => {
+                    view! {
+                        <ul class="rows">
+                            {rows
+                                .into_iter()
+                                .map(|row| {
+                                    let (id, created) = (row.mail, Timestamp(row.created_at));
+                                    let kind = act_text(&format!("mail_{}", row.kind));
+                                    let tries = usize::try_from(row.tries).unwrap_or_default();
+                                    view! {
+                                        <li class="item">
+                                            <span class="grow">
+                                                <b>{kind}</b>
+                                                <span class="soft">
+                                                    {when::moment(words(), created, driver().now())}" · "
+                                                    {words().mail_tries(tries)}
+                                                </span>
+                                                {row
+                                                    .dead_at
+                                                    .map(|_| {
+                                                        view! {
+                                                            <span class="danger"><Icon name="no" />{words().mail_dead()}</span>
+                                                        }
+                                                    })}
+                                            </span>
+                                            <button class="button" on:click=move |_| retry(id)>{words().try_again()}</button>
+                                        </li>
+                                    }
+                                })
+                                .collect_view()}
+                        </ul>
+                    }
+                        .into_any()
+                }
+                Some(Err(refusal)) => view! { <NotYet refusal=Some(refusal) /> }.into_any(),
+                None => view! { <NotYet refusal=None /> }.into_any(),
+            }}
+        </section>
+    }
+}
