@@ -63,7 +63,6 @@ impl MigrationTrait for Migration {
                  CREATE INDEX invitations_join ON invitations (join_hash);
                  CREATE INDEX mails_waiting ON mails (next_try_at) WHERE sent_at IS NULL AND dead_at IS NULL;
                  CREATE UNIQUE INDEX audit_number ON audit (organisation_id, number);
-                 CREATE INDEX audit_waiting ON audit (organisation_id, at) WHERE number IS NULL;
                  DROP INDEX users_email;
                  CREATE UNIQUE INDEX users_email ON users (email) WHERE email <> '';",
             )

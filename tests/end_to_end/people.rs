@@ -9,6 +9,7 @@ use sync_core::summary::Summary;
 use tests::Outcome;
 use tests::api::Program;
 use tests::phone::Phone;
+use tests::postgres::Cluster;
 use tests::server::{MORNING, Within};
 
 /// A request without a token, as a new phone sends it.
@@ -294,5 +295,25 @@ async fn a_phone_that_was_shut_out_drops_its_documents_and_keeps_its_outbox() ->
     // Started anew it is still nobody's phone, with the same one act.
     phone.restart(MORNING);
     assert_eq!((phone.replica.person(), phone.replica.status().unsent), (None, 1));
+    server.stop().await
+}
+
+/// The same on PostgreSQL: somebody comes in, works, goes, and the log holds.
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_people_come_in_and_go() -> Outcome {
+    let Some(cluster) = Cluster::start()? else { return Ok(()) };
+    let mut server = Within::start_on(&cluster.database("people")?).await?;
+    let coordinator = Program::sign_in(&server.url, "bezorging").await?;
+    let user = add(&coordinator, "Mieke Naber", "").await?;
+    let other = add(&coordinator, "Nel Stavast", "").await?;
+    assert_ne!(user, other, "who has no address does not stand in another's way");
+    let mut phone = let_in(&server, &coordinator, &user).await?;
+    assert!(!phone.fetch_all().await?.is_empty());
+    assert_eq!(post(&coordinator, &format!("/api/people/{user}/end"), json!({})).await?.0, 204);
+    let (status, _) = Program::ask(phone.request("GET", "/api/devices")).await?;
+    assert_eq!(status, 401);
+    server.state.housekeep().await.map_err(|problem| format!("{problem:?}"))?;
+    let organisation = coordinator.signed_in["user"]["organisation"].as_str().unwrap_or_default().parse()?;
+    assert!(server::audit::verify(&server.state.db, organisation).await? > 3);
     server.stop().await
 }

@@ -138,3 +138,37 @@ impl Stored {
         self.commands.sort_by_key(|command| command.envelope.id);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sync::cbor;
+
+    /// What was kept beside documents and commands by the first version of the app.
+    #[derive(Serialize)]
+    struct FirstMeta {
+        device: Option<DeviceId>,
+        person: Option<Person>,
+        name: String,
+        cursor: Option<Cursor>,
+        lease_days: u16,
+        last_contact: Timestamp,
+        next_place: u64,
+    }
+
+    #[test]
+    fn the_store_of_the_first_version_still_opens() {
+        let first = FirstMeta {
+            device: Some(DeviceId(uuid::Uuid::from_u128(1))),
+            person: None,
+            name: "Anna Hoving".to_owned(),
+            cursor: None,
+            lease_days: 35,
+            last_contact: Timestamp(1_795_507_200_000),
+            next_place: 7,
+        };
+        let meta: StoredMeta = cbor::from_slice(&cbor::to_vec(&first)).unwrap();
+        assert_eq!((meta.device, meta.name.as_str(), meta.next_place), (first.device, "Anna Hoving", 7));
+        assert!(!meta.shut_out);
+    }
+}
