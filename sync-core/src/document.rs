@@ -4,6 +4,8 @@
 //! Laws (`docs/decisions/0002-documents.md`): collections are maps by id; nobody makes a container twice,
 //! so every container comes from the skeleton or belongs to one fresh id; hydrate to read, put to write.
 
+use std::collections::BTreeSet;
+
 use automerge::transaction::{CommitOptions, Transactable as _, Transaction};
 use automerge::{
     ActorId, Automerge, ChangeHash, LoadOptions, ObjId, ObjType, ROOT, ReadDoc as _, ScalarValue,
@@ -228,6 +230,53 @@ impl Document {
     fn empty_change(&mut self, at: Timestamp) -> ChangeHash {
         self.0.empty_commit(CommitOptions::default().with_time(at.as_millis()))
     }
+}
+
+/// The chunks of changes that were put one behind the other; nothing when the bytes are something else. A chunk is four
+/// bytes of magic, four of checksum, one of kind, a length in LEB128, and so many bytes.
+fn chunks(mut bytes: &[u8]) -> Option<Vec<&[u8]>> {
+    const BEFORE_LENGTH: usize = 9;
+    let mut found = Vec::new();
+    while !bytes.is_empty() {
+        let (mut length, mut shift, mut at) = (0_usize, 0_u32, BEFORE_LENGTH);
+        loop {
+            let byte = *bytes.get(at)?;
+            at += 1;
+            length |= usize::from(byte & 0x7f).checked_shl(shift)?;
+            shift += 7;
+            if byte & 0x80 == 0 {
+                break;
+            }
+        }
+        let (chunk, rest) = bytes.split_at_checked(at.checked_add(length)?)?;
+        found.push(chunk);
+        bytes = rest;
+    }
+    Some(found)
+}
+
+/// Whether changes that were put behind a document lead from the heads before to the heads after, with none missing, as
+/// far as the changes themselves tell. False when that cannot be seen from them alone: then the document must be read.
+pub(crate) fn connects(before: &[Hash], bytes: &[u8], after: &[Hash]) -> bool {
+    let Some(chunks) = chunks(bytes) else { return false };
+    let mut heads: BTreeSet<Hash> = before.iter().copied().collect();
+    let mut known = heads.clone();
+    for chunk in chunks {
+        let Ok(change) = automerge::Change::try_from(chunk) else { return false };
+        let hash = Hash::from(change.hash());
+        if !known.insert(hash) {
+            continue;
+        }
+        for dependency in change.deps() {
+            let dependency = Hash::from(*dependency);
+            if !known.contains(&dependency) {
+                return false;
+            }
+            heads.remove(&dependency);
+        }
+        heads.insert(hash);
+    }
+    heads.iter().copied().eq(after.iter().copied().collect::<BTreeSet<_>>())
 }
 
 /// Heads in one order everywhere, each once.
@@ -482,5 +531,52 @@ mod tests {
         let last = bytes.len() - 1;
         bytes[last] ^= 0x55;
         assert!(Document::load(&bytes).is_err());
+    }
+
+    fn add(document: &mut Document, key: &str, actor: u128) -> Change {
+        let at = crate::time::Timestamp(1_795_507_200_000);
+        change(document, Uuid::from_u128(actor), at, |writer| writer.put(&[], key, "x")).unwrap()
+    }
+
+    #[test]
+    fn changes_connect_when_none_is_missing() {
+        let mut document = Document::skeleton(DocumentKind::Round).unwrap();
+        let before = document.heads();
+        let first = add(&mut document, "one", 1);
+        let second = add(&mut document, "two", 1);
+        let after = document.heads();
+        let both = [first.bytes.clone(), second.bytes.clone()].concat();
+        assert!(connects(&before, &both, &after));
+        assert!(
+            connects(&before, &[both.clone(), second.bytes.clone()].concat(), &after),
+            "doubled is no harm"
+        );
+        assert!(connects(&after, &[], &after));
+        // Missing, before its own base, cut off, or leading elsewhere: not to be seen, so the document is read.
+        assert!(!connects(&before, &second.bytes, &after));
+        assert!(!connects(&before, &[second.bytes, first.bytes.clone()].concat(), &after));
+        assert!(!connects(&before, &both[..both.len() - 1], &after));
+        assert!(!connects(&before, &first.bytes, &after));
+        assert!(!connects(&before, &[], &after));
+    }
+
+    #[test]
+    fn changes_made_apart_connect() {
+        let mut document = Document::skeleton(DocumentKind::Round).unwrap();
+        let before = document.heads();
+        let mut other = document.clone();
+        let one = add(&mut document, "one", 1);
+        let two = add(&mut other, "two", 2);
+        document.extend(&two.bytes).unwrap();
+        assert!(connects(&before, &[one.bytes, two.bytes].concat(), &document.heads()));
+    }
+
+    #[test]
+    fn noise_connects_nothing() {
+        for length in 0..200_u8 {
+            let noise: Vec<u8> = (0..length).map(|byte| byte.wrapping_mul(37) ^ length).collect();
+            assert!(noise.is_empty() || !connects(&[], &noise, &[]));
+        }
+        assert!(!connects(&[], &[0xff; 64], &[]));
     }
 }

@@ -15,6 +15,12 @@ fn build_server() -> Outcome {
     tools::run(cargo().args(["build", "--locked", "--quiet", "--release", "--package", "server"]))
 }
 
+/// The server as it was built.
+fn server() -> Command {
+    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    Command::new(Path::new(&target).join("release/noaber"))
+}
+
 /// Builds and serves.
 pub(crate) fn serve(port: u16, database: Option<String>, data: &Path, fresh: bool) -> Outcome {
     app::build()?;
@@ -36,9 +42,8 @@ pub(crate) fn serve(port: u16, database: Option<String>, data: &Path, fresh: boo
          bezorging@voorbeeld.invalid   the coordinator of deliveries\n  \
          beheer@voorbeeld.invalid      the administrator\n\nStop with Ctrl-C.\n"
     ));
-    let mut server = Command::new("target/release/noaber");
     tools::run(
-        server
+        server()
             .args(["serve", "--sample"])
             .env("NOABER_LISTEN", format!("127.0.0.1:{port}"))
             .env("NOABER_PUBLIC_ADDRESS", format!("http://localhost:{port}"))
@@ -51,6 +56,5 @@ pub(crate) fn serve(port: u16, database: Option<String>, data: &Path, fresh: boo
 /// Fills a database with the sample library.
 pub(crate) fn sample(scale: usize, database: &str) -> Outcome {
     build_server()?;
-    let mut server = Command::new("target/release/noaber");
-    tools::run(server.args(["sample", "--scale", &scale.to_string()]).env("NOABER_DATABASE", database))
+    tools::run(server().args(["sample", "--scale", &scale.to_string()]).env("NOABER_DATABASE", database))
 }

@@ -1,7 +1,7 @@
 //! The server answered: settle the commands, take the news, drop what may not be held, and keep all of it in one
 //! write.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{CommandState, Effect, KEEP_ACKNOWLEDGED_DAYS, Purpose, Reach, Replica, StoredDocument, Writes};
 use crate::hash::Hash;
@@ -21,6 +21,8 @@ struct Taken {
     disturbed: BTreeSet<DocumentId>,
     /// Documents of which only a part was told.
     partial: BTreeSet<DocumentId>,
+    /// For documents to which changes are added: the heads before the first, and where its bytes begin.
+    joined: BTreeMap<DocumentId, (Vec<Hash>, usize)>,
     /// Commands whose state changed.
     settled: BTreeSet<CommandId>,
     refused: Vec<CommandId>,
@@ -73,10 +75,14 @@ impl Replica {
                     entry.row = Some(row);
                 }
             }
-            // What was told in parts is read once: a part that is missing is asked for now, not when a person needs it.
+            // A part that is missing is asked for now, not when a person needs it: where the changes themselves do not
+            // show that none is, the document is read once.
             let sound = has_pending
                 || !taken.partial.contains(id)
-                || self.entries.get_mut(id).is_none_or(|entry| entry.base().is_ok());
+                || self.entries.get_mut(id).is_none_or(|entry| {
+                    let joined = taken.joined.get(id);
+                    joined.is_some_and(|(before, from)| entry.joins(before, *from)) || entry.base().is_ok()
+                });
             if !sound && !self.refetch.contains(id) {
                 self.refetch.push(*id);
             }
@@ -143,6 +149,7 @@ impl Replica {
                 {
                     entry.stored.confirmed = skeleton.save();
                 }
+                taken.joined.entry(document).or_insert_with(|| entry.end());
                 entry.stored.confirmed.extend_from_slice(&change);
                 entry.stored.appended += 1;
             }
@@ -180,8 +187,10 @@ impl Replica {
         if news.whole {
             entry.stored.confirmed = news.bytes;
             entry.stored.appended = 0;
+            taken.joined.remove(&id);
         } else {
             taken.partial.insert(id);
+            taken.joined.entry(id).or_insert_with(|| entry.end());
             if !news.bytes.is_empty() {
                 entry.stored.confirmed.extend_from_slice(&news.bytes);
                 entry.stored.appended += 1;

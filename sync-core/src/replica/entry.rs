@@ -2,7 +2,8 @@
 
 use super::{CommandState, LOADED_MAX, Replica, StoredCommand, StoredDocument};
 use crate::command::Command;
-use crate::document::{Document, DocumentKind};
+use crate::document::{self, Document, DocumentKind};
+use crate::hash::Hash;
 use crate::ids::{CommandId, DocumentId};
 use crate::problem::{ProblemKind, Refusal};
 use crate::summary::Summary;
@@ -42,6 +43,22 @@ impl Entry {
             self.stored.appended = 0;
         }
         Ok(document)
+    }
+
+    /// The heads of the confirmed part, and where its bytes end.
+    pub(super) fn end(&self) -> (Vec<Hash>, usize) {
+        (self.stored.heads.clone(), self.stored.confirmed.len())
+    }
+
+    /// Whether the changes that were added from there lead from these heads to those of now, with none missing. A tail
+    /// that has grown long is for reading and folding.
+    pub(super) fn joins(&self, before: &[Hash], from: usize) -> bool {
+        self.stored.appended <= APPENDED_MAX
+            && self
+                .stored
+                .confirmed
+                .get(from..)
+                .is_some_and(|added| document::connects(before, added, &self.stored.heads))
     }
 
     /// Takes the row from a loaded document.

@@ -451,7 +451,8 @@ impl Replica {
         match problem {
             // Shut out: a lost phone, or somebody who left. The documents go at once; the outbox can still be handed in.
             ProblemKind::DeviceRevoked => {
-                self.meta.shut_out = true;
+                // Whoever has signed out here was not shut out: that answer was still on its way.
+                self.meta.shut_out |= self.meta.person.is_some();
                 let mut effects = self.signed_out();
                 self.reach = Reach::Reached;
                 effects.push(Effect::SignInNeeded(problem));
