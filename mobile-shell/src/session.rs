@@ -23,6 +23,11 @@ enum Way {
     Link,
 }
 
+/// What this device is called in the lists of devices.
+pub(crate) fn device_name() -> String {
+    format!("{} {}", words().device_name(), machine::platform()).trim_end().to_owned()
+}
+
 /// The screen for coming in: with a password, a code of a colleague, or the link of a mail.
 #[component]
 pub fn SignIn() -> impl IntoView {
@@ -112,8 +117,7 @@ fn ByPassword() -> impl IntoView {
         }
         busy.set(true);
         spawn_local(async move {
-            let device = words().device_name();
-            if let Err(refusal) = driver.sign_in(&email, &password, device).await {
+            if let Err(refusal) = driver.sign_in(&email, &password, &device_name()).await {
                 let text = if refusal.detail == "unreachable" {
                     words().sign_in_unreachable()
                 } else {

@@ -126,6 +126,20 @@ pub(crate) async fn after_paint() {
     gloo_timers::future::TimeoutFuture::new(0).await;
 }
 
+/// What kind of machine this is, as people call it; empty when the browser does not tell.
+pub(crate) fn platform() -> &'static str {
+    let agent = web_sys::window().and_then(|window| window.navigator().user_agent().ok()).unwrap_or_default();
+    // In this order: an iPad may call itself a Mac, and every Android says that it is a Linux.
+    ["iPhone", "iPad", "Android", "Windows", "CrOS", "Macintosh", "Linux"]
+        .into_iter()
+        .find(|name| agent.contains(name))
+        .map_or("", |name| match name {
+            "CrOS" => "Chromebook",
+            "Macintosh" => "Mac",
+            other => other,
+        })
+}
+
 /// The path of the page, and what stands behind its `#`, which goes to no server.
 pub(crate) fn address() -> (String, String) {
     let location = web_sys::window().map(|window| window.location());

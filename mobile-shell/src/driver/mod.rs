@@ -351,7 +351,15 @@ impl Driver {
             }
             Effect::Denied(id, refusal) => self.answer(id, Err(refusal)),
             Effect::Refused(_) => self.refusals.update(|count| *count += 1),
-            Effect::SignInNeeded(problem) => self.sign_in_needed.set(Some(problem)),
+            Effect::SignInNeeded(problem) => {
+                self.sign_in_needed.set(Some(problem));
+                if self.with(|inner| inner.replica.person().is_none()) {
+                    // Shut out: nothing of the screens behind may stay.
+                    self.with(|inner| (inner.token, inner.live) = (None, None));
+                    self.stage.set(Stage::SignedOut);
+                    self.say(&Said::Session);
+                }
+            }
             Effect::WakeAfter(ms) => {
                 let ms = u32::try_from(ms).unwrap_or(EVERY_MS);
                 gloo_timers::callback::Timeout::new(ms, move || self.sync()).forget();

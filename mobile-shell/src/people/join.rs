@@ -8,7 +8,7 @@ use crate::browser::machine;
 use crate::components::{Field, Fields, FormErrors, Icon};
 use crate::driver::driver;
 use crate::driver::network::Joined;
-use crate::session::problem_text;
+use crate::session::{device_name, problem_text};
 use crate::settings::words;
 
 /// Between two questions whether a colleague confirmed.
@@ -38,7 +38,7 @@ pub fn ByCode(back: Callback<()>) -> impl IntoView {
         }
         busy.set(true);
         spawn_local(async move {
-            match driver.join(&code, words().device_name(), "").await {
+            match driver.join(&code, &device_name(), "").await {
                 Ok(Joined::Waiting { join, digits: shown }) => {
                     digits.set(Some(shown));
                     loop {
@@ -120,7 +120,7 @@ pub fn ByLink(secret: String) -> impl IntoView {
         fields.clear_errors();
         spawn_local(async move {
             let password = fields.get("password");
-            match driver.join(&secret.get_value(), words().device_name(), &password).await {
+            match driver.join(&secret.get_value(), &device_name(), &password).await {
                 Ok(Joined::In) => {
                     machine::go_home();
                     return;
