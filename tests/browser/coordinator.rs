@@ -72,18 +72,10 @@ fn a_reader_is_registered_found_and_planned_and_stands_on_the_phone() -> Outcome
 #[test]
 fn a_round_is_watched_as_it_goes_and_what_is_being_typed_stays() -> Outcome {
     story(async |stage| {
-        let url = stage.server.url();
-        let desk = stage.opens("marga", DESK).await?;
-        desk.signs_in(&url, "bezorging").await?;
-        desk.taps("Planning").await?;
-        desk.taps("Gieten-Samen").await?;
+        let desk = stage.desk_at_shared_round("marga").await?;
         desk.taps_on(".detail-pane li:nth-child(2) button").await?;
         desk.types("bring", "Twee kookboeken").await?;
-        let phone = stage.opens("anna", PHONE).await?;
-        phone.signs_in(&url, "bezorger").await?;
-        phone.taps("Rooster").await?;
-        phone.taps("Gieten-Samen").await?;
-        phone.sees("Samen met").await?;
+        let phone = stage.phone_at_shared_round().await?;
         let (_, total) = delivered(&phone).await?;
         phone.taps_on("#delivered").await?;
         // By itself, without a tap at the desk.
@@ -100,11 +92,7 @@ fn a_worry_is_for_the_coordinator_alone() -> Outcome {
     story(async |stage| {
         const WORRY: &str = "Ze was in de war en at niet";
         let url = stage.server.url();
-        let phone = stage.opens("anna", PHONE).await?;
-        phone.signs_in(&url, "bezorger").await?;
-        phone.taps("Rooster").await?;
-        phone.taps("Gieten-Samen").await?;
-        phone.sees("Samen met").await?;
+        let phone = stage.phone_at_shared_round().await?;
         phone.taps_on(".card.current a.button[href*='/adres/']:last-of-type").await?;
         phone.taps("Ik maak me zorgen").await?;
         phone.types("note", WORRY).await?;
@@ -136,12 +124,7 @@ fn two_desks_that_change_one_address_apart_are_both_heard() -> Outcome {
         let url = stage.server.url();
         let mut desks = Vec::new();
         for name in ["marga-desk", "marga-laptop"] {
-            let desk = stage.opens(name, DESK).await?;
-            desk.signs_in(&url, "bezorging").await?;
-            desk.taps("Planning").await?;
-            desk.taps("Gieten-Samen").await?;
-            desk.sees("Ronde veranderen").await?;
-            desks.push(desk);
+            desks.push(stage.desk_at_shared_round(name).await?);
         }
         stage.server.stop()?;
         for (desk, books) in desks.iter().zip(["Vijf boeken", "Zes boeken"]) {
@@ -175,22 +158,17 @@ fn two_desks_that_change_one_address_apart_are_both_heard() -> Outcome {
 fn a_round_cancelled_meanwhile_refuses_the_log_and_both_can_see_it() -> Outcome {
     story(async |stage| {
         let url = stage.server.url();
-        let phone = stage.opens("anna", PHONE).await?;
-        phone.signs_in(&url, "bezorger").await?;
-        phone.taps("Rooster").await?;
-        phone.taps("Gieten-Samen").await?;
-        phone.sees("Samen met").await?;
+        let phone = stage.phone_at_shared_round().await?;
         phone.network(false).await?;
         phone.taps_on("#delivered").await?;
         phone.sees("1 bewaard op dit toestel").await?;
-        let desk = stage.opens("marga", DESK).await?;
-        desk.signs_in(&url, "bezorging").await?;
-        desk.taps("Planning").await?;
-        desk.taps("Gieten-Samen").await?;
+        let desk = stage.desk_at_shared_round("marga").await?;
         desk.taps("Ronde veranderen").await?;
         desk.types("reason", "Sneeuw op de weg").await?;
         desk.taps("Ronde afgelasten").await?;
         desk.sees("Deze ronde is afgelast. Sneeuw op de weg").await?;
+        // Not only at the desk: the library has it before the phone is heard of again.
+        desk.sees("Alles is aangekomen").await?;
         phone.network(true).await?;
         phone.goes(&url).await?;
         phone.sees("1 niet aangenomen").await?;

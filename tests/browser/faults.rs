@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use tests::browser::{DESK, PATIENCE, PHONE};
-use tests::{Outcome, until};
+use tests::Outcome;
+use tests::browser::{DESK, PHONE};
 
 use crate::stories::delivered;
 use crate::story;
@@ -12,9 +12,7 @@ use crate::story;
 fn a_phone_that_dies_after_the_tap_keeps_what_it_called_kept() -> Outcome {
     story(async |mut stage| {
         let url = stage.server.url();
-        let phone = stage.opens("anna", PHONE).await?;
-        phone.signs_in(&url, "bezorger").await?;
-        phone.sees("Staat klaar op deze telefoon").await?;
+        let phone = stage.phone_on_the_road().await?;
         stage.server.kill()?;
         phone.taps_on("#delivered").await?;
         phone.sees("Bezorgd:").await?;
@@ -42,26 +40,15 @@ fn the_store_of_this_browser_keeps_the_promises_of_every_store() -> Outcome {
 fn a_phone_that_cannot_send_hands_in_a_file_and_nothing_counts_twice() -> Outcome {
     story(async |mut stage| {
         let url = stage.server.url();
-        let phone = stage.opens("anna", PHONE).await?;
-        phone.signs_in(&url, "bezorger").await?;
-        phone.taps("Rooster").await?;
-        phone.taps("Gieten-Samen").await?;
-        phone.sees("Samen met").await?;
+        let phone = stage.phone_at_shared_round().await?;
         let (_, total) = delivered(&phone).await?;
         stage.server.stop()?;
         for done in 1..=2 {
             phone.taps_on("#delivered").await?;
             phone.sees(&format!("{done} van {total} klaar")).await?;
         }
-        let folder = stage.folder.path().join("saved");
-        phone.saves_to(&folder).await?;
         phone.taps_on(".chip").await?;
-        phone.taps("Bewaar als bestand").await?;
-        let file = until("the saved file", PATIENCE, async || {
-            let mut files = std::fs::read_dir(&folder).ok()?.filter_map(Result::ok).map(|entry| entry.path());
-            files.find(|path| path.extension().is_some_and(|ending| ending == "noaber"))
-        })
-        .await?;
+        let file = stage.saves_outbox(&phone).await?;
         stage.server.up()?;
         phone.network(false).await?;
         let desk = stage.opens("marga", DESK).await?;
@@ -93,9 +80,7 @@ fn a_phone_that_cannot_send_hands_in_a_file_and_nothing_counts_twice() -> Outcom
 fn a_full_phone_says_so_and_takes_up_again_when_there_is_room() -> Outcome {
     story(async |stage| {
         let url = stage.server.url();
-        let phone = stage.opens("anna", PHONE).await?;
-        phone.signs_in(&url, "bezorger").await?;
-        phone.sees("Staat klaar op deze telefoon").await?;
+        let phone = stage.phone_on_the_road().await?;
         let (_, total) = delivered(&phone).await?;
         // Opened anew: the browser remembers for half a minute how much room there was.
         phone.closes().await?;

@@ -9,10 +9,7 @@ use crate::story;
 #[test]
 fn a_visit_takes_one_tap_and_not_home_two_and_the_kilometres_two() -> Outcome {
     story(async |stage| {
-        let url = stage.server.url();
-        let phone = stage.opens("anna", PHONE).await?;
-        phone.signs_in(&url, "bezorger").await?;
-        phone.sees("Staat klaar op deze telefoon").await?;
+        let phone = stage.phone_on_the_road().await?;
         let (_, total) = delivered(&phone).await?;
         // Delivered: one tap, and one to take it back.
         let before = phone.taken();

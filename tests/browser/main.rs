@@ -10,9 +10,9 @@ mod stories;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use tests::Outcome;
-use tests::browser::{Browser, Engine, Screen};
+use tests::browser::{Browser, DESK, Engine, PATIENCE, PHONE, Screen};
 use tests::server::Process;
+use tests::{Outcome, until};
 
 /// One browser story at a time: on two processors they disturb each other.
 static TURN: OnceLock<tokio::sync::Mutex<()>> = OnceLock::new();
@@ -45,6 +45,48 @@ impl Stage {
 
     async fn opens(&self, name: &str, screen: Screen) -> Outcome<Browser> {
         Browser::open(self.engine, &self.profile(name), screen, &self.server.url()).await
+    }
+}
+
+impl Stage {
+    /// Anna's phone with her round of today on it, ready to go.
+    async fn phone_on_the_road(&self) -> Outcome<Browser> {
+        let phone = self.opens("anna", PHONE).await?;
+        phone.signs_in(&self.server.url(), "bezorger").await?;
+        phone.sees("Staat klaar op deze telefoon").await?;
+        Ok(phone)
+    }
+
+    /// Anna's phone at the round that she rides with a colleague.
+    async fn phone_at_shared_round(&self) -> Outcome<Browser> {
+        let phone = self.opens("anna", PHONE).await?;
+        phone.signs_in(&self.server.url(), "bezorger").await?;
+        phone.taps("Rooster").await?;
+        phone.taps("Gieten-Samen").await?;
+        phone.sees("Samen met").await?;
+        Ok(phone)
+    }
+
+    /// A desk of the coordinator, at the same round.
+    async fn desk_at_shared_round(&self, name: &str) -> Outcome<Browser> {
+        let desk = self.opens(name, DESK).await?;
+        desk.signs_in(&self.server.url(), "bezorging").await?;
+        desk.taps("Planning").await?;
+        desk.taps("Gieten-Samen").await?;
+        desk.sees("Ronde veranderen").await?;
+        Ok(desk)
+    }
+
+    /// What is not sent, saved as a file by the button on this screen.
+    async fn saves_outbox(&self, phone: &Browser) -> Outcome<PathBuf> {
+        let folder = self.folder.path().join("saved");
+        phone.saves_to(&folder).await?;
+        phone.taps("Bewaar als bestand").await?;
+        until("the saved file", PATIENCE, async || {
+            let mut files = std::fs::read_dir(&folder).ok()?.filter_map(Result::ok).map(|entry| entry.path());
+            files.find(|path| path.extension().is_some_and(|ending| ending == "noaber"))
+        })
+        .await
     }
 }
 

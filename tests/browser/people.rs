@@ -2,8 +2,8 @@
 
 use std::time::Instant;
 
-use tests::browser::{DESK, PATIENCE, PHONE};
-use tests::{Outcome, until};
+use tests::Outcome;
+use tests::browser::{DESK, PHONE};
 
 use crate::stories::delivered;
 use crate::story;
@@ -55,9 +55,7 @@ fn somebody_new_is_working_on_a_phone_with_a_code_and_without_a_password() -> Ou
 fn a_lost_phone_is_empty_at_its_next_contact_and_its_work_is_handed_in() -> Outcome {
     story(async |mut stage| {
         let url = stage.server.url();
-        let phone = stage.opens("anna", PHONE).await?;
-        phone.signs_in(&url, "bezorger").await?;
-        phone.sees("Staat klaar op deze telefoon").await?;
+        let phone = stage.phone_on_the_road().await?;
         let (_, total) = delivered(&phone).await?;
         assert!(phone.disk_holds("documents", "Hilbrands").await?, "nothing to lose");
         // Without coverage one address is logged; then the phone is reported lost.
@@ -81,14 +79,7 @@ fn a_lost_phone_is_empty_at_its_next_contact_and_its_work_is_handed_in() -> Outc
         assert!(!phone.disk_holds("documents", "Hilbrands").await?, "the disk still holds a reader");
         // What was not sent is not lost.
         phone.sees("1 is nog niet verzonden").await?;
-        let folder = stage.folder.path().join("saved");
-        phone.saves_to(&folder).await?;
-        phone.taps("Bewaar als bestand").await?;
-        let file = until("the saved file", PATIENCE, async || {
-            let mut files = std::fs::read_dir(&folder).ok()?.filter_map(Result::ok).map(|entry| entry.path());
-            files.find(|path| path.extension().is_some_and(|ending| ending == "noaber"))
-        })
-        .await?;
+        let file = stage.saves_outbox(&phone).await?;
         desk.taps("Werklijst").await?;
         desk.taps("Bestand van een telefoon inleveren").await?;
         desk.picks("hand-in", &file).await?;

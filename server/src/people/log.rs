@@ -78,6 +78,8 @@ pub(super) async fn log(
     actor.need(Role::Administrator)?;
     let Query(query) = query?;
     let csv = query.format == "csv";
+    // What was done a moment ago has no number yet.
+    while audit::seal(&state.db, actor.organisation).await? > 0 {}
     let db = &state.db.read;
     let mut found = audit_row::Entity::find()
         .filter(audit_row::Column::OrganisationId.eq(actor.organisation.0))
