@@ -252,6 +252,8 @@ fn Chip() -> impl IntoView {
             ("no-network", "offline", words.chip_offline().to_owned(), kept)
         } else if status.unsent > 0 {
             ("tick", "unsent", words.chip_unsent(status.unsent), words.chip_on_its_way().to_owned())
+        } else if status.saving {
+            ("tick", "unsent", words.chip_saving().to_owned(), ago)
         } else if status.reach == sync_core::replica::Reach::Reached {
             ("ticks", "arrived", words.chip_arrived().to_owned(), ago)
         } else {

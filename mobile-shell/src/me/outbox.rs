@@ -72,6 +72,8 @@ pub fn OutboxScreen() -> impl IntoView {
                     words().outbox_offline().to_owned()
                 } else if status.unsent > 0 {
                     words().outbox_waiting(status.unsent)
+                } else if status.saving {
+                    words().chip_saving().to_owned()
                 } else if status.reach == sync_core::replica::Reach::Reached {
                     words().chip_arrived().to_owned()
                 } else {

@@ -129,8 +129,8 @@ pub struct SyncStatus {
     pub refused: usize,
     /// Whether the server was reached.
     pub reach: Reach,
-    /// Whether an exchange is under way.
-    pub busy: bool,
+    /// Whether an act is on its way to the disk: neither kept nor arrived.
+    pub saving: bool,
     /// When the server last answered.
     pub last_contact: Timestamp,
 }
@@ -274,7 +274,7 @@ impl Replica {
             unsent: count(|state| matches!(state, CommandState::Pending)),
             refused: count(|state| matches!(state, CommandState::Refused { .. })),
             reach: self.reach,
-            busy: self.in_flight.is_some(),
+            saving: self.commands.values().any(|held| !held.saved),
             last_contact: self.meta.last_contact,
         }
     }

@@ -59,6 +59,7 @@ chip-refused = { $count ->
 chip-look = Please look
 chip-offline = No connection, go on working
 chip-on-its-way = On its way to the library
+chip-saving = Being saved
 chip-arrived = Everything has arrived
 chip-checking = Not checked yet
 chip-sign-in = Sign in again

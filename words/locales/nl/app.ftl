@@ -59,6 +59,7 @@ chip-refused = { $count ->
 chip-look = Kijk even
 chip-offline = Geen verbinding, werk door
 chip-on-its-way = Onderweg naar de bibliotheek
+chip-saving = Bezig met bewaren
 chip-arrived = Alles is aangekomen
 chip-checking = Nog niet gekeken
 chip-sign-in = Meld je opnieuw aan
