@@ -18,8 +18,34 @@ self.addEventListener('activate', (event) => {
   })());
 });
 
+// The handle of an opened lock, for a page that is loaded anew or opened beside another one. In memory only: gone with this
+// worker, half a minute after its last work.
+let held = null;
+let asked = [];
+const KEPT_MS = 5 * 60 * 1000;
+const ANSWER_MS = 400;
+
 self.addEventListener('message', (event) => {
-  if (event.data === 'skip-waiting') self.skipWaiting();
+  const said = event.data;
+  if (said === 'skip-waiting') self.skipWaiting();
+  if (said?.hold !== undefined) {
+    held = said.hold && { ...said.hold, at: Date.now() };
+    asked.splice(0).forEach((answer) => answer());
+  }
+  if (said === 'ask') {
+    event.waitUntil((async () => {
+      if (!held || Date.now() - held.at > KEPT_MS) {
+        held = null;
+        // Perhaps another page of the app is open.
+        const others = (await self.clients.matchAll()).filter((client) => client.id !== event.source.id);
+        others.forEach((client) => client.postMessage('hold?'));
+        if (others.length) {
+          await new Promise((resolve) => { asked.push(resolve); setTimeout(resolve, ANSWER_MS); });
+        }
+      }
+      event.ports[0].postMessage(held);
+    })());
+  }
 });
 
 self.addEventListener('fetch', (event) => {

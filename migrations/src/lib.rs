@@ -6,6 +6,7 @@ use sea_orm_migration::prelude::*;
 mod m20261124_000001_sync_create_tables;
 mod m20261124_000002_deliveries_create_tables;
 mod m20261124_000003_people_create_invitations;
+mod m20261124_000004_devices_lock_data;
 
 /// All steps, in order.
 #[derive(Debug)]
@@ -17,6 +18,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000001_sync_create_tables::Migration),
             Box::new(m20261124_000002_deliveries_create_tables::Migration),
             Box::new(m20261124_000003_people_create_invitations::Migration),
+            Box::new(m20261124_000004_devices_lock_data::Migration),
         ]
     }
 

@@ -15,7 +15,10 @@ use crate::browser::pwa::{self, InstallOffer, Waiting};
 use crate::components::{Icon, Notices, UndoBar, has_draft, notices};
 use crate::driver::{Driver, Stage, driver};
 use crate::settings::{Settings, words};
-use crate::{deliveries, help, me, people, session};
+use crate::{deliveries, help, me, people, pin, session};
+
+/// So many days before the data closes for want of contact, a person is told.
+const LEASE_WARNING_DAYS: usize = 5;
 
 /// What the browser offers the whole app.
 #[derive(Clone, Copy)]
@@ -46,6 +49,8 @@ pub fn App(offer: InstallOffer) -> impl IntoView {
         <Router>
             {move || match stage.get() {
                 Stage::Starting => view! { <p class="starting" role="status">{words().starting()}</p> }.into_any(),
+                Stage::NewPin => view! { <pin::NewPinScreen /> }.into_any(),
+                Stage::Closed => view! { <pin::PinScreen /> }.into_any(),
                 Stage::SignedOut => view! { <session::SignIn /> }.into_any(),
                 Stage::Ready => view! { <Frame /> }.into_any(),
             }}
@@ -62,7 +67,9 @@ fn watch_network(driver: Driver) {
     if let Some(page) = window.document() {
         let seen = page.clone();
         Listener::new(&page, "visibilitychange", move |_| {
-            if seen.visibility_state() == web_sys::VisibilityState::Visible {
+            let hidden = seen.visibility_state() == web_sys::VisibilityState::Hidden;
+            driver.watch_background(hidden);
+            if !hidden {
                 driver.sync();
             }
         })
@@ -329,7 +336,13 @@ fn Warnings() -> impl IntoView {
             }
         })
     };
-    view! { {sign_in} <StoreTrouble /> {fleeting} }
+    let lease = Memo::new(move |_| driver.read(|replica| replica.lease_days_left(driver.now())));
+    let ending = move || {
+        lease.get().filter(|left| *left <= LEASE_WARNING_DAYS).map(|left| {
+            view! { <div class="warning"><Icon name="attention" /><p>{words().lease_warning(left)}</p></div> }
+        })
+    };
+    view! { {sign_in} <StoreTrouble /> {fleeting} {ending} }
 }
 
 /// The store refused: there is no room, or this browser keeps nothing.

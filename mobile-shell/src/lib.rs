@@ -10,9 +10,11 @@ mod driver;
 mod help;
 mod me;
 mod people;
+mod pin;
 mod session;
 mod settings;
 mod store;
+mod vault;
 mod when;
 
 use leptos::prelude::*;

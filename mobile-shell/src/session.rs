@@ -9,6 +9,7 @@ use crate::components::{Field, Fields, FormErrors, Icon};
 use crate::driver::{Stage, driver};
 use crate::people::join::{ByCode, ByLink};
 use crate::settings::{Settings, words};
+use crate::vault::Left;
 
 /// What to say to a person about a problem.
 pub(crate) fn problem_text(kind: ProblemKind) -> &'static str {
@@ -68,14 +69,20 @@ pub fn SignIn() -> impl IntoView {
 #[component]
 fn ShutOut() -> impl IntoView {
     let driver = driver();
-    let out = Memo::new(move |_| driver.read(|replica| replica.meta().shut_out));
-    let unsent = Memo::new(move |_| driver.status.get().unsent);
+    let out = Memo::new(move |_| matches!(driver.left.get(), Some(Left::ShutOut(_))));
+    let forgotten = Memo::new(move |_| driver.left.get() == Some(Left::Forgotten));
+    // Behind the lock, or as the first version of the app kept it.
+    let unsent = Memo::new(move |_| match driver.left.get() {
+        Some(Left::SignedOut(unsent) | Left::ShutOut(unsent)) => unsent,
+        _ => driver.status.get().unsent,
+    });
     view! {
         {move || {
-            (out.get() || unsent.get() > 0)
+            (out.get() || forgotten.get() || unsent.get() > 0)
                 .then(|| {
                     view! {
                         <div class="warning stacked" role="alert">
+                            {forgotten.get().then(|| view! { <p>{words().left_forgotten()}</p> })}
                             {out.get().then(|| view! { <p>{words().problem_device_revoked()}</p> })}
                             {(unsent.get() > 0)
                                 .then(|| {

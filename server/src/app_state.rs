@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::audit;
 use crate::auth::password::Passwords;
 use crate::auth::token::{KeyError, Keys};
+use crate::auth::vault::MasterKey;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
@@ -38,6 +39,8 @@ pub struct AppState {
     pub clock: Clock,
     /// The signing key.
     pub keys: Arc<Keys>,
+    /// The key of the installation, which opens the keys of its organisations.
+    pub master: MasterKey,
     /// The queue for passwords.
     pub passwords: Passwords,
     /// Where commands are handed in.
@@ -83,6 +86,7 @@ impl AppState {
         let tasks = TaskTracker::new();
         let bell = Bell::default();
         let keys = Arc::new(Keys::load(&config.data)?);
+        let master = MasterKey::load(&config.data).map_err(KeyError::from)?;
         let passwords = Passwords::new().map_err(|_| StartError::Passwords)?;
         let writer = Writer::start(db.clone(), clock.clone(), bell.clone(), stop.clone(), &tasks);
         if db.is_postgres() {
@@ -95,6 +99,7 @@ impl AppState {
             db,
             clock,
             keys,
+            master,
             passwords,
             writer,
             bell,

@@ -52,7 +52,8 @@ const STOPPING: Duration = Duration::from_secs(20);
 /// All routes of the server.
 pub fn router(state: AppState) -> Router {
     let (routes, openapi) = OpenApiRouter::with_openapi(openapi::ApiDoc::openapi())
-        .merge(auth::routes())
+        .merge(auth::session::routes())
+        .merge(auth::vault::routes())
         .merge(sync::routes())
         .merge(deliveries::routes())
         .merge(people::routes())

@@ -44,6 +44,7 @@ pub mod hash;
 pub mod ids;
 pub mod ledger;
 pub mod organisation;
+pub mod pin;
 pub mod problem;
 pub mod replica;
 pub mod summary;

@@ -17,6 +17,40 @@ use crate::{Outcome, until};
 /// How long a screen may take to show what it must.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The PIN of everybody in these tests.
+pub const PIN: &str = "274951";
+
+/// Reads a store as the app does: with the key that an open page gives to the next one.
+const DISK_HOLDS: &str = r"
+const [store, text, done] = arguments;
+const work = async () => {
+  window.dispatchEvent(new Event('pagehide'));
+  const { port1, port2 } = new MessageChannel();
+  const answer = new Promise((resolve) => { port1.onmessage = (event) => resolve(event.data); });
+  navigator.serviceWorker.controller.postMessage('ask', [port2]);
+  const held = await answer;
+  const request = (made) => new Promise((resolve, reject) => {
+    made.onsuccess = () => resolve(made.result);
+    made.onerror = () => reject(made.error);
+  });
+  const database = await request(indexedDB.open('noaber'));
+  const values = database.transaction(store).objectStore(store);
+  const [keys, all] = await Promise.all([request(values.getAllKeys()), request(values.getAll())]);
+  database.close();
+  const reader = new TextDecoder('latin1');
+  for (const [index, value] of all.entries()) {
+    if (reader.decode(value).includes(text)) return true;
+    if (value[0] !== 1) continue;
+    const additionalData = new TextEncoder().encode(`noaber value 1\n${held.name}\n${store}\n${keys[index]}`);
+    const how = { name: 'AES-GCM', iv: value.slice(17, 29), additionalData };
+    const opened = await crypto.subtle.decrypt(how, held.key, value.slice(29));
+    if (reader.decode(opened).includes(text)) return true;
+  }
+  return false;
+};
+work().then(done, (error) => done(String(error)));
+";
+
 /// Which browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
@@ -177,9 +211,34 @@ impl Browser {
         Ok(self.client.issue_cmd(command).await?)
     }
 
-    /// Goes to an address.
+    /// Goes to a screen of the app; types the PIN when it is asked.
     pub async fn goes(&self, address: &str) -> Outcome {
-        Ok(self.client.goto(address).await?)
+        self.visits(address).await?;
+        if self.value("document.querySelector('#pin') !== null").await? == Value::Bool(true) {
+            self.opens_with(PIN).await?;
+        }
+        Ok(())
+    }
+
+    /// Goes to an address of the app, and waits until it has started.
+    pub async fn visits(&self, address: &str) -> Outcome {
+        self.client.goto(address).await?;
+        self.waits("the app to start", "document.querySelector('main') !== null").await
+    }
+
+    /// Types this PIN where it is asked, and waits until the app is open.
+    pub async fn opens_with(&self, pin: &str) -> Outcome {
+        self.types("pin", pin).await?;
+        self.taps_on("form button[type=submit]").await?;
+        self.waits("the app to open", "document.querySelector('#pin') === null").await
+    }
+
+    /// Chooses the PIN of these tests.
+    pub async fn chooses_pin(&self) -> Outcome {
+        self.sees("Kies een pincode").await?;
+        self.types("new-pin", PIN).await?;
+        self.types("again", PIN).await?;
+        self.taps_on("form button[type=submit]").await
     }
 
     /// The value of an expression in the page.
@@ -202,7 +261,7 @@ impl Browser {
 
     /// An error with what stands on the page and in its console.
     async fn tells(&self, error: &str) -> Box<dyn std::error::Error + Send + Sync> {
-        let page = self.value("location.pathname + '\\n' + document.body.innerText.slice(0, 1500)").await;
+        let page = self.value("location.pathname + '\n' + document.body.innerText.slice(0, 1500)").await;
         let console = self.client.issue_cmd(Console).await.unwrap_or_default();
         let page = page.unwrap_or_default();
         format!("{error}\non the page: {}\nin the console: {console}", page.as_str().unwrap_or_default())
@@ -329,14 +388,19 @@ impl Browser {
         self.cdp("Storage.overrideQuotaForOrigin", limit).await.map(drop)
     }
 
-    /// Whether this text stands somewhere in a store of the app, as the disk has it.
+    /// Whether this text stands somewhere in a store of the app: behind the lock, which this page has open, or beside it.
     pub async fn disk_holds(&self, store: &str, text: &str) -> Outcome<bool> {
-        let script = "const [store, text, done] = arguments; const opening = indexedDB.open('noaber'); \
-            opening.onsuccess = () => { const all = opening.result.transaction(store).objectStore(store).getAll(); \
-            all.onsuccess = () => { opening.result.close(); const reader = new TextDecoder('latin1'); \
-            done(all.result.some((value) => reader.decode(value).includes(text))); }; };";
-        let found = self.client.execute_async(script, vec![json!(store), json!(text)]).await?;
+        let found = self.client.execute_async(DISK_HOLDS, vec![json!(store), json!(text)]).await?;
         found.as_bool().ok_or_else(|| format!("the store said {found}").into())
+    }
+
+    /// How many values a store of the app has.
+    pub async fn disk_counts(&self, store: &str) -> Outcome<u64> {
+        let script = "const [store, done] = arguments; const opening = indexedDB.open('noaber'); \
+            opening.onsuccess = () => { const count = opening.result.transaction(store).objectStore(store).count(); \
+            count.onsuccess = () => { opening.result.close(); done(count.result); }; };";
+        let found = self.client.execute_async(script, vec![json!(store)]).await?;
+        found.as_u64().ok_or_else(|| format!("the store said {found}").into())
     }
 
     /// Signs in as this person of the sample.
@@ -345,6 +409,7 @@ impl Browser {
         self.types("email", &format!("{who}@voorbeeld.invalid")).await?;
         self.types("password", crate::api::PASSWORD).await?;
         self.taps_on("form button[type=submit]").await?;
+        self.chooses_pin().await?;
         self.sees("Alles is aangekomen").await
     }
 

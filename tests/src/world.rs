@@ -636,6 +636,8 @@ async fn people(
             refreshed_at: Set(0),
             last_contact_at: Set(0),
             revoked_at: Set(None),
+            secret_hash: Set(None),
+            signed_out: Set(false),
         })
         .exec_without_returning(&db.write)
         .await?;

@@ -147,10 +147,19 @@ impl Database {
         }
     }
 
-    /// Every value of a store.
-    pub(crate) async fn all(&self, store: &str) -> Result<Vec<Vec<u8>>, StoreError> {
-        let request = self.0.transaction_with_str(store)?.object_store(store)?.get_all()?;
-        let values: Array = wait(&request).await?.unchecked_into();
-        Ok(values.iter().map(|value| value.unchecked_into::<Uint8Array>().to_vec()).collect())
+    /// Every key and value of a store.
+    pub(crate) async fn all(&self, store: &str) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+        let store = self.0.transaction_with_str(store)?.object_store(store)?;
+        // Both in one transaction: nothing comes between them, and both lists have the order of the keys.
+        let (keys, values) = (store.get_all_keys()?, store.get_all()?);
+        let (keys, values) = futures_util::future::join(wait(&keys), wait(&values)).await;
+        let (keys, values): (Array, Array) = (keys?.unchecked_into(), values?.unchecked_into());
+        Ok(keys
+            .iter()
+            .zip(values.iter())
+            .filter_map(|(key, value)| {
+                Some((key.as_string()?, value.unchecked_into::<Uint8Array>().to_vec()))
+            })
+            .collect())
     }
 }

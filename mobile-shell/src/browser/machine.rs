@@ -31,6 +31,11 @@ pub(crate) fn rng() -> ChaCha20Rng {
     ChaCha20Rng::from_seed(seed)
 }
 
+/// Milliseconds since the page began, with fractions.
+pub(crate) fn millis() -> f64 {
+    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+}
+
 fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok()?
 }
@@ -45,6 +50,13 @@ pub(crate) fn keep_setting(key: &str, value: &str) {
     if let Some(storage) = storage() {
         // A browser that refuses keeps the setting until the tab closes.
         let _ = storage.set_item(key, value);
+    }
+}
+
+/// Forgets a small setting.
+pub(crate) fn forget_setting(key: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(key);
     }
 }
 
@@ -153,6 +165,13 @@ pub(crate) fn address() -> (String, String) {
 pub(crate) fn go_home() {
     if let Some(window) = web_sys::window() {
         let _ = window.location().replace("/");
+    }
+}
+
+/// Loads the page anew.
+pub(crate) fn load_again() {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().reload();
     }
 }
 

@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{ServiceWorker, ServiceWorkerRegistration, ServiceWorkerState};
 
 use super::listener::Listener;
-use super::machine::media;
+use super::machine::{load_again, media};
 
 /// A new version of the app.
 #[derive(Clone)]
@@ -45,7 +45,7 @@ pub(crate) async fn register(waiting: Waiting, busy: fn() -> bool) -> Result<(),
     Listener::new(&container, "controllerchange", move |_| {
         // The first worker of a page runs the version that the page already shows.
         if !std::mem::take(&mut first) {
-            if busy() { waiting.set(Some(Update::Runs)) } else { reload() }
+            if busy() { waiting.set(Some(Update::Runs)) } else { load_again() }
         }
     })
     .forever();
@@ -86,19 +86,13 @@ pub(crate) async fn register(waiting: Waiting, busy: fn() -> bool) -> Result<(),
 pub(crate) fn update(update: &Update) {
     match update {
         Update::Waits(worker) => take_over(worker),
-        Update::Runs => reload(),
+        Update::Runs => load_again(),
     }
 }
 
 /// The page is loaded anew when the worker has taken over.
 fn take_over(worker: &ServiceWorker) {
     let _ = worker.post_message(&"skip-waiting".into());
-}
-
-fn reload() {
-    if let Some(window) = web_sys::window() {
-        let _ = window.location().reload();
-    }
 }
 
 /// Keeps the browser's offer to install for a button of our own. Must be called before the first screen.

@@ -1,5 +1,6 @@
 //! The only file that knows both sides: effects of the replica to the browser, answers of the browser to inputs.
 
+pub(crate) mod lock;
 pub(crate) mod network;
 mod tabs;
 
@@ -19,11 +20,13 @@ use sync_core::replica::{Effect, Input, Reach, Replica, SaveId, Stored, SyncStat
 use sync_core::time::Timestamp;
 use uuid::Uuid;
 
+use self::network::SignedIn;
 use self::tabs::{Said, Waiting};
 use crate::browser::channel::{Channel, Live};
 use crate::browser::indexed_db::StoreError;
-use crate::browser::{lock, machine, pwa};
+use crate::browser::{machine, pwa};
 use crate::store::Store;
+use crate::vault::{Left, Vault};
 
 const STORE: &str = "noaber";
 /// Between two exchanges without a reason: five minutes.
@@ -36,6 +39,10 @@ pub(crate) enum Stage {
     Starting,
     /// Nobody is signed in on this device.
     SignedOut,
+    /// Somebody came in and chooses a PIN, before anything is kept.
+    NewPin,
+    /// The data is locked: the PIN is asked.
+    Closed,
     /// Somebody can work.
     Ready,
 }
@@ -61,7 +68,17 @@ struct Inner {
     /// Acts of other tabs that this one leads.
     passed_on: BTreeSet<CommandId>,
     /// Held, never read: while it lives, this tab leads.
-    lock: Option<lock::Lock>,
+    lock: Option<crate::browser::lock::Lock>,
+    /// The lock on the data; nothing before a PIN was chosen.
+    vault: Option<Vault>,
+    /// Who came in and has no PIN here yet.
+    arriving: Option<SignedIn>,
+    /// Whether choosing a PIN was put off.
+    pin_put_off: lock::PutOff,
+    /// What only an opened device knows, for a fresh token.
+    secret: Option<String>,
+    /// Goes up when the data is locked: what began before is not gone on with.
+    opened: u64,
 }
 
 /// The driver. Copy, so that every screen can hold it.
@@ -80,6 +97,10 @@ pub(crate) struct Driver {
     pub(crate) store_trouble: RwSignal<Option<StoreError>>,
     /// Whether the browser promised to keep our data.
     pub(crate) durable: RwSignal<bool>,
+    /// Why nobody works behind the newest lock any more.
+    pub(crate) left: RwSignal<Option<Left>>,
+    /// Since when nobody looks.
+    hidden_at: RwSignal<Option<Timestamp>>,
     /// Goes up when the server refused something.
     pub(crate) refusals: RwSignal<u64>,
 }
@@ -105,6 +126,11 @@ impl Driver {
             led_to: Reach::Unknown,
             passed_on: BTreeSet::new(),
             lock: None,
+            vault: None,
+            arriving: None,
+            pin_put_off: lock::PutOff::No,
+            secret: None,
+            opened: 0,
         };
         let driver = Self {
             inner: StoredValue::new_local(Rc::new(RefCell::new(inner))),
@@ -114,6 +140,8 @@ impl Driver {
             sign_in_needed: RwSignal::new(None),
             store_trouble: RwSignal::new(None),
             durable: RwSignal::new(false),
+            left: RwSignal::new(None),
+            hidden_at: RwSignal::new(None),
             refusals: RwSignal::new(0),
         };
         DRIVER.set(Some(driver));
@@ -160,41 +188,26 @@ impl Driver {
         let driver = self;
         let channel = Channel::open(STORE, move |bytes| driver.heard(&bytes)).ok();
         self.with(|inner| inner.channel = channel);
-        let leads = if lock::available() {
-            let lock = lock::acquire(STORE, true).await;
-            let leads = lock.is_some();
-            self.with(|inner| inner.lock = lock);
-            leads
-        } else {
-            true
-        };
-        self.with(|inner| inner.leading = leads);
-        self.reload().await;
-        machine::mark("noaber-restored");
-        request_animation_frame(|| machine::mark("noaber-first-screen"));
-        if leads {
-            self.lead().await;
-        } else {
-            self.sync();
-            // When the leader goes, this tab takes over with what the store holds then.
-            let lock = lock::acquire(STORE, false).await;
-            self.with(|inner| {
-                inner.lock = lock;
-                inner.leading = true;
-            });
-            self.reload().await;
-            self.take_over();
-            self.lead().await;
-        }
+        self.open_at_start().await;
     }
 
     async fn reload(self) {
         let Some(store) = self.with(|inner| inner.store.clone()) else { return };
-        match store.load().await {
+        if self.with(|inner| inner.vault.is_some()) && store.key().is_none() {
+            return;
+        }
+        let opened = self.with(|inner| inner.opened);
+        let loaded = store.load().await;
+        let secret = store.secret().await;
+        if self.with(|inner| inner.opened) != opened {
+            return;
+        }
+        match loaded {
             Ok(stored) => {
                 self.with(|inner| {
                     let actor = sync_core::ids::fresh(machine::now(), &mut inner.rng);
                     inner.replica = Replica::restore(stored, actor);
+                    inner.secret = secret;
                 });
                 self.redraw();
                 let signed_in = self.with(|inner| inner.replica.person().is_some());
@@ -204,14 +217,6 @@ impl Driver {
                 self.store_trouble.set(Some(error));
                 self.stage.set(Stage::SignedOut);
             }
-        }
-    }
-
-    async fn lead(self) {
-        self.sync();
-        loop {
-            gloo_timers::future::TimeoutFuture::new(EVERY_MS).await;
-            self.sync();
         }
     }
 
@@ -263,6 +268,9 @@ impl Driver {
 
     /// There may be news or a network: exchange.
     pub(crate) fn sync(self) {
+        if self.with(|inner| inner.arriving.is_some()) {
+            return;
+        }
         if self.with(|inner| inner.leading) {
             self.handle(Input::Sync);
         } else {
@@ -337,10 +345,13 @@ impl Driver {
             Effect::Save(id, writes) => self.save(id, *writes),
             // Only the leading tab speaks with the server; it reads what another tab wrote, and goes on from there.
             Effect::Exchange(_) if !self.with(|inner| inner.leading) => self.say(&Said::Session),
-            Effect::Exchange(request) => spawn_local(async move {
-                machine::after_paint().await;
-                self.exchange(*request).await;
-            }),
+            Effect::Exchange(request) => {
+                let opened = self.with(|inner| inner.opened);
+                spawn_local(async move {
+                    machine::after_paint().await;
+                    self.exchange(*request, opened).await;
+                });
+            }
             Effect::Changed(_) => self.changed(),
             Effect::Kept(id) => {
                 self.answer(id, Ok(()));
@@ -357,7 +368,7 @@ impl Driver {
                     // Shut out: nothing of the screens behind may stay.
                     self.with(|inner| (inner.token, inner.live) = (None, None));
                     self.stage.set(Stage::SignedOut);
-                    self.say(&Said::Session);
+                    spawn_local(self.leave(Left::ShutOut));
                 }
             }
             Effect::WakeAfter(ms) => {
@@ -385,14 +396,7 @@ impl Driver {
             self.handle(Input::SaveFailed(id));
             return;
         };
-        if !self.with(|inner| inner.durable) {
-            // Acts are kept in any case; documents, with their addresses, only where they are safe from being thrown
-            // away and forgotten. Without them there is nothing to read on from.
-            writes.documents.clear();
-            if let Some(meta) = &mut writes.meta {
-                meta.cursor = None;
-            }
-        }
+        self.trim(&mut writes);
         spawn_local(async move {
             match store.write(&writes).await {
                 Ok(()) => {
@@ -406,6 +410,17 @@ impl Driver {
                 }
             }
         });
+    }
+
+    /// Acts are kept in any case; documents, with their addresses, only where they are safe from being thrown away and
+    /// forgotten. Without them there is nothing to read on from.
+    fn trim(self, writes: &mut Writes) {
+        if !self.with(|inner| inner.durable) {
+            writes.documents.clear();
+            if let Some(meta) = &mut writes.meta {
+                meta.cursor = None;
+            }
+        }
     }
 
     /// Who is signed in.

@@ -10,21 +10,21 @@ use sync_core::replica::Input;
 use sync_core::sync::cbor;
 use sync_core::sync::message::{SyncRequest, SyncResponse};
 
-use super::tabs::Said;
 use super::{Driver, Stage};
 use crate::browser::channel::Live;
 use crate::browser::http::{self, Answer, NotReached};
 use crate::browser::{lock, pwa};
+use crate::vault::Left;
 
 const REQUEST_MS: u32 = 30_000;
 const TOKEN_LOCK: &str = "noaber-token";
 
 /// What the server says at a sign-in.
 #[derive(Deserialize)]
-struct SignedIn {
-    access_token: String,
-    device_id: DeviceId,
-    user: SignedInUser,
+pub(crate) struct SignedIn {
+    pub(super) access_token: String,
+    pub(super) device_id: DeviceId,
+    pub(super) user: SignedInUser,
 }
 
 /// What knocking with a code or link came to.
@@ -51,8 +51,8 @@ enum JoinState {
 }
 
 #[derive(Deserialize)]
-struct SignedInUser {
-    id: UserId,
+pub(crate) struct SignedInUser {
+    pub(super) id: UserId,
     name: String,
     roles: Vec<SignedInRole>,
 }
@@ -87,12 +87,16 @@ fn problem_of(answer: &Answer) -> Refusal {
 }
 
 impl Driver {
-    pub(super) async fn exchange(self, request: SyncRequest) {
+    /// `opened` says under which opening of the lock it began: once that is over, its answer is for nobody.
+    pub(super) async fn exchange(self, request: SyncRequest, opened: u64) {
         let input = match self.try_exchange(&request).await {
             Ok(Ok(response)) => Input::Answered(Box::new(response)),
             Ok(Err(problem)) => Input::Rejected(problem),
             Err(NotReached) => Input::Unreachable,
         };
+        if self.with(|inner| inner.opened) != opened {
+            return;
+        }
         let reached = matches!(input, Input::Answered(_));
         self.handle(input);
         if reached {
@@ -113,6 +117,10 @@ impl Driver {
                     return Ok(Err(refusal.kind));
                 }
                 fresh = true;
+                // Somebody else came in: what was asked for is not his.
+                if self.with(|inner| inner.arriving.is_some()) {
+                    return Err(NotReached);
+                }
             }
             let token = self.with(|inner| inner.token.clone());
             let answer = http::send(
@@ -139,21 +147,24 @@ impl Driver {
 
     /// A fresh access token from the cookie; with it come the roles of this moment. One at a time over all tabs: the cookie
     /// turns with each, and of two at once the answer that comes last need not be the one that the server made last.
-    async fn fresh_token(self) -> Result<Result<(), Refusal>, NotReached> {
+    pub(super) async fn fresh_token(self) -> Result<Result<(), Refusal>, NotReached> {
         let _turn = if lock::available() { lock::acquire(TOKEN_LOCK, false).await } else { None };
         if self.with(|inner| inner.token.is_some()) {
             return Ok(Ok(()));
         }
-        let answer = http::send("POST", "/api/token", "application/json", None, None, REQUEST_MS).await?;
+        let secret = self.with(|inner| inner.secret.clone());
+        let body = secret.map(|secret| serde_json::json!({ "device_secret": secret }).to_string());
+        let body = body.as_ref().map(String::as_bytes);
+        let answer = http::send("POST", "/api/token", "application/json", None, body, REQUEST_MS).await?;
         if answer.status != 200 {
             return Ok(Err(problem_of(&answer)));
         }
         let signed_in: SignedIn = serde_json::from_slice(&answer.body).map_err(|_| NotReached)?;
-        self.signed_in(signed_in);
+        self.arrive(signed_in);
         Ok(Ok(()))
     }
 
-    fn signed_in(self, signed_in: SignedIn) {
+    pub(super) fn signed_in(self, signed_in: SignedIn) {
         let person = Person {
             user: signed_in.user.id,
             memberships: signed_in
@@ -197,7 +208,7 @@ impl Driver {
         match serde_json::from_slice(&answer.body) {
             Ok(signed_in) => {
                 self.set_durable(pwa::installed() || pwa::persist().await);
-                self.signed_in(signed_in);
+                self.arrive(signed_in);
                 Ok(Joined::In)
             }
             Err(_) => Err(Refusal::new(ProblemKind::InternalError, "the answer cannot be read")),
@@ -234,9 +245,9 @@ impl Driver {
             inner.token = None;
             inner.live = None;
         });
-        self.handle(Input::SignedOut);
         self.stage.set(Stage::SignedOut);
-        self.say(&Said::Session);
+        self.handle(Input::SignedOut);
+        self.leave(Left::SignedOut).await;
     }
 
     /// A request to the server beside the exchange: only with a network. The body, or why not.

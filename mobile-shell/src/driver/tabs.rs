@@ -11,7 +11,7 @@ use sync_core::replica::{Input, Reach};
 use sync_core::sync::cbor;
 use sync_core::sync::packed::Packed;
 
-use super::{Acted, Driver};
+use super::{Acted, Driver, Stage};
 
 /// What tabs say to each other.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -108,17 +108,15 @@ impl Driver {
         let Some(said) = Said::from_bytes(bytes) else { return };
         let leading = self.with(|inner| inner.leading);
         match said {
-            Said::Changed if !leading => spawn_local(self.reload()),
+            Said::Changed if !leading && self.stage.get_untracked() == Stage::Ready => {
+                spawn_local(self.reload());
+            }
             Said::Reached(reached) if !leading => {
                 let reach = if reached { Reach::Reached } else { Reach::Unreachable };
                 self.with(|inner| inner.led_to = reach);
                 self.changed();
             }
-            Said::Session => spawn_local(async move {
-                self.with(|inner| inner.token = None);
-                self.reload().await;
-                self.sync();
-            }),
+            Said::Session => spawn_local(self.session_changed()),
             Said::Act { id, document, kind, body } if leading => match Command::read(&kind, &body) {
                 Ok(command) => {
                     self.with(|inner| inner.passed_on.insert(id));

@@ -46,6 +46,7 @@ pub fn MeScreen() -> impl IntoView {
             </ul>
             <p class="soft">{move || words().version(env!("CARGO_PKG_VERSION"))}</p>
         </section>
+        <crate::pin::ChangePin />
         <SignOut />
     }
 }

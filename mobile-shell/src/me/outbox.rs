@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 use sync_core::command::Command;
 use sync_core::deliveries;
 use sync_core::ids::CommandId;
+use sync_core::replica::outbox_file::OutboxFile;
 use sync_core::replica::{CommandState, StoredCommand};
 use sync_core::summary::Summary;
 
@@ -147,13 +148,18 @@ pub fn OutboxScreen() -> impl IntoView {
 pub(crate) fn save_file() {
     let driver = driver();
     let now = driver.now();
-    let files = driver.peek(|replica| replica.export_outbox(now));
-    for file in files {
-        let name = format!("noaber-{}.noaber", now.local_date());
-        if files::save(&name, "application/octet-stream", &file.to_bytes()).is_err() {
-            notices().wrong(words().save_failed());
+    spawn_local(async move {
+        // What a lock is on is for the organisation alone; what the first version kept is readable, as it was.
+        let sealed = driver.sealed_outboxes().await.into_iter().map(|file| file.to_bytes());
+        let plain =
+            if driver.has_pin() { Vec::new() } else { driver.peek(|replica| replica.export_outbox(now)) };
+        for bytes in sealed.chain(plain.iter().map(OutboxFile::to_bytes)) {
+            let name = format!("noaber-{}.noaber", now.local_date());
+            if files::save(&name, "application/octet-stream", &bytes).is_err() {
+                notices().wrong(words().save_failed());
+            }
         }
-    }
+    });
 }
 
 #[component]

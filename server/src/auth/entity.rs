@@ -100,6 +100,35 @@ pub mod device {
         pub last_contact_at: i64,
         /// When it was shut out.
         pub revoked_at: Option<i64>,
+        /// The hash of what only an opened phone knows: from then on the refresh token alone is not enough.
+        pub secret_hash: Option<Vec<u8>>,
+        /// Whether it was the person who signed out here: then its data may still be opened for the same person.
+        pub signed_out: bool,
+    }
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// The keys to which phones seal their data keys.
+pub mod organisation_key {
+    use sea_orm::entity::prelude::*;
+
+    /// One key pair.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "organisation_keys")]
+    pub struct Model {
+        /// Of which organisation.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organisation_id: Uuid,
+        /// Which.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        /// The public half, as an uncompressed point.
+        pub public_point: Vec<u8>,
+        /// The secret half, locked with the key of the installation that lies in the data folder.
+        pub locked_scalar: Vec<u8>,
+        /// Since when.
+        pub created_at: i64,
     }
     impl ActiveModelBehavior for ActiveModel {}
 }

@@ -5,6 +5,7 @@ pub mod password;
 pub(crate) mod session;
 pub mod token;
 pub(crate) mod tries;
+pub mod vault;
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
@@ -16,8 +17,6 @@ use sync_core::ids::{BranchId, DeviceId, OrganisationId, UserId};
 use sync_core::problem::ProblemKind;
 use sync_core::time::LocalDate;
 use uuid::Uuid;
-
-pub use session::routes;
 
 use self::entity::{device, membership, user};
 use crate::app_state::AppState;

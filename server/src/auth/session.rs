@@ -28,7 +28,7 @@ use crate::problem::{Problem, ProblemBody};
 const UNUSED_DAYS: i64 = 90;
 
 /// The routes of this file.
-pub fn routes() -> OpenApiRouter<AppState> {
+pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(sign_in)).routes(routes!(refresh)).routes(routes!(sign_out))
 }
 
@@ -75,11 +75,14 @@ struct SignedInRole {
     role: &'static str,
 }
 
-/// For programs: the refresh token in the body.
+/// What goes with a request for a fresh token.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 struct Refresh {
+    /// For programs: the refresh token, which a browser has in its cookie.
     refresh_token: Option<String>,
+    /// What only an opened device knows, once it set one at `/api/devices/lock`.
+    device_secret: Option<String>,
 }
 
 fn cookie_name(state: &AppState) -> &'static str {
@@ -217,6 +220,8 @@ pub(crate) async fn let_in(
         refreshed_at: Set(now.as_millis()),
         last_contact_at: Set(now.as_millis()),
         revoked_at: Set(None),
+        secret_hash: Set(None),
+        signed_out: Set(false),
     };
     device::Entity::insert(row).exec_without_returning(db).await?;
     audit::note(db, account.organisation_id, now, audit::Line::of_device("sign_in", account.id, device_id.0))
@@ -266,6 +271,11 @@ async fn refresh(
     if found.revoked_at.is_some() {
         return Err(Problem::new(ProblemKind::DeviceRevoked));
     }
+    // Two things are needed: the cookie, which scripts cannot read, and the secret, which lies behind the PIN.
+    let secret_hash = asked.device_secret.as_deref().map(token::refresh_hash);
+    if found.secret_hash.is_some() && found.secret_hash != secret_hash {
+        return Err(Problem::new(ProblemKind::NotSignedIn));
+    }
     if now.as_millis() - found.refreshed_at > UNUSED_DAYS * DAY_MS {
         return Err(Problem::new(ProblemKind::NotSignedIn));
     }
@@ -294,6 +304,7 @@ async fn sign_out(State(state): State<AppState>, actor: Actor) -> Result<Respons
     let db = &state.db.write;
     device::Entity::update_many()
         .col_expr(device::Column::RevokedAt, Expr::value(Some(now.as_millis())))
+        .col_expr(device::Column::SignedOut, Expr::value(true))
         .filter(device::Column::OrganisationId.eq(actor.organisation.0))
         .filter(device::Column::Id.eq(actor.device.0))
         .filter(Expr::col(device::Column::RevokedAt).is_null())

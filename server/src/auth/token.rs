@@ -145,14 +145,19 @@ fn make_key(path: &Path) -> Result<(), KeyError> {
     let mut seed = [0_u8; 32];
     getrandom::fill(&mut seed)?;
     let pem = SigningKey::from_bytes(&seed).to_pkcs8_pem(LineEnding::LF)?;
+    write_secret(path, pem.as_bytes())?;
+    Ok(())
+}
+
+/// Writes a new file that only this user can read.
+pub(super) fn write_secret(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
-    file.write_all(pem.as_bytes())?;
-    file.sync_all()?;
-    Ok(())
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 /// A fresh refresh token: 256 bits, opaque. Only its hash is stored.

@@ -11,14 +11,17 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, TransactionTrait as _};
 use serde::de::DeserializeOwned;
 use sync_core::document::Document;
+use sync_core::ids::UserId;
 use sync_core::problem::ProblemKind;
-use sync_core::replica::outbox_file::OutboxFile;
+use sync_core::replica::CommandState;
+use sync_core::replica::outbox_file::{NotAnOutbox, OutboxFile};
 use sync_core::summary::{Content, Summary};
 use sync_core::sync::cbor;
 use sync_core::sync::message::{
     COMMANDS_MAX, DOCUMENTS_MAX, DocumentNews, PROTOCOL, SyncRequest, SyncResponse, Verdict,
 };
 use sync_core::sync::packed::Packed;
+use sync_core::sync::sealed::SealedOutbox;
 
 use super::apply::{Applied, Batch};
 use super::feed::{self, Wish};
@@ -245,6 +248,26 @@ async fn note_contact(state: &AppState, actor: &Actor) -> Result<(), Problem> {
     Ok(())
 }
 
+/// What is in a file from a phone: readable, or sealed to the organisation.
+async fn outbox_of(state: &AppState, actor: &Actor, bytes: &[u8]) -> Result<OutboxFile, Problem> {
+    let malformed = |error: NotAnOutbox| Problem::new(ProblemKind::MalformedRequest).about(error.to_string());
+    let Some(sealed) = SealedOutbox::from_bytes(bytes).map_err(malformed)? else {
+        return OutboxFile::from_bytes(bytes).map_err(malformed);
+    };
+    let device = device::Entity::find_by_id((actor.organisation.0, sealed.device.0))
+        .one(&state.db.read)
+        .await?
+        .ok_or_else(|| Problem::new(ProblemKind::NotFound))?;
+    let user = UserId(device.user_id);
+    let commands = auth::vault::open_outbox(state, actor.organisation, &sealed)
+        .await?
+        .into_iter()
+        .filter(|command| command.by == user && command.state == CommandState::Pending)
+        .map(|command| command.envelope)
+        .collect();
+    Ok(OutboxFile { user, device: Some(sealed.device), exported_at: state.clock.now(), commands })
+}
+
 /// Hands in the outbox of another device, from its file. A coordinator does this for a volunteer whose phone cannot send;
 /// each act is asked of the rights of the person whose act it is, and of those of the coordinator.
 #[utoipa::path(post, path = "/api/sync/hand-in", tag = "sync", security(("bearer" = [])),
@@ -257,8 +280,7 @@ pub(super) async fn hand_in(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
     let branches = actor.need(sync_core::access::Role::DeliveryCoordinator)?;
-    let file = OutboxFile::from_bytes(&body?)
-        .map_err(|error| Problem::new(ProblemKind::MalformedRequest).about(error.to_string()))?;
+    let file = outbox_of(&state, &actor, &body?).await?;
     if file.commands.len() > COMMANDS_MAX {
         return Err(Problem::new(ProblemKind::TooManyCommands).about(format!("at most {COMMANDS_MAX}")));
     }

@@ -286,6 +286,14 @@ impl Replica {
         self.meta.person.is_some() && lease > 0 && now.millis_since(self.meta.last_contact) > lease
     }
 
+    /// In how many days the data closes for want of contact, today counted as one; nothing when it never does.
+    #[must_use]
+    pub fn lease_days_left(&self, now: Timestamp) -> Option<usize> {
+        let lease = i64::from(self.meta.lease_days);
+        let passed = now.millis_since(self.meta.last_contact).div_euclid(DAY_MS);
+        (self.meta.person.is_some() && lease > 0).then(|| usize::try_from(lease - passed).unwrap_or(0))
+    }
+
     /// The rows of every document that this app knows, by id.
     pub fn rows(&self) -> impl Iterator<Item = (DocumentId, &Summary)> {
         self.entries

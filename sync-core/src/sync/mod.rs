@@ -4,4 +4,5 @@ pub mod backoff;
 pub mod cbor;
 pub mod message;
 pub mod packed;
+pub mod sealed;
 pub mod wire_bytes;

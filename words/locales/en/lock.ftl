@@ -1,0 +1,36 @@
+# The lock on the data of a phone.
+pin-title = Enter your PIN
+pin-label = PIN
+pin-open = Open
+pin-missing = Enter your PIN.
+pin-wrong = { $count ->
+    [one] This PIN is not right. You can try { $count } more time.
+   *[other] This PIN is not right. You can try { $count } more times.
+}
+pin-wait = { $count ->
+    [one] Too many wrong PINs. Wait { $count } second.
+   *[other] Too many wrong PINs. Wait { $count } seconds.
+}
+pin-forgotten = Forgot your PIN?
+pin-forgotten-text = Your coordinator lets you in again with a code. Then you choose a new PIN. What you have not sent yet is kept.
+pin-forgotten-go-on = I need a new one
+pin-try-still = Try again after all
+pin-choose = Choose a PIN
+pin-choose-text = Your PIN opens Noaber on this device. If you lose it, nobody else can get at the data.
+pin-new = New PIN
+pin-new-hint = At least 6 digits. Not 123456 or 111111.
+pin-again = Once more
+pin-length = Choose 6 to 12 digits.
+pin-trivial = This PIN is too easy to guess. Choose another one.
+pin-differs = These are other digits than above.
+pin-unreachable = There is no connection. It is needed to lock your data. Your PIN is still there.
+pin-later = Later
+pin-change = Change PIN
+pin-old = Your PIN now
+pin-old-wrong = This is not your PIN now.
+pin-changed = Your PIN has changed.
+left-forgotten = Your PIN opens nothing any more. Ask your coordinator for a code and come in again with it. What you have not sent yet is kept.
+lease-warning = { $count ->
+    [one] Find an internet connection. Otherwise the data on this device closes in { $count } day.
+   *[other] Find an internet connection. Otherwise the data on this device closes in { $count } days.
+}

@@ -1,0 +1,36 @@
+# The lock on the data of a phone: je to volunteers and staff.
+pin-title = Vul je pincode in
+pin-label = Pincode
+pin-open = Openen
+pin-missing = Vul je pincode in.
+pin-wrong = { $count ->
+    [one] Deze pincode klopt niet. Je kunt het nog { $count } keer proberen.
+   *[other] Deze pincode klopt niet. Je kunt het nog { $count } keer proberen.
+}
+pin-wait = { $count ->
+    [one] Te vaak een verkeerde pincode. Wacht { $count } seconde.
+   *[other] Te vaak een verkeerde pincode. Wacht { $count } seconden.
+}
+pin-forgotten = Pincode vergeten?
+pin-forgotten-text = Je coördinator laat je weer binnen met een code. Daarna kies je een nieuwe pincode. Wat je nog niet verzonden hebt, blijft bewaard.
+pin-forgotten-go-on = Ik heb een nieuwe nodig
+pin-try-still = Toch nog proberen
+pin-choose = Kies een pincode
+pin-choose-text = Met je pincode open je Noaber op dit toestel. Raak je het kwijt, dan kan een ander niet bij de gegevens.
+pin-new = Nieuwe pincode
+pin-new-hint = Minstens 6 cijfers. Niet 123456 of 111111.
+pin-again = Nog een keer
+pin-length = Kies 6 tot 12 cijfers.
+pin-trivial = Deze pincode is te makkelijk te raden. Kies een andere.
+pin-differs = Dit zijn andere cijfers dan hierboven.
+pin-unreachable = Er is geen verbinding. Die is nodig om je gegevens op slot te doen. Je pincode staat er nog.
+pin-later = Straks
+pin-change = Pincode veranderen
+pin-old = Je pincode van nu
+pin-old-wrong = Dit is niet je pincode van nu.
+pin-changed = Je pincode is veranderd.
+left-forgotten = Je pincode opent niets meer. Vraag je coördinator om een code en kom daarmee weer binnen. Wat je nog niet verzonden hebt, is bewaard.
+lease-warning = { $count ->
+    [one] Zoek verbinding met internet. Over { $count } dag gaan de gegevens op dit toestel anders dicht.
+   *[other] Zoek verbinding met internet. Over { $count } dagen gaan de gegevens op dit toestel anders dicht.
+}
