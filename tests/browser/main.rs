@@ -3,6 +3,7 @@
 mod coordinator;
 mod faults;
 mod golden;
+mod lock;
 mod people;
 mod screens;
 mod stories;

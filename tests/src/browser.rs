@@ -228,9 +228,14 @@ impl Browser {
 
     /// Types this PIN where it is asked, and waits until the app is open.
     pub async fn opens_with(&self, pin: &str) -> Outcome {
-        self.types("pin", pin).await?;
-        self.taps_on("form button[type=submit]").await?;
+        self.tries_pin(pin).await?;
         self.waits("the app to open", "document.querySelector('#pin') === null").await
+    }
+
+    /// Types this PIN where it is asked.
+    pub async fn tries_pin(&self, pin: &str) -> Outcome {
+        self.types("pin", pin).await?;
+        self.taps_on("form button[type=submit]").await
     }
 
     /// Chooses the PIN of these tests.

@@ -150,16 +150,15 @@ impl Driver {
         if wait > 0 {
             return Opened::Wait(usize::try_from(wait.div_euclid(1_000)).unwrap_or_default() + 1);
         }
-        // Counted before it is tried: closing the app in between gives no free try.
+        // Counted before it is tried: closing the app in between gives no free try. On a disk that is full it is counted in
+        // memory: nobody is kept from a round for that.
         vault.wrong += 1;
         vault.wrong_at = now;
-        if store.keep_vault(&vault).await.is_err() {
-            return Opened::Wait(1);
-        }
+        let _ = store.keep_vault(&vault).await;
+        self.with(|inner| inner.vault = Some(vault.clone()));
         machine::after_paint().await;
         let Some(key) = vault.open(pin).await else {
             let wrong = vault.wrong;
-            self.with(|inner| inner.vault = Some(vault));
             if wrong >= MOST_TRIES {
                 self.give_up_pin().await;
                 return Opened::Over;
