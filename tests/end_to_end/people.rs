@@ -7,17 +7,12 @@ use sync_core::problem::ProblemKind;
 use sync_core::replica::Input;
 use sync_core::summary::Summary;
 use tests::Outcome;
-use tests::api::Program;
+use tests::api::{Program, knock};
 use tests::phone::Phone;
 use tests::postgres::Cluster;
 use tests::server::{MORNING, Within};
 
 /// A request without a token, as a new phone sends it.
-async fn knock(url: &str, path: &str, body: Value) -> Outcome<(u16, Value)> {
-    let http = reqwest::Client::new();
-    Program::ask(http.post(format!("{url}{path}")).header("noaber-program", "1").json(&body)).await
-}
-
 async fn post(program: &Program, path: &str, body: Value) -> Outcome<(u16, Value)> {
     Program::ask(program.request("POST", path).json(&body)).await
 }
@@ -29,19 +24,6 @@ async fn add(program: &Program, name: &str, email: &str) -> Outcome<String> {
     let (status, answer) = post(program, "/api/people", new).await?;
     assert_eq!(status, 200, "{answer}");
     Ok(answer["user"].as_str().unwrap_or_default().to_owned())
-}
-
-/// Lets somebody in with a code: what the new phone ends with.
-async fn let_in(server: &Within, by: &Program, user: &str) -> Outcome<Program> {
-    let (_, invited) = post(by, &format!("/api/people/{user}/invitation"), json!({ "way": "code" })).await?;
-    let secret = &invited["code"];
-    let (_, shown) =
-        knock(&server.url, "/api/join", json!({ "secret": secret, "device_name": "Telefoon" })).await?;
-    let id = invited["invitation"].as_str().unwrap_or_default();
-    post(by, &format!("/api/invitations/{id}/confirm"), json!({ "digits": shown["digits"] })).await?;
-    let (status, answer) = knock(&server.url, "/api/join/finish", json!({ "join": shown["join"] })).await?;
-    assert_eq!(status, 200, "{answer}");
-    Program::signed_in(&server.url, answer)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -164,7 +146,7 @@ async fn rights_are_given_by_who_may_and_hold_at_once() -> Outcome {
     let branch = coordinator.signed_in["user"]["roles"][0]["branch"].clone();
     let own = coordinator.signed_in["user"]["id"].as_str().unwrap_or_default().to_owned();
     let user = add(&coordinator, "Mieke Naber", "").await?;
-    let mut phone = let_in(&server, &coordinator, &user).await?;
+    let mut phone = Program::let_in(&server.url, &coordinator, &user).await?;
     let roles = |user: &str| format!("/api/people/{user}/roles");
     let give = |role: &str| json!({ "give": [{ "branch": branch, "role": role }] });
     assert_eq!(post(&coordinator, &roles(&user), give("delivery_coordinator")).await?.0, 403);
@@ -307,7 +289,7 @@ async fn postgres_people_come_in_and_go() -> Outcome {
     let user = add(&coordinator, "Mieke Naber", "").await?;
     let other = add(&coordinator, "Nel Stavast", "").await?;
     assert_ne!(user, other, "who has no address does not stand in another's way");
-    let mut phone = let_in(&server, &coordinator, &user).await?;
+    let mut phone = Program::let_in(&server.url, &coordinator, &user).await?;
     assert!(!phone.fetch_all().await?.is_empty());
     assert_eq!(post(&coordinator, &format!("/api/people/{user}/end"), json!({})).await?.0, 204);
     let (status, _) = Program::ask(phone.request("GET", "/api/devices")).await?;

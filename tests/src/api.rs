@@ -35,7 +35,28 @@ pub fn fresh_id(millis: i64) -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(u64::try_from(millis).unwrap_or_default(), &chance).into_uuid()
 }
 
+/// Knocks at a door of the server, as a program that is not signed in.
+pub async fn knock(url: &str, path: &str, body: Value) -> Outcome<(u16, Value)> {
+    let http = Client::new();
+    Program::ask(http.post(format!("{url}{path}")).header("noaber-program", "1").json(&body)).await
+}
+
 impl Program {
+    /// Somebody lets this person in with a code: what the new phone ends with.
+    pub async fn let_in(url: &str, by: &Self, user: &str) -> Outcome<Self> {
+        let path = format!("/api/people/{user}/invitation");
+        let (_, invited) = Self::ask(by.request("POST", &path).json(&json!({ "way": "code" }))).await?;
+        let body = json!({ "secret": invited["code"], "device_name": "Telefoon" });
+        let (_, shown) = knock(url, "/api/join", body).await?;
+        let path = format!("/api/invitations/{}/confirm", invited["invitation"].as_str().unwrap_or_default());
+        Self::ask(by.request("POST", &path).json(&json!({ "digits": shown["digits"] }))).await?;
+        let (status, answer) = knock(url, "/api/join/finish", json!({ "join": shown["join"] })).await?;
+        if status != 200 {
+            return Err(format!("not let in: {status} {answer}").into());
+        }
+        Self::signed_in(url, answer)
+    }
+
     /// Signs in as this person of the sample.
     pub async fn sign_in(url: &str, who: &str) -> Outcome<Self> {
         let email = if who.contains('@') { who.to_owned() } else { format!("{who}@voorbeeld.invalid") };
@@ -95,16 +116,21 @@ impl Program {
 
     /// One exchange, with these commands; the answer.
     pub async fn sync(&mut self, commands: Vec<Value>) -> Outcome<Value> {
+        let (status, answer) = self.tries_to_sync(commands).await?;
+        if status == 200 { Ok(answer) } else { Err(format!("sync: {status} {answer}").into()) }
+    }
+
+    /// One exchange, with these commands; its status and answer.
+    pub async fn tries_to_sync(&mut self, commands: Vec<Value>) -> Outcome<(u16, Value)> {
         let mut body = json!({ "protocol": 1, "device_id": self.device, "commands": commands });
         if let Some(cursor) = &self.cursor {
             body["cursor"] = json!(cursor);
         }
         let (status, answer) = Self::ask(self.request("POST", "/api/sync").json(&body)).await?;
-        if status != 200 {
-            return Err(format!("sync: {status} {answer}").into());
+        if status == 200 {
+            self.cursor = answer["cursor"].as_str().map(str::to_owned);
         }
-        self.cursor = answer["cursor"].as_str().map(str::to_owned);
-        Ok(answer)
+        Ok((status, answer))
     }
 
     /// Everything this person may hold, by kind.

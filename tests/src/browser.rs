@@ -266,7 +266,7 @@ impl Browser {
 
     /// An error with what stands on the page and in its console.
     async fn tells(&self, error: &str) -> Box<dyn std::error::Error + Send + Sync> {
-        let page = self.value("location.pathname + '\n' + document.body.innerText.slice(0, 1500)").await;
+        let page = self.value("location.pathname + '\\n' + document.body.innerText.slice(0, 1500)").await;
         let console = self.client.issue_cmd(Console).await.unwrap_or_default();
         let page = page.unwrap_or_default();
         format!("{error}\non the page: {}\nin the console: {console}", page.as_str().unwrap_or_default())
@@ -298,8 +298,17 @@ impl Browser {
         let path = format!(
             "(//*[self::button or self::a or self::label or self::summary][contains(normalize-space(.), {text:?})])[1]"
         );
+        self.taps_at(&path, text).await
+    }
+
+    /// Taps the button that says this and nothing else.
+    pub async fn taps_just(&self, text: &str) -> Outcome {
+        self.taps_at(&format!("//button[normalize-space(.) = {text:?}]"), text).await
+    }
+
+    async fn taps_at(&self, path: &str, text: &str) -> Outcome {
         let tapped = until(&format!("{text:?} to tap"), PATIENCE, async || {
-            let element = self.client.find(Locator::XPath(&path)).await.ok()?;
+            let element = self.client.find(Locator::XPath(path)).await.ok()?;
             element.click().await.ok()
         })
         .await;
@@ -397,6 +406,33 @@ impl Browser {
     pub async fn disk_holds(&self, store: &str, text: &str) -> Outcome<bool> {
         let found = self.client.execute_async(DISK_HOLDS, vec![json!(store), json!(text)]).await?;
         found.as_bool().ok_or_else(|| format!("the store said {found}").into())
+    }
+
+    /// Whether this text stands somewhere in the app's documents for everybody to read.
+    pub async fn disk_lies_open(&self, text: &str) -> Outcome<bool> {
+        let script = "const [text, done] = arguments; const opening = indexedDB.open('noaber'); \
+            opening.onsuccess = () => { const all = opening.result.transaction('documents').objectStore('documents').getAll(); \
+            all.onsuccess = () => { opening.result.close(); const reader = new TextDecoder('latin1'); \
+            done(all.result.some((value) => reader.decode(value).includes(text))); }; };";
+        let found = self.client.execute_async(script, vec![json!(text)]).await?;
+        found.as_bool().ok_or_else(|| format!("the store said {found}").into())
+    }
+
+    /// So many milliseconds pass for this page; it goes until it is loaded anew.
+    pub async fn later(&self, ms: i64) -> Outcome {
+        let script =
+            format!("(() => {{ const before = Date.now; Date.now = () => before() + {ms}; return 1; }})()");
+        self.value(&script).await.map(drop)
+    }
+
+    /// The page is put in the background, or taken up again.
+    pub async fn is_hidden(&self, hidden: bool) -> Outcome {
+        let state = if hidden { "hidden" } else { "visible" };
+        let script = format!(
+            "(() => {{ Object.defineProperty(document, 'visibilityState', {{ value: '{state}', configurable: true }}); \
+             document.dispatchEvent(new Event('visibilitychange')); return 1; }})()"
+        );
+        self.value(&script).await.map(drop)
     }
 
     /// How many values a store of the app has.

@@ -203,6 +203,8 @@ pub fn TextArea(
                 id=name
                 name=name
                 rows="3"
+                // Else the browser writes what is typed into the file from which it restores its pages.
+                autocomplete="off"
                 aria-describedby=move || {
                     described_by(name, !hint.get().is_empty(), fields.error(name).is_some())
                 }
@@ -228,6 +230,7 @@ pub fn Choice(
             <select
                 id=name
                 name=name
+                autocomplete="off"
                 aria-describedby=move || {
                     described_by(name, !hint.get().is_empty(), fields.error(name).is_some())
                 }

@@ -70,6 +70,7 @@ pub fn ReadersScreen() -> impl IntoView {
                     <span class="unseen">{move || words().search_readers()}</span>
                     <input
                         type="search"
+                        autocomplete="off"
                         id="search"
                         placeholder=move || words().search_readers()
                         prop:value=typed

@@ -232,7 +232,8 @@ impl Driver {
         }
         self.with(|inner| inner.vault = None);
         self.left.set(vault.left);
-        self.stage.set(Stage::SignedOut);
+        store.unlock_plain();
+        self.run().await;
     }
 
     /// Another PIN for the same lock; false when the old one is wrong.

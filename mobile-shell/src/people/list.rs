@@ -61,6 +61,7 @@ pub fn PeopleScreen() -> impl IntoView {
                     <span class="unseen">{move || words().search_people()}</span>
                     <input
                         type="search"
+                        autocomplete="off"
                         id="search"
                         placeholder=move || words().search_people()
                         prop:value=typed
