@@ -3,11 +3,12 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use server::clock::Clock;
 use sync_core::deliveries::RecordKilometres;
 use sync_core::ids::DeviceId;
 use sync_core::replica::StoredMeta;
@@ -24,10 +25,6 @@ use crate::{Stage, story};
 /// Another PIN than everybody's.
 const WRONG: &str = "135246";
 const DAY_MS: i64 = 24 * 3_600_000;
-
-fn now() -> Outcome<Timestamp> {
-    Ok(Timestamp(i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis())?))
-}
 
 /// Twenty acts without coverage: ten addresses done and taken back.
 pub(crate) async fn twenty_acts(phone: &Browser) -> Outcome {
@@ -96,7 +93,7 @@ impl Stage {
 #[test]
 fn a_forgotten_pin_loses_none_of_twenty_acts() -> Outcome {
     story(async |stage| {
-        let since = now()?;
+        let since = Clock::Machine.now();
         stage.phone_with_twenty_acts().await?;
         let phone = stage.phone_taken_up().await?;
         phone.tries_pin(WRONG).await?;
@@ -123,7 +120,7 @@ fn a_forgotten_pin_loses_none_of_twenty_acts() -> Outcome {
 #[test]
 fn ten_wrong_pins_lose_none_of_twenty_acts() -> Outcome {
     story(async |stage| {
-        let since = now()?;
+        let since = Clock::Machine.now();
         stage.phone_with_twenty_acts().await?;
         let phone = stage.phone_taken_up().await?;
         for left in (5..10).rev() {
@@ -154,7 +151,7 @@ fn ten_wrong_pins_lose_none_of_twenty_acts() -> Outcome {
 #[test]
 fn a_phone_away_for_too_long_shows_nothing_and_still_sends_twenty_acts() -> Outcome {
     story(async |stage| {
-        let since = now()?;
+        let since = Clock::Machine.now();
         stage.phone_with_twenty_acts().await?;
         let phone = stage.phone_taken_up().await?;
         phone.later(31 * DAY_MS).await?;
@@ -237,11 +234,7 @@ fn without_a_network_a_new_pin_is_not_lost_and_can_be_sent_again() -> Outcome {
     story(async |mut stage| {
         let url = stage.server.url();
         let phone = stage.opens("anna", PHONE).await?;
-        phone.visits(&url).await?;
-        phone.types("email", "bezorger@voorbeeld.invalid").await?;
-        phone.types("password", tests::api::PASSWORD).await?;
-        phone.taps_on("form button[type=submit]").await?;
-        phone.sees("Kies een pincode").await?;
+        phone.enters(&url, "bezorger").await?;
         stage.server.stop()?;
         phone.chooses_pin().await?;
         phone.sees("Die is nodig om je gegevens op slot te doen").await?;
@@ -326,7 +319,7 @@ fn the_store_and_the_sign_in_of_the_first_version_still_open_and_are_locked_with
         let url = stage.server.url();
         // What a phone of the first version held: Anna's round, and an act that was not sent.
         let program = Program::sign_in(&url, "bezorger").await?;
-        let now = now()?;
+        let now = Clock::Machine.now();
         let mut before = Phone::of(&program, 7, now)?;
         before.exchanges(&program, now).await?;
         let round = before.replica.rows().find_map(|(id, row)| match row {

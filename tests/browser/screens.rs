@@ -3,7 +3,7 @@
 use serde_json::json;
 use tests::Outcome;
 use tests::browser::{Browser, DESK, PHONE, Screen};
-use tests::tour::{ADMINISTRATOR, COORDINATOR, Stop, VOLUNTEER, visit};
+use tests::tour::{ADMINISTRATOR, COORDINATOR, LOCK, Stop, VOLUNTEER, visit};
 
 use crate::story;
 
@@ -30,12 +30,43 @@ async fn sticks_out(browser: &Browser) -> Outcome<Option<String>> {
     Ok(found.as_str().map(str::to_owned))
 }
 
+fn axe_source() -> Outcome<String> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/browser/node_modules/axe-core/axe.min.js");
+    Ok(std::fs::read_to_string(path)?)
+}
+
+#[test]
+fn axe_finds_nothing_on_the_screens_of_the_lock() -> Outcome {
+    story(async |stage| {
+        let axe = axe_source()?;
+        let url = stage.server.url();
+        let mut wrong = Vec::new();
+        for language in ["nl", "en"] {
+            let phone = stage.opens(language, PHONE).await?;
+            phone.visits(&url).await?;
+            phone.taps(if language == "en" { "English" } else { "Nederlands" }).await?;
+            phone.enters(&url, "bezorger").await?;
+            for step in LOCK {
+                step.reaches(&phone, &url).await?;
+                for dark in [false, true] {
+                    phone.prefers(dark).await?;
+                    let found = phone.axe(&axe).await?;
+                    wrong.extend(
+                        found.into_iter().map(|found| format!("{step:?}, {language}, {dark}: {found}")),
+                    );
+                }
+                if let Some(out) = sticks_out(&phone).await? {
+                    wrong.push(format!("{step:?}, {language}: sticks out with large letters: {out}"));
+                }
+            }
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
+    })
+}
+
 fn no_violations(who: &'static str, screens: &'static [Stop], screen: Screen) -> Outcome {
     story(async |stage| {
-        let axe = std::fs::read_to_string(concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/browser/node_modules/axe-core/axe.min.js"
-        ))?;
+        let axe = axe_source()?;
         let url = stage.server.url();
         let browser = stage.opens(who, screen).await?;
         browser.goes(&url).await?;

@@ -280,6 +280,39 @@ async fn a_phone_that_was_shut_out_drops_its_documents_and_keeps_its_outbox() ->
     server.stop().await
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn with_the_cookie_of_a_locked_phone_alone_nobody_gets_a_token_or_a_key() -> Outcome {
+    let mut server = Within::start().await?;
+    let phone = Program::sign_in(&server.url, "bezorger").await?;
+    let (status, seal_to) = post(&phone, "/api/devices/lock", json!({ "secret": "5".repeat(64) })).await?;
+    assert_eq!(status, 200, "{seal_to}");
+    let asks = async |token: &str, secret: Option<String>| {
+        let mut body = json!({ "refresh_token": token });
+        if let Some(secret) = secret {
+            body["device_secret"] = json!(secret);
+        }
+        knock(&server.url, "/api/token", body).await
+    };
+    assert_eq!(asks(&phone.refresh, None).await?.0, 401);
+    assert_eq!(asks(&phone.refresh, Some("6".repeat(64))).await?.0, 401);
+    // Failed tries turn nothing: the right one still comes in.
+    assert_eq!(asks(&phone.refresh, Some("5".repeat(64))).await?.0, 200);
+    // A key that was sealed for this device: another person asks, or the device was shut out. The same answer as for what is
+    // not there at all.
+    let sealed = json!({ "key": seal_to["key"], "ephemeral": "BA==", "bytes": "" });
+    let ask =
+        |device: String| json!({ "device": device, "vault": uuid::Uuid::from_u128(1), "sealed": sealed });
+    let colleague = Program::sign_in(&server.url, "bezorger4").await?;
+    let not_there =
+        post(&colleague, "/api/devices/unseal", ask(uuid::Uuid::from_u128(9).to_string())).await?;
+    assert_eq!(not_there.0, 404);
+    assert_eq!(post(&colleague, "/api/devices/unseal", ask(phone.device.to_string())).await?, not_there);
+    let again = Program::sign_in(&server.url, "bezorger").await?;
+    post(&again, &format!("/api/devices/{}/revoke", phone.device), json!({})).await?;
+    assert_eq!(post(&again, "/api/devices/unseal", ask(phone.device.to_string())).await?, not_there);
+    server.stop().await
+}
+
 /// The same on PostgreSQL: somebody comes in, works, goes, and the log holds.
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres_people_come_in_and_go() -> Outcome {

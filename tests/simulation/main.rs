@@ -1,6 +1,6 @@
 //! Weeks of offline life, from seeds. `cargo xtask sim` runs the same for longer.
 
-use tests::{Outcome, life};
+use tests::{Outcome, life, shared_life};
 
 /// Every run of CI lives these lives.
 const SEEDS: u64 = 200;
@@ -36,6 +36,16 @@ fn all_promises_are_kept_in_odd_lives() -> Outcome {
 fn seeds_that_once_failed_are_lived_again() -> Outcome {
     let kept = include_str!("../seeds/failed.txt");
     lives(kept.lines().filter_map(|line| line.split_whitespace().next()?.parse().ok()))
+}
+
+#[test]
+fn two_libraries_in_one_installation_never_meet() -> Outcome {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    for seed in 1..=seeds().div_ceil(25) {
+        let story = runtime.block_on(shared_life(seed, DAYS))?;
+        assert!(story.contains("intrudes"), "seed {seed}: nobody tried");
+    }
+    Ok(())
 }
 
 #[test]

@@ -6,8 +6,9 @@ use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFil
 use server::maintenance;
 use server::sync::entity::{command, document, grant};
 use server::sync::{feed, whole};
-use sync_core::ids::{CommandId, DocumentId};
+use sync_core::ids::{CommandId, DocumentId, OrganisationId};
 use sync_core::replica::CommandState;
+use sync_core::summary::Summary;
 use sync_core::sync::cbor;
 use sync_core::sync::message::{CommandResult, Verdict};
 use uuid::Uuid;
@@ -26,12 +27,17 @@ pub async fn ask(world: &World) -> Outcome {
     replicas_agree(world).await?;
     no_phone_holds_what_it_may_not_read(world).await?;
     nothing_counts_twice(world, &answered).await?;
+    nothing_crosses(world).await?;
     tables_equal_a_rebuild(world).await
+}
+
+fn all(world: &World) -> Vec<Uuid> {
+    world.organisations.iter().map(|organisation| organisation.0).collect()
 }
 
 async fn answered(world: &World) -> Outcome<BTreeMap<CommandId, Verdict>> {
     let rows = command::Entity::find()
-        .filter(command::Column::OrganisationId.eq(world.organisation.0))
+        .filter(command::Column::OrganisationId.is_in(all(world)))
         .all(&world.state.db.read)
         .await?;
     rows.into_iter()
@@ -81,9 +87,11 @@ fn called_arrived_then_in_the_database(world: &World, answered: &BTreeMap<Comman
 
 /// Every phone holds exactly what it may, and its copy is the server's.
 async fn replicas_agree(world: &World) -> Outcome {
-    for phone in &world.phones {
+    for (index, phone) in world.phones.iter().enumerate() {
+        let organisation = world.organisation_of(index);
         let may: BTreeSet<DocumentId> =
-            documents_for(world, phone.person.audiences().iter().map(ToString::to_string)).await?;
+            documents_for(world, organisation, phone.person.audiences().iter().map(ToString::to_string))
+                .await?;
         let has: BTreeSet<DocumentId> = phone.replica.documents().map(|document| document.id).collect();
         if may != has {
             let lacks: Vec<_> = may.difference(&has).collect();
@@ -91,7 +99,7 @@ async fn replicas_agree(world: &World) -> Outcome {
             return Err(format!("{} lacks {lacks:?} and has too much {extra:?}", phone.name).into());
         }
         for id in may {
-            let server = whole(&world.state.db.read, world.organisation, id)
+            let server = whole(&world.state.db.read, organisation, id)
                 .await
                 .map_err(|problem| format!("{problem:?}"))??;
             let own =
@@ -104,7 +112,7 @@ async fn replicas_agree(world: &World) -> Outcome {
             if contents.0 != contents.1 {
                 return Err(format!("{} reads {id} otherwise than the server", phone.name).into());
             }
-            if phone.replica.row(id) != sync_core::summary::Summary::of(&server).as_ref() {
+            if phone.replica.row(id) != Summary::of(&server).as_ref() {
                 return Err(format!("{} lists {id} otherwise than the server", phone.name).into());
             }
         }
@@ -119,17 +127,18 @@ async fn replicas_agree(world: &World) -> Outcome {
 
 async fn documents_for(
     world: &World,
+    organisation: OrganisationId,
     audiences: impl Iterator<Item = String>,
 ) -> Outcome<BTreeSet<DocumentId>> {
     let granted = grant::Entity::find()
-        .filter(grant::Column::OrganisationId.eq(world.organisation.0))
+        .filter(grant::Column::OrganisationId.eq(organisation.0))
         .filter(grant::Column::Audience.is_in(audiences.collect::<Vec<_>>()))
         .filter(grant::Column::GrantedFeed.is_not_null())
         .filter(grant::Column::RevokedFeed.is_null())
         .all(&world.state.db.read)
         .await?;
     let erased: BTreeSet<Uuid> = document::Entity::find()
-        .filter(document::Column::OrganisationId.eq(world.organisation.0))
+        .filter(document::Column::OrganisationId.eq(organisation.0))
         .filter(document::Column::Erased.eq(true))
         .all(&world.state.db.read)
         .await?
@@ -137,7 +146,7 @@ async fn documents_for(
         .map(|row| row.id)
         .collect();
     let existing: BTreeSet<Uuid> = document::Entity::find()
-        .filter(document::Column::OrganisationId.eq(world.organisation.0))
+        .filter(document::Column::OrganisationId.eq(organisation.0))
         .all(&world.state.db.read)
         .await?
         .into_iter()
@@ -151,11 +160,34 @@ async fn documents_for(
         .collect())
 }
 
+/// No phone holds a document, and no document of a library names a reader, of another library.
+async fn nothing_crosses(world: &World) -> Outcome {
+    let rows = document::Entity::find().all(&world.state.db.read).await?;
+    let of: BTreeMap<Uuid, Uuid> = rows.into_iter().map(|row| (row.id, row.organisation_id)).collect();
+    for (index, phone) in world.phones.iter().enumerate() {
+        let own = world.organisation_of(index).0;
+        let named = phone.replica.rows().flat_map(|(id, row)| match row {
+            Summary::Round(round) => {
+                let readers = round.stops.iter().filter_map(|stop| stop.reader).map(|reader| reader.0);
+                readers.chain([id.0]).collect::<Vec<_>>()
+            }
+            _ => vec![id.0],
+        });
+        for id in named {
+            if of.get(&id).is_some_and(|organisation| *organisation != own) {
+                return Err(format!("{} knows {id} of another library", phone.name).into());
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Asked once more of the function that answers devices.
 async fn no_phone_holds_what_it_may_not_read(world: &World) -> Outcome {
-    for phone in &world.phones {
+    for (index, phone) in world.phones.iter().enumerate() {
+        let organisation = world.organisation_of(index);
         for document in phone.replica.documents() {
-            if !feed::may_hold(&world.state.db.read, world.organisation, &phone.person, document.id).await? {
+            if !feed::may_hold(&world.state.db.read, organisation, &phone.person, document.id).await? {
                 return Err(format!("{} holds {} and may not", phone.name, document.id).into());
             }
         }
@@ -166,23 +198,22 @@ async fn no_phone_holds_what_it_may_not_read(world: &World) -> Outcome {
 /// Every accepted act has its one change in its document; no log stands twice.
 async fn nothing_counts_twice(world: &World, answered: &BTreeMap<CommandId, Verdict>) -> Outcome {
     let rows = command::Entity::find()
-        .filter(command::Column::OrganisationId.eq(world.organisation.0))
+        .filter(command::Column::OrganisationId.is_in(all(world)))
         .all(&world.state.db.read)
         .await?;
-    let mut documents: BTreeMap<Uuid, Vec<CommandId>> = BTreeMap::new();
+    let mut documents: BTreeMap<(Uuid, Uuid), Vec<CommandId>> = BTreeMap::new();
     for row in rows {
-        documents.entry(row.document_id).or_default().push(CommandId(row.id));
+        documents.entry((row.organisation_id, row.document_id)).or_default().push(CommandId(row.id));
     }
-    for (id, commands) in documents {
-        let Some(row) =
-            document::Entity::find_by_id((world.organisation.0, id)).one(&world.state.db.read).await?
+    for ((organisation, id), commands) in documents {
+        let Some(row) = document::Entity::find_by_id((organisation, id)).one(&world.state.db.read).await?
         else {
             continue;
         };
         if row.erased {
             continue;
         }
-        let document = whole(&world.state.db.read, world.organisation, DocumentId(id))
+        let document = whole(&world.state.db.read, OrganisationId(organisation), DocumentId(id))
             .await
             .map_err(|problem| format!("{problem:?}"))??;
         for command in commands {

@@ -1,7 +1,7 @@
 //! A tour of every screen, for pictures and for checks that hold on each of them.
 
 use crate::Outcome;
-use crate::browser::Browser;
+use crate::browser::{Browser, PIN};
 
 /// How a screen is reached.
 #[derive(Clone, Copy, Debug)]
@@ -89,6 +89,66 @@ pub const ADMINISTRATOR: [Stop; 5] = [
     at("logboek", "/logboek", "#log"),
     at("mens-nieuw", "/mensen/nieuw", "select#role option"),
 ];
+
+/// The screens of the lock, in the order in which somebody meets them who just came in.
+pub const LOCK: [LockStep; 4] = [LockStep::NewPin, LockStep::Pin, LockStep::WrongPin, LockStep::Forgotten];
+
+/// A screen of the lock.
+#[derive(Clone, Copy, Debug)]
+pub enum LockStep {
+    /// Choosing a PIN, and one that is too easy.
+    NewPin,
+    /// The PIN is asked.
+    Pin,
+    /// It is wrong.
+    WrongPin,
+    /// It is forgotten.
+    Forgotten,
+}
+
+impl LockStep {
+    /// What its picture is called.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NewPin => "pincode-kiezen",
+            Self::Pin => "pincode",
+            Self::WrongPin => "pincode-verkeerd",
+            Self::Forgotten => "pincode-vergeten",
+        }
+    }
+
+    /// Goes there from the step before.
+    pub async fn reaches(self, browser: &Browser, site: &str) -> Outcome {
+        match self {
+            Self::NewPin => {
+                browser.types("new-pin", "123456").await?;
+                browser.types("again", "123456").await?;
+                browser.taps_on("form button[type=submit]").await?;
+                browser.waits("the refusal", "!!document.querySelector('#new-pin-error')").await
+            }
+            Self::Pin => {
+                browser.types("new-pin", PIN).await?;
+                browser.types("again", PIN).await?;
+                browser.taps_on("form button[type=submit]").await?;
+                browser.waits("the work", "!!document.querySelector('[data-state=arrived]')").await?;
+                browser.is_hidden(true).await?;
+                browser.later(3_600_000).await?;
+                browser.is_hidden(false).await?;
+                browser.visits(site).await?;
+                browser.waits("the question", "!!document.querySelector('#pin')").await
+            }
+            Self::WrongPin => {
+                browser.tries_pin("135246").await?;
+                browser.waits("the refusal", "!!document.querySelector('#pin-error')").await
+            }
+            Self::Forgotten => {
+                browser.taps_on("form button[type=button]").await?;
+                browser.waits("the way on", "!document.querySelector('#pin')").await
+            }
+        }
+    }
+}
 
 /// Goes to a screen of the app at this address, and waits until it is there and the app has heard from the server.
 pub async fn visit(browser: &Browser, site: &str, stop: &Stop) -> Outcome {

@@ -16,6 +16,7 @@ use server::maintenance;
 use server::sync::entity::{branch, organisation};
 use server::sync::exchange::exchange;
 use sync_core::access::{Membership, Person, Role};
+use sync_core::command::Command;
 use sync_core::deliveries::view::StopState;
 use sync_core::deliveries::{
     AddStop, AssignRound, Assignee, CancelRound, ChangeReader, ChangeStop, DaySegment, EraseReader,
@@ -26,7 +27,7 @@ use sync_core::deliveries::{
 use sync_core::ids::{BranchId, DeviceId, DocumentId, OrganisationId, ReaderId, RoundId, SignalId, UserId};
 use sync_core::replica::CommandState;
 use sync_core::summary::{Content, Summary};
-use sync_core::sync::message::SyncRequest;
+use sync_core::sync::message::{Envelope, PROTOCOL, SyncRequest, Verdict};
 use sync_core::time::{DAY_MS, LocalDate, Timestamp, days_after};
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -41,6 +42,8 @@ const VOLUNTEERS: usize = 16;
 const COORDINATORS: usize = 4;
 /// How many documents an answer holds at the most.
 const PAGE: u32 = 20;
+/// In a shared installation: tries to reach the other library, in a thousand events.
+const INTRUSIONS: usize = 60;
 /// How many events are told when something breaks.
 const TOLD: usize = 50;
 
@@ -73,8 +76,8 @@ pub struct World {
     pub phones: Vec<Phone>,
     /// Now.
     pub now: Timestamp,
-    /// Its organisation.
-    pub organisation: OrganisationId,
+    /// Its organisations: of one or two libraries on one installation. The phones belong to them in turn.
+    pub organisations: Vec<OrganisationId>,
     /// The seed it lives from.
     pub seed: u64,
     roughness: Roughness,
@@ -92,17 +95,26 @@ fn fixed(n: u128) -> Uuid {
 }
 
 impl World {
-    /// A world from a seed: two branches, twenty people, nothing planned yet.
+    /// A world from a seed: one library with two branches, twenty people, nothing planned yet.
     pub async fn new(seed: u64) -> Outcome<Self> {
+        Self::with(seed, vec![OrganisationId(fixed(1))]).await
+    }
+
+    /// The same, but the two branches are of two libraries that know nothing of each other.
+    pub async fn shared(seed: u64) -> Outcome<Self> {
+        Self::with(seed, vec![OrganisationId(fixed(1)), OrganisationId(fixed(2))]).await
+    }
+
+    async fn with(seed: u64, organisations: Vec<OrganisationId>) -> Outcome<Self> {
         let folder = folder()?;
         let clock = Clock::set(MORNING);
         let url = format!("sqlite:{}", folder.path().join("noaber.db").display());
         let db = Db::open(&url).await?;
         maintenance::migrate(&db).await?;
         let (stop, stopping) = watch::channel(false);
-        let organisation = OrganisationId(fixed(1));
         let branches = vec![BranchId(fixed(11)), BranchId(fixed(12))];
-        let people = people(&db, organisation, &branches).await?;
+        libraries(&db, &organisations, &branches).await?;
+        let people = people(&db, &organisations, &branches).await?;
         let state = AppState::start(config(folder.path(), &url, "http://localhost:1")?, db, clock, stopping)?;
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let mut phones = Vec::new();
@@ -119,7 +131,7 @@ impl World {
             state,
             phones,
             now: MORNING,
-            organisation,
+            organisations,
             seed,
             roughness: Roughness::default(),
             rng,
@@ -130,6 +142,12 @@ impl World {
             folder,
             stop,
         })
+    }
+
+    /// The library of a phone.
+    #[must_use]
+    pub fn organisation_of(&self, index: usize) -> OrganisationId {
+        self.organisations[index % self.organisations.len()]
     }
 
     /// A number below a limit.
@@ -183,6 +201,10 @@ impl World {
             self.now = self.now.plus_millis(minutes * 60_000);
             self.state.clock.move_to(self.now);
             let index = self.below(self.phones.len());
+            // Only where there is another library: the lives of one library stay what they were.
+            if self.organisations.len() > 1 && self.happens(INTRUSIONS) {
+                self.intrudes(index).await?;
+            }
             match self.below(100) {
                 0..45 => self.acts(index),
                 45..92 => self.exchanges(index).await?,
@@ -271,10 +293,73 @@ impl World {
     ) -> Outcome<sync_core::sync::message::SyncResponse> {
         // Small pages, so that a first sync is interrupted by what others do meanwhile.
         request.want = PAGE;
-        let phone = &self.phones[index];
-        let actor =
-            Actor { organisation: self.organisation, person: phone.person.clone(), device: phone.device };
+        let actor = self.actor(index);
         exchange(&self.state, &actor, request).await.map_err(|problem| format!("{problem:?}").into())
+    }
+
+    fn actor(&self, index: usize) -> Actor {
+        let phone = &self.phones[index];
+        Actor {
+            organisation: self.organisation_of(index),
+            person: phone.person.clone(),
+            device: phone.device,
+        }
+    }
+
+    /// Somebody who learnt an id of the other library tries everything with it; nothing may come of it.
+    pub async fn intrudes(&mut self, index: usize) -> Outcome {
+        let now = self.now;
+        // A neighbour, volunteer or coordinator, is of the other library.
+        let other = VOLUNTEERS + (index + 1) % 2;
+        let theirs: Vec<DocumentId> = self.phones[other].replica.documents().map(|one| one.id).collect();
+        let Some(target) = theirs.get(self.below(theirs.len())).copied() else { return Ok(()) };
+        let foreign = self.branches[(index + 1) % 2];
+        let phone = &mut self.phones[index];
+        let profile = ReaderProfile { name: "Indringer".to_owned(), ..ReaderProfile::default() };
+        let changes = ReaderChanges { mobility: Some("Indringer".to_owned()), ..ReaderChanges::default() };
+        let tries: Vec<(DocumentId, Command)> = vec![
+            (target, RecordKilometres { metres: 1 }.into()),
+            (target, CancelRound { reason: "Indringer".to_owned() }.into()),
+            (target, ChangeReader { changes }.into()),
+            (target, EraseReader {}.into()),
+            (target, SettleSignal { state: SignalState::TakenUp, note: "Indringer".to_owned() }.into()),
+            (phone.fresh(now), RegisterReader { branch: foreign, profile }.into()),
+        ];
+        let commands = tries
+            .into_iter()
+            .map(|(document, command)| Envelope {
+                id: phone.fresh(now),
+                document,
+                kind: command.kind().to_owned(),
+                base_heads: None,
+                after: None,
+                actor: None,
+                seq: None,
+                at: now,
+                expected_hash: None,
+                body: command.body(),
+            })
+            .collect();
+        let request = SyncRequest {
+            protocol: PROTOCOL,
+            device_id: phone.device,
+            cursor: None,
+            commands,
+            refetch: vec![target],
+            want: PAGE,
+        };
+        let name = phone.name.clone();
+        let answer = exchange(&self.state, &self.actor(index), request)
+            .await
+            .map_err(|problem| format!("{problem:?}"))?;
+        self.tell(format!("{name}: intrudes, and gets {} answers", answer.results.len()));
+        if answer.documents.iter().any(|news| news.id == target) {
+            return Err(format!("{name} was given {target} of another library").into());
+        }
+        match answer.results.iter().find(|result| !matches!(result.verdict, Verdict::Refused { .. })) {
+            Some(result) => Err(format!("{name} acted in another library: {result:?}").into()),
+            None => Ok(()),
+        }
     }
 
     fn acts(&mut self, index: usize) {
@@ -569,21 +654,20 @@ fn folder() -> std::io::Result<TempDir> {
     if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }
 }
 
-/// The people of the world, in the server's tables.
-async fn people(
-    db: &Db,
-    organisation: OrganisationId,
-    branches: &[BranchId],
-) -> Outcome<Vec<(String, Person, DeviceId)>> {
-    organisation::Entity::insert(organisation::ActiveModel {
-        id: Set(organisation.0),
-        name: Set("Wereld".to_owned()),
-        feed: Set(0),
-        generation: Set(1),
-    })
-    .exec_without_returning(&db.write)
-    .await?;
-    for id in branches {
+/// The libraries of the world, in the server's tables.
+async fn libraries(db: &Db, organisations: &[OrganisationId], branches: &[BranchId]) -> Outcome {
+    for organisation in organisations {
+        organisation::Entity::insert(organisation::ActiveModel {
+            id: Set(organisation.0),
+            name: Set("Wereld".to_owned()),
+            feed: Set(0),
+            generation: Set(1),
+        })
+        .exec_without_returning(&db.write)
+        .await?;
+    }
+    for (index, id) in branches.iter().enumerate() {
+        let organisation = organisations[index % organisations.len()];
         branch::Entity::insert(branch::ActiveModel {
             organisation_id: Set(organisation.0),
             id: Set(id.0),
@@ -593,6 +677,15 @@ async fn people(
         .exec_without_returning(&db.write)
         .await?;
     }
+    Ok(())
+}
+
+/// The people of the world, in the server's tables.
+async fn people(
+    db: &Db,
+    organisations: &[OrganisationId],
+    branches: &[BranchId],
+) -> Outcome<Vec<(String, Person, DeviceId)>> {
     let mut people = Vec::new();
     let mut names: BTreeMap<usize, String> = BTreeMap::new();
     for index in 0..VOLUNTEERS + COORDINATORS {
@@ -603,6 +696,7 @@ async fn people(
         let n = u128::try_from(index)?;
         let (user_id, device_id) = (UserId(fixed(100 + n)), DeviceId(fixed(200 + n)));
         let branch = branches[index % 2];
+        let organisation = organisations[index % organisations.len()];
         user::Entity::insert(user::ActiveModel {
             organisation_id: Set(organisation.0),
             id: Set(user_id.0),
@@ -631,13 +725,10 @@ async fn people(
             user_id: Set(user_id.0),
             name: Set(name.clone()),
             refresh_hash: Set(vec![u8::try_from(index)?]),
-            previous_hash: Set(None),
             created_at: Set(0),
             refreshed_at: Set(0),
             last_contact_at: Set(0),
-            revoked_at: Set(None),
-            secret_hash: Set(None),
-            signed_out: Set(false),
+            ..Default::default()
         })
         .exec_without_returning(&db.write)
         .await?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use tests::Outcome;
 use tests::browser::{Browser, DESK, Engine, PHONE, Screen};
 use tests::server::Process;
-use tests::tour::{ADMINISTRATOR, COORDINATOR, Stop, VOLUNTEER, visit};
+use tests::tour::{ADMINISTRATOR, COORDINATOR, LOCK, Stop, VOLUNTEER, visit};
 
 struct Album {
     out: PathBuf,
@@ -46,7 +46,12 @@ async fn pictures(out: &Path) -> Outcome {
         browser.taps_on("#by-code").await?;
         browser.waits("the field for a code", "!!document.querySelector('#code')").await?;
         album.both_themes(&browser, "aanmelden-code").await?;
-        browser.signs_in(&url, "bezorger").await?;
+        browser.enters(&url, "bezorger").await?;
+        for step in LOCK {
+            step.reaches(&browser, &url).await?;
+            album.both_themes(&browser, step.name()).await?;
+        }
+        browser.goes(&url).await?;
         album.all(&browser, &url, &VOLUNTEER).await?;
         browser.closes().await?;
         let browser =
