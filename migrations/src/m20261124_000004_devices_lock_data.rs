@@ -20,7 +20,20 @@ impl MigrationTrait for Migration {
             .col(big_integer("created_at"))
             .primary_key(Index::create().col("organisation_id").col("id"))
             .to_owned();
+        let retired = Table::create()
+            .table("retired_tokens")
+            .col(uuid("organisation_id"))
+            .col(uuid("device_id"))
+            .col(blob("hash"))
+            .col(big_integer("retired_at"))
+            .primary_key(Index::create().col("organisation_id").col("device_id").col("hash"))
+            .to_owned();
         manager.create_table(keys).await?;
+        manager.create_table(retired).await?;
+        manager
+            .get_connection()
+            .execute_unprepared("CREATE INDEX retired_tokens_hash ON retired_tokens (hash);")
+            .await?;
         for column in [blob_null("secret_hash"), boolean("signed_out").default(false).to_owned()] {
             manager.alter_table(Table::alter().table("devices").add_column(column).to_owned()).await?;
         }

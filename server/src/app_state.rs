@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sea_orm::{EntityTrait as _, QuerySelect as _};
-use sync_core::ids::{DeviceId, OrganisationId};
+use sync_core::ids::DeviceId;
 use sync_core::problem::ProblemKind;
-use sync_core::time::Timestamp;
+use sync_core::time::{LocalDate, Timestamp};
 use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
-use uuid::Uuid;
 
 use crate::audit;
 use crate::auth::password::Passwords;
@@ -21,7 +19,7 @@ use crate::db::Db;
 use crate::mail::{self, Post, PostError};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
-use crate::sync::entity::organisation;
+use crate::retention::{self, Due, Terms};
 use crate::sync::live::{self, Bell, Tickets};
 use crate::sync::writer::Writer;
 
@@ -115,6 +113,8 @@ impl AppState {
     /// Looks every half minute for grants that start or end, so that phones hear of it without asking.
     pub async fn run_clock(self) {
         let mut stop = self.stop.clone();
+        let mut forgot_on = None;
+        let mut erased = None;
         loop {
             tokio::select! {
                 () = tokio::time::sleep(std::time::Duration::from_secs(CLOCK_SECONDS)) => {}
@@ -126,30 +126,47 @@ impl AppState {
             if let Err(problem) = self.housekeep().await {
                 tracing::warn!(problem = problem.kind().slug(), "mail or audit log had to wait");
             }
+            if let Err(problem) = self.forgets(&mut forgot_on, &mut erased).await {
+                tracing::warn!(problem = problem.kind().slug(), "what is over had to stay for now");
+            }
         }
-    }
-
-    async fn organisations(&self) -> Result<Vec<OrganisationId>, Problem> {
-        let ids: Vec<Uuid> = organisation::Entity::find()
-            .select_only()
-            .column(organisation::Column::Id)
-            .into_tuple()
-            .all(&self.db.read)
-            .await?;
-        Ok(ids.into_iter().map(OrganisationId).collect())
     }
 
     /// Sends the mail that is due, and numbers the newest lines of the audit log.
     pub async fn housekeep(&self) -> Result<(), Problem> {
         mail::send_due(&self.db, &self.post, self.clock.now()).await?;
-        for id in self.organisations().await? {
+        for id in retention::organisations(&self.db.read).await? {
             while audit::seal(&self.db, id).await? > 0 {}
         }
         Ok(())
     }
 
+    /// Once a day, and at the start: what was kept long enough goes. And whatever was erased leaves the files.
+    async fn forgets(
+        &self,
+        forgot_on: &mut Option<LocalDate>,
+        erased: &mut Option<u64>,
+    ) -> Result<(), Problem> {
+        let now = self.clock.now();
+        if *forgot_on != Some(now.local_date()) {
+            for id in retention::organisations(&self.db.read).await? {
+                let due = retention::erase(&self.db, id, Terms::of(&self.config), now).await?;
+                if due != Due::default() {
+                    tracing::info!(organisation = %id, readers = due.readers.len(), mails = due.mails, "kept long enough");
+                    self.bell.ring(id);
+                }
+            }
+            *forgot_on = Some(now.local_date());
+        }
+        let count = retention::erased(&self.db.read).await?;
+        if erased.replace(count) != Some(count) {
+            retention::overwrite(&self.db).await?;
+        }
+        Ok(())
+    }
+
     async fn turn_clocks(&self) -> Result<(), Problem> {
-        for id in self.organisations().await? {
+        for id in retention::organisations(&self.db.read).await? {
             if crate::sync::grants::any_due(&self.db.read, id, self.clock.now()).await? {
                 self.writer.turn_clock(id).await?;
             }
@@ -212,6 +229,7 @@ impl Requests {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use uuid::Uuid;
 
     #[test]
     fn a_device_has_a_burst_and_gets_it_back_after_a_pause() {

@@ -28,6 +28,10 @@ pub struct Config {
     pub log_filter: String,
     /// How many days a phone with rounds may keep its data without contact.
     pub lease_days: u16,
+    /// How many days a reader who stopped is kept after the last contact.
+    pub retention_reader_days: u16,
+    /// How many days a mail is kept after it was sent or given up.
+    pub retention_mail_days: u16,
     /// How many requests a device may send in a minute.
     pub requests_per_minute: u32,
     /// The folder with the built app; empty for the one in the program.
@@ -157,6 +161,20 @@ impl Config {
                 allowed: "1 to 365",
             });
         }
+        if !(30..=3_650).contains(&self.retention_reader_days) {
+            return Err(ConfigError::Range {
+                key: "retention_reader_days",
+                value: self.retention_reader_days.to_string(),
+                allowed: "30 to 3650",
+            });
+        }
+        if !(1..=365).contains(&self.retention_mail_days) {
+            return Err(ConfigError::Range {
+                key: "retention_mail_days",
+                value: self.retention_mail_days.to_string(),
+                allowed: "1 to 365",
+            });
+        }
         if !self.is_secure() && !self.listen.ip().is_loopback() {
             return Err(ConfigError::Range {
                 key: "listen",
@@ -209,6 +227,8 @@ mod tests {
     fn a_wrong_value_is_named_with_its_key_and_what_is_allowed() {
         for (name, value, key, allowed) in [
             ("NOABER_LEASE_DAYS", "0", "lease_days", "1 to 365"),
+            ("NOABER_RETENTION_READER_DAYS", "7", "retention_reader_days", "30 to 3650"),
+            ("NOABER_RETENTION_MAIL_DAYS", "0", "retention_mail_days", "1 to 365"),
             ("NOABER_DATABASE", "mysql://x", "database", "sqlite"),
             ("NOABER_LOG_FORMAT", "xml", "xml", "text"),
             ("NOABER_LISTEN", "0.0.0.0:80", "listen", "loopback"),

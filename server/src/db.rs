@@ -85,6 +85,8 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
                 .journal_mode(SqliteJournalMode::Wal)
                 // FULL: what was called *aangekomen* survives a power cut.
                 .synchronous(SqliteSynchronous::Full)
+                // What is erased is overwritten in the file.
+                .pragma("secure_delete", "ON")
                 .pragma("query_only", if read_only { "ON" } else { "OFF" })
         });
     options

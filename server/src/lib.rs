@@ -14,6 +14,7 @@ pub mod openapi;
 pub mod people;
 pub mod problem;
 pub mod project;
+pub mod retention;
 pub mod sample;
 pub mod sync;
 mod web;

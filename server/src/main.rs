@@ -8,6 +8,8 @@ use server::app_state::AppState;
 use server::clock::Clock;
 use server::config::{Config, LogFormat};
 use server::db::Db;
+use server::people::founding::{Founding, found};
+use server::retention::{self, Terms};
 use server::{maintenance, sample};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -42,6 +44,21 @@ enum Command {
     },
     /// Writes the database to a new file while the server runs. Example: noaber backup monday.db
     Backup { file: PathBuf },
+    /// Makes the first administrator of a library, with the library and branch as far as they are not there, and prints a
+    /// link that works once. Example: noaber create-administrator --organisation "Bibliotheek Gieten" --branch Gieten
+    /// --municipality "Aa en Hunze" --name "Roel Beheer" --email roel@bibliotheek.example
+    CreateAdministrator {
+        #[arg(long)]
+        organisation: String,
+        #[arg(long)]
+        branch: String,
+        #[arg(long)]
+        municipality: String,
+        #[arg(long)]
+        name: String,
+        #[arg(long)]
+        email: String,
+    },
     /// Puts a backup in the place of the database; stop the server first. Example: noaber restore monday.db
     Restore { file: PathBuf },
     /// After a restore by other tools: every device fetches anew and sends again what is missing.
@@ -53,6 +70,12 @@ enum Command {
     /// Numbers the newest lines of the audit log, checks the chain from its first line, and prints its end, to be kept
     /// elsewhere.
     VerifyAudit,
+    /// Erases what was kept long enough, as the server does every night. Example: noaber erase --preview
+    Erase {
+        /// Only tells what would go.
+        #[arg(long)]
+        preview: bool,
+    },
     /// Prints the configuration in force, secrets hidden.
     Config {
         /// Prints the default file, which documents every key.
@@ -95,9 +118,46 @@ async fn main() -> Result<(), Box<dyn Error>> {
                 report(&line);
             }
         }
+        Command::CreateAdministrator { organisation, branch, municipality, name, email } => {
+            let db = Db::open(&config.database).await?;
+            maintenance::migrate(&db).await?;
+            let founding = Founding { organisation, branch, municipality, name, email };
+            let secret = found(&db, &founding, Clock::Machine.now()).await;
+            let secret = secret.map_err(|problem| {
+                format!("not made: {} {}", problem.kind().slug(), problem.detail().unwrap_or_default())
+            })?;
+            report(&format!("{}/uitnodiging#{secret}", config.public_address.trim_end_matches('/')));
+            report("This link works once, for seven days. Whoever opens it chooses a password.");
+        }
+        Command::Erase { preview } => erase(&config, preview).await?,
         Command::Config { defaults: true } => report(server::config::DEFAULTS),
         Command::Config { defaults: false } => report(&config.shown()),
     }
+    Ok(())
+}
+
+async fn erase(config: &Config, preview: bool) -> Result<(), Box<dyn Error>> {
+    let db = Db::open(&config.database).await?;
+    let (terms, now) = (Terms::of(config), Clock::Machine.now());
+    for id in retention::organisations(&db.read).await? {
+        let due = if preview {
+            retention::due(&db.read, id, terms, now).await?
+        } else {
+            let erased = retention::erase(&db, id, terms, now).await;
+            erased.map_err(|problem| format!("not erased: {}", problem.kind().slug()))?
+        };
+        report(&format!(
+            "organisation {id}: {} readers, {} mails, {} invitations, {} refused acts",
+            due.readers.len(),
+            due.mails,
+            due.invitations,
+            due.refused_acts
+        ));
+        for reader in due.readers {
+            report(&format!("  reader {reader}"));
+        }
+    }
+    report(if preview { "nothing was erased: this was a preview" } else { "erased" });
     Ok(())
 }
 

@@ -75,6 +75,12 @@ impl Problem {
         Self { source: Some(source.into()), ..Self::new(ProblemKind::InternalError) }
     }
 
+    /// What it is about.
+    #[must_use]
+    pub fn detail(&self) -> Option<&str> {
+        self.detail.as_deref()
+    }
+
     /// Which problem.
     #[must_use]
     pub const fn kind(&self) -> ProblemKind {

@@ -24,6 +24,15 @@ pub async fn project(
     }
 }
 
+/// The documents that are about this one alone and are erased with it.
+pub async fn goes_with(
+    tx: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    id: Uuid,
+) -> Result<Vec<Uuid>, DbErr> {
+    deliveries::projection::goes_with(tx, organisation, id).await
+}
+
 /// Takes the rows of an erased document away.
 pub async fn forget(tx: &impl ConnectionTrait, organisation: OrganisationId, id: Uuid) -> Result<(), DbErr> {
     deliveries::projection::forget(tx, organisation, id).await

@@ -146,21 +146,7 @@ impl Sample {
     fn say(&mut self, account: usize, document: DocumentId, at: Timestamp, command: impl Into<Command>) {
         let command = command.into();
         let id = CommandId::fresh(at, &mut self.rng);
-        self.script.push((
-            account,
-            Envelope {
-                id,
-                document,
-                kind: command.kind().to_owned(),
-                base_heads: None,
-                after: None,
-                actor: None,
-                seq: None,
-                at,
-                expected_hash: None,
-                body: command.body(),
-            },
-        ));
+        self.script.push((account, Envelope::without_base(id, document, &command, at)));
     }
 
     fn account(&mut self, email: &str, name: &str, roles: &[(BranchId, Role)]) -> usize {

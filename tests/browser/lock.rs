@@ -1,8 +1,6 @@
 //! The lock on a phone's data: wrong and forgotten PINs, the phone that is put away or was away too long, the store of the
 //! first version, and what a stranger finds on the disk. Nothing that was not sent is lost by any of it.
 
-use std::fs;
-use std::path::Path;
 use std::time::Instant;
 
 use base64::Engine as _;
@@ -18,6 +16,7 @@ use sync_core::time::Timestamp;
 use tests::Outcome;
 use tests::api::Program;
 use tests::browser::{Browser, DESK, PHONE, PIN};
+use tests::files;
 use tests::phone::Phone;
 
 use crate::{Stage, story};
@@ -266,34 +265,13 @@ fn who_finds_a_phone_finds_no_name_and_no_address_on_its_disk() -> Outcome {
         desk.closes().await?;
         let words = ["Enting", "Bladwijzerlaan", "Leesbrilstraat", "Anna Hoving", "Marga"];
         for profile in ["anna", "marga"] {
-            let mut files = 0;
-            let found = search(&stage.profile(profile), &words, &mut files)?;
-            assert!(files > 20, "only {files} files: not a profile");
+            let count = files::all(&stage.profile(profile))?.len();
+            assert!(count > 20, "only {count} files: not a profile");
+            let found = files::holding(&stage.profile(profile), &words)?;
             assert!(found.is_empty(), "{profile}: {found:?}");
         }
         Ok(())
     })
-}
-
-/// The files of a folder that hold one of these words, as bytes or in two bytes a letter.
-fn search(folder: &Path, words: &[&str], files: &mut usize) -> Outcome<Vec<String>> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            found.extend(search(&path, words, files)?);
-        } else if let Ok(bytes) = fs::read(&path) {
-            *files += 1;
-            for word in words {
-                let wide: Vec<u8> = word.encode_utf16().flat_map(u16::to_le_bytes).collect();
-                let holds = |part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
-                if holds(word.as_bytes()) || holds(&wide) {
-                    found.push(format!("{word} in {}", path.display()));
-                }
-            }
-        }
-    }
-    Ok(found)
 }
 
 /// Makes the store as the first version of the app did, in a page of the same site that is not the app.

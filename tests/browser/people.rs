@@ -2,12 +2,19 @@
 
 use std::time::Instant;
 
-use tests::Outcome;
-use tests::browser::{DESK, PHONE};
+use tests::browser::{DESK, PATIENCE, PHONE};
+use tests::{Outcome, files, until};
 
 use crate::lock::twenty_acts;
 use crate::stories::delivered;
-use crate::story;
+use crate::{Stage, story};
+
+impl Stage {
+    /// The files of the server, its mail included, that tell this.
+    fn tells(&self, text: &str) -> Outcome<Vec<String>> {
+        files::holding(self.server.folder(), &[text])
+    }
+}
 
 #[test]
 fn somebody_new_is_working_on_a_phone_with_a_code_and_without_a_password() -> Outcome {
@@ -87,5 +94,51 @@ fn a_lost_phone_is_empty_at_its_next_contact_and_its_work_is_handed_in() -> Outc
         desk.sees("20 aangenomen, 0 niet aangenomen").await?;
         desk.taps("Planning").await?;
         desk.sees(&format!("0 van {total}")).await
+    })
+}
+
+#[test]
+fn a_reader_asks_what_is_kept_and_is_forgotten_everywhere() -> Outcome {
+    const NAME: &str = "Quaddevliet";
+    story(async |mut stage| {
+        let url = stage.server.url();
+        let desk = stage.opens("marga", DESK).await?;
+        desk.signs_in(&url, "bezorging").await?;
+        desk.goes(&format!("{url}/lezers/nieuw")).await?;
+        let fields = [
+            ("name", "Mevrouw Quaddevliet"),
+            ("street", "Kaftstraat"),
+            ("house_number", "12"),
+            ("postcode", "9461 SS"),
+            ("place", "Gieten"),
+        ];
+        for (field, text) in fields {
+            desk.types(field, text).await?;
+        }
+        desk.taps("Bewaren").await?;
+        desk.sees("Mevrouw Quaddevliet").await?;
+        desk.sees("Alles is aangekomen").await?;
+        assert!(desk.disk_holds("documents", NAME).await?, "nothing to forget");
+        assert!(!stage.tells(NAME)?.is_empty(), "nothing to forget at the server");
+        // A page to read and a file for a computer.
+        let folder = stage.folder.path().join("saved");
+        desk.saves_to(&folder).await?;
+        desk.taps("Gegevens opslaan voor de lezer").await?;
+        for file in ["inzage.html", "inzage.json"] {
+            until(file, PATIENCE, async || {
+                std::fs::read_to_string(folder.join(file)).ok().filter(|text| text.contains(NAME))
+            })
+            .await?;
+        }
+        desk.taps("Lezer wissen").await?;
+        desk.taps("Voorgoed wissen").await?;
+        desk.sees("Gewist").await?;
+        desk.sees("Alles is aangekomen").await?;
+        desk.sees_no_more(NAME).await?;
+        assert!(!desk.disk_holds("documents", NAME).await?, "the app's storage still tells the name");
+        desk.closes().await?;
+        stage.server.stop()?;
+        assert_eq!(stage.tells(NAME)?, Vec::<String>::new(), "a file of the server still tells the name");
+        Ok(())
     })
 }

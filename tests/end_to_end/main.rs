@@ -4,6 +4,7 @@ mod access;
 mod databases;
 mod disk;
 mod faults;
+mod forgetting;
 mod mail;
 mod noise;
 mod people;

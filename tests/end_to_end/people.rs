@@ -1,7 +1,8 @@
 //! People: added, invited by code and by mail, with other rights, shut out, and gone.
 
-use sea_orm::ConnectionTrait as _;
+use sea_orm::{ConnectionTrait as _, EntityTrait as _};
 use serde_json::{Value, json};
+use server::people::entity::mail;
 use sync_core::deliveries::RecordKilometres;
 use sync_core::problem::ProblemKind;
 use sync_core::replica::Input;
@@ -10,7 +11,7 @@ use tests::Outcome;
 use tests::api::{Program, knock};
 use tests::phone::Phone;
 use tests::postgres::Cluster;
-use tests::server::{MORNING, Within};
+use tests::server::{MORNING, Process, Within};
 
 /// A request without a token, as a new phone sends it.
 async fn post(program: &Program, path: &str, body: Value) -> Outcome<(u16, Value)> {
@@ -311,6 +312,85 @@ async fn with_the_cookie_of_a_locked_phone_alone_nobody_gets_a_token_or_a_key() 
     post(&again, &format!("/api/devices/{}/revoke", phone.device), json!({})).await?;
     assert_eq!(post(&again, "/api/devices/unseal", ask(phone.device.to_string())).await?, not_there);
     server.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_shows_a_token_that_is_over_has_a_copy_and_the_device_is_shut_out() -> Outcome {
+    let mut server = Within::start().await?;
+    let mut phone = Program::sign_in(&server.url, "bezorger").await?;
+    let shows = async |token: &str| knock(&server.url, "/api/token", json!({ "refresh_token": token })).await;
+    let first = phone.refresh.clone();
+    // An answer that was lost is no theft: the same token works again until its successor is seen.
+    assert_eq!(shows(&first).await?.0, 200);
+    phone.refreshes().await?;
+    let second = phone.refresh.clone();
+    phone.refreshes().await?;
+    assert_ne!(second, phone.refresh);
+    // Somebody made a copy of the first one, and comes with it now.
+    assert_eq!(shows(&first).await?.0, 401);
+    let (status, answer) = Program::ask(phone.request("GET", "/api/devices")).await?;
+    assert_eq!((status, &answer["type"]), (401, &json!("/problems/device-revoked")));
+    // The person is told by mail, without a name in its subject.
+    let mails = mail::Entity::find().all(&server.state.db.read).await?;
+    let told = mails.iter().find(|mail| mail.kind == "device_shut_out").ok_or("nobody was told")?;
+    assert!(!told.subject.contains("Anna") && told.body.contains("op twee plekken"), "{}", told.subject);
+    // A token that never was is nobody's.
+    assert_eq!(shows("geraden").await?.0, 401);
+    server.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_signing_key_signs_nobody_out() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let mut server = Process::start(folder.path())?;
+    let mut phone = Program::sign_in(&server.url(), "bezorger").await?;
+    server.stop()?;
+    std::fs::remove_file(folder.path().join("signing-key.pem"))?;
+    server.up()?;
+    assert_eq!(Program::ask(phone.request("GET", "/api/devices")).await?.0, 401, "of the old key");
+    phone.refreshes().await?;
+    assert_eq!(Program::ask(phone.request("GET", "/api/devices")).await?.0, 200);
+    server.stop()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_administrator_comes_in_by_a_link_from_the_terminal() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let mut server = Process::start(folder.path())?;
+    let make = |email: &str| {
+        server.command(&[
+            "create-administrator",
+            "--organisation",
+            "Bibliotheek Elders",
+            "--branch",
+            "Elders",
+            "--municipality",
+            "Elders",
+            "--name",
+            "Roel Beheer",
+            "--email",
+            email,
+        ])
+    };
+    let said = make("roel@elders.invalid")?;
+    let (_, secret) = said.split_once("/uitnodiging#").ok_or_else(|| said.clone())?;
+    let secret = secret.split_whitespace().next().unwrap_or_default();
+    let enter =
+        json!({ "secret": secret, "device_name": "Laptop", "password": "regen klotst op zinken dak" });
+    let (status, answer) = knock(&server.url(), "/api/join", enter.clone()).await?;
+    assert_eq!(status, 200, "{answer}");
+    let mut administrator = Program::signed_in(&server.url(), answer)?;
+    assert_eq!(administrator.signed_in["user"]["roles"][0]["role"], json!("administrator"));
+    // The library is her own, and empty but for herself; of the other one she sees nothing.
+    let (_, people) = Program::ask(administrator.request("GET", "/api/people")).await?;
+    assert_eq!(people.as_array().map(Vec::len), Some(1), "{people}");
+    let documents = administrator.fetch_all().await?;
+    assert!(documents.iter().any(|one| one["kind"] == json!("branch")), "{documents:?}");
+    assert!(!json!(documents).to_string().contains("Gieten"), "{documents:?}");
+    // Once only, and an address belongs to one account.
+    assert_ne!(knock(&server.url(), "/api/join", enter).await?.0, 200);
+    assert!(make("roel@elders.invalid").is_err());
+    server.stop()
 }
 
 /// The same on PostgreSQL: somebody comes in, works, goes, and the log holds.

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod browser;
+pub mod files;
 pub mod matrix;
 pub mod oracle;
 pub mod phone;

@@ -160,6 +160,7 @@ impl Targets {
         pattern
             .replace("{user}", &self.user)
             .replace("{device}", &self.device)
+            .replace("{reader}", &self.reader)
             .replace("{mail}", &uuid::Uuid::from_u128(9).to_string())
             .replace("{invitation}", &uuid::Uuid::from_u128(9).to_string())
     }

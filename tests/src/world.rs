@@ -327,18 +327,7 @@ impl World {
         ];
         let commands = tries
             .into_iter()
-            .map(|(document, command)| Envelope {
-                id: phone.fresh(now),
-                document,
-                kind: command.kind().to_owned(),
-                base_heads: None,
-                after: None,
-                actor: None,
-                seq: None,
-                at: now,
-                expected_hash: None,
-                body: command.body(),
-            })
+            .map(|(document, command)| Envelope::without_base(phone.fresh(now), document, &command, now))
             .collect();
         let request = SyncRequest {
             protocol: PROTOCOL,

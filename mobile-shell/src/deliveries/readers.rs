@@ -12,6 +12,7 @@ use sync_core::time::LocalDate;
 
 use super::worklist::reader_rows;
 use super::{outcome_text, param, reader, round, round_rows};
+use crate::browser::files;
 use crate::browser::machine::fold;
 use crate::components::{Field, Fields, Icon, notices};
 use crate::driver::driver;
@@ -273,6 +274,21 @@ fn Status(id: ReaderId, status: ReaderStatus) -> impl IntoView {
             }
         });
     };
+    let save_about = move |_| {
+        spawn_local(async move {
+            for (format, kind) in [("html", "text/html"), ("json", "application/json")] {
+                let path = format!("/api/deliveries/readers/{id}/about?format={format}");
+                let saved = match driver.call("GET", &path, None).await {
+                    Ok(bytes) => files::save(&format!("inzage.{format}"), kind, &bytes).is_ok(),
+                    Err(refusal) => return notices().wrong(problem_text(refusal.kind)),
+                };
+                if !saved {
+                    return notices().wrong(words().save_failed());
+                }
+            }
+            notices().say(words().about_saved());
+        });
+    };
     let next = ReaderStatus::ALL
         .iter()
         .copied()
@@ -307,6 +323,10 @@ fn Status(id: ReaderId, status: ReaderStatus) -> impl IntoView {
                     }
                 })
         }}
+        <h3>{move || words().about_access()}</h3>
+        <div class="row">
+            <button class="button" on:click=save_about><Icon name="install" />{move || words().about_save()}</button>
+        </div>
         <h3>{move || words().erase_title()}</h3>
         {move || {
             if erasing.get() {

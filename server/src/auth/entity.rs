@@ -108,6 +108,30 @@ pub mod device {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// A refresh token that was turned and whose successor was seen: whoever shows it has a copy.
+pub mod retired_token {
+    use sea_orm::entity::prelude::*;
+
+    /// One token.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "retired_tokens")]
+    pub struct Model {
+        /// Of which organisation.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organisation_id: Uuid,
+        /// Of which device.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub device_id: Uuid,
+        /// The hash of the token.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub hash: Vec<u8>,
+        /// Since when.
+        pub retired_at: i64,
+    }
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// The keys to which phones seal their data keys.
 pub mod organisation_key {
     use sea_orm::entity::prelude::*;

@@ -17,12 +17,14 @@ use sync_core::time::DAY_MS;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use words::Words;
 
-use super::entity::{device, user};
+use super::entity::{device, retired_token, user};
 use super::{Actor, fresh_id, token, tries};
 use crate::app_state::AppState;
-use crate::audit;
+use crate::db::begin_write;
 use crate::problem::{Problem, ProblemBody};
+use crate::{audit, mail};
 
 /// After so many days without use a device must sign in anew.
 const UNUSED_DAYS: i64 = 90;
@@ -266,8 +268,11 @@ async fn refresh(
                 .add(device::Column::PreviousHash.eq(hash.clone())),
         )
         .one(db)
-        .await?
-        .ok_or_else(|| Problem::new(ProblemKind::NotSignedIn))?;
+        .await?;
+    let Some(found) = found else {
+        shut_out_if_stolen(&state, &hash).await?;
+        return Err(Problem::new(ProblemKind::NotSignedIn));
+    };
     if found.revoked_at.is_some() {
         return Err(Problem::new(ProblemKind::DeviceRevoked));
     }
@@ -284,7 +289,17 @@ async fn refresh(
         .await?
         .ok_or_else(|| Problem::new(ProblemKind::NotSignedIn))?;
     let (successor, successor_hash) = token::fresh_refresh_token().map_err(Problem::failure)?;
-    // Whichever of the two was shown stays valid until the successor is: a lost answer is no theft.
+    // Whichever of the two was shown stays valid until the successor is: a lost answer is no theft. The one before that is
+    // over: from now on it is only ever shown by somebody with a copy.
+    if let Some(over) = found.previous_hash.filter(|_| found.refresh_hash == hash) {
+        let row = retired_token::ActiveModel {
+            organisation_id: Set(found.organisation_id),
+            device_id: Set(found.id),
+            hash: Set(over),
+            retired_at: Set(now.as_millis()),
+        };
+        retired_token::Entity::insert(row).on_conflict_do_nothing().exec_without_returning(db).await?;
+    }
     device::Entity::update_many()
         .col_expr(device::Column::RefreshHash, Expr::value(successor_hash))
         .col_expr(device::Column::PreviousHash, Expr::value(Some(hash)))
@@ -294,6 +309,40 @@ async fn refresh(
         .exec(db)
         .await?;
     answer(&state, &account, DeviceId(found.id), successor, program).await
+}
+
+/// A token that is over was shown: the device has a double. Nobody can tell which of the two is the person, so both are out,
+/// and the person is told.
+async fn shut_out_if_stolen(state: &AppState, hash: &[u8]) -> Result<(), Problem> {
+    let now = state.clock.now();
+    let tx = begin_write(&state.db.write).await?;
+    let shown = retired_token::Entity::find().filter(retired_token::Column::Hash.eq(hash)).one(&tx).await?;
+    let Some(shown) = shown else { return Ok(()) };
+    let device = device::Entity::find_by_id((shown.organisation_id, shown.device_id)).one(&tx).await?;
+    let Some(device) = device.filter(|device| device.revoked_at.is_none()) else { return Ok(()) };
+    device::Entity::update_many()
+        .col_expr(device::Column::RevokedAt, Expr::value(Some(now.as_millis())))
+        .filter(device::Column::OrganisationId.eq(device.organisation_id))
+        .filter(device::Column::Id.eq(device.id))
+        .exec(&tx)
+        .await?;
+    let line = audit::Line::of_device("token_copied", device.user_id, device.id);
+    audit::note(&tx, device.organisation_id, now, line).await?;
+    let account = user::Entity::find_by_id((device.organisation_id, device.user_id)).one(&tx).await?;
+    if let Some(account) = account.filter(|account| !account.email.is_empty()) {
+        let words = Words::Dutch;
+        let letter = mail::Letter {
+            to: UserId(account.id),
+            address: &account.email,
+            kind: "device_shut_out",
+            subject: words.mail_device_subject(),
+            body: &words.mail_device_body(&account.name, &device.name),
+        };
+        mail::write(&tx, OrganisationId(device.organisation_id), now, &letter).await?;
+    }
+    tx.commit().await?;
+    tracing::warn!(device = %device.id, "a device token that was over was shown: the device is shut out");
+    Ok(())
 }
 
 /// Signs off this device.

@@ -1,5 +1,6 @@
 //! Bibliotheek aan Huis on the server: rows and what is read from them. Writing goes through the exchange.
 
+mod about;
 pub mod entity;
 pub mod projection;
 mod report;
@@ -15,4 +16,5 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(report::refused_acts))
         .routes(routes!(report::settle_refused_act))
         .routes(routes!(report::visits))
+        .routes(routes!(about::about))
 }

@@ -3,10 +3,15 @@
 
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _,
+    QuerySelect as _,
 };
 use sync_core::deliveries::view::{LogView, ReaderView, RoundState, RoundView, SignalView};
-use sync_core::ids::OrganisationId;
+use sync_core::ids::{DocumentId, OrganisationId, ReaderId};
+use sync_core::summary::Content;
 use uuid::Uuid;
+
+use crate::sync::entity::document;
+use crate::sync::whole;
 
 use super::entity::{delivery_log, reader, round, round_distance, signal};
 
@@ -141,6 +146,33 @@ async fn forget_round(
         .exec(tx)
         .await
         .map(drop)
+}
+
+/// The worries about a reader: they are erased with the reader.
+pub async fn goes_with(
+    tx: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    reader: Uuid,
+) -> Result<Vec<Uuid>, DbErr> {
+    let signals: Vec<Uuid> = document::Entity::find()
+        .select_only()
+        .column(document::Column::Id)
+        .filter(document::Column::OrganisationId.eq(organisation.0))
+        .filter(document::Column::Kind.eq("signal"))
+        .filter(document::Column::Erased.eq(false))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    let mut about = Vec::new();
+    for id in signals {
+        // One that does not read any more is no worry that anybody can read.
+        let Ok(Ok(signal)) = whole(tx, organisation, DocumentId(id)).await else { continue };
+        match Content::read(&signal) {
+            Some(Content::Signal(view)) if view.reader == Some(ReaderId(reader)) => about.push(id),
+            _ => {}
+        }
+    }
+    Ok(about)
 }
 
 /// Takes the rows of an erased document away. Logs of its visits stay, without saying whose they were: what was counted

@@ -23,7 +23,7 @@ use crate::db::begin_write;
 use crate::problem::{Problem, ProblemBody};
 use crate::{audit, mail};
 
-const LINK_MS: i64 = 7 * DAY_MS;
+pub(super) const LINK_MS: i64 = 7 * DAY_MS;
 const CODE_MS: i64 = 10 * 60_000;
 /// Nine digits: read out in three groups of three.
 const CODES: u64 = 1_000_000_000;

@@ -3,6 +3,7 @@
 
 mod devices;
 pub mod entity;
+pub mod founding;
 mod invite;
 mod join;
 mod log;
@@ -130,18 +131,12 @@ async fn tell_team(
             name: account.name.clone(),
             roles: own.map(|own| own.role).collect(),
         });
-        commands.push(Envelope {
-            id: CommandId(fresh_id(now)?),
-            document: branch.team_document(),
-            kind: enrolled.kind().to_owned(),
-            base_heads: None,
-            after: None,
-            actor: None,
-            seq: None,
-            at: now,
-            expected_hash: None,
-            body: enrolled.body(),
-        });
+        commands.push(Envelope::without_base(
+            CommandId(fresh_id(now)?),
+            branch.team_document(),
+            &enrolled,
+            now,
+        ));
     }
     let memberships =
         branches.iter().map(|branch| Membership { branch: *branch, role: Role::Administrator }).collect();

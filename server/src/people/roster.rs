@@ -187,7 +187,7 @@ pub(super) async fn people(State(state): State<AppState>, actor: Actor) -> Resul
 }
 
 /// An address as it is kept: checked, without spaces, in lower case. Empty stays empty.
-fn tidy_email(typed: &str) -> Result<String, Problem> {
+pub(super) fn tidy_email(typed: &str) -> Result<String, Problem> {
     let email = typed.trim().to_lowercase();
     if email.is_empty() || (email.len() <= 254 && email.parse::<Address>().is_ok()) {
         Ok(email)

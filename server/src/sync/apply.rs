@@ -318,6 +318,7 @@ fn command_row(
         })
         // The document is unknown: the coordinators of the person's own branch hear of it.
         .or_else(|| batch.person.memberships.first().map(|own| own.branch.0));
+    let erased = documents.get(&envelope.document.0).is_some_and(|open| open.erased);
     command::ActiveModel {
         organisation_id: Set(batch.organisation.0),
         id: Set(envelope.id.0),
@@ -327,7 +328,8 @@ fn command_row(
         branch_id: Set(branch),
         kind: Set(envelope.kind.chars().take(60).collect()),
         verdict: Set(cbor::to_vec(&CommandResult { id: envelope.id, verdict: verdict.clone() })),
-        body: Set(problem.is_some().then(|| body_bytes(&envelope.body))),
+        // What was to be done with something that is erased is not kept either.
+        body: Set((problem.is_some() && !erased).then(|| body_bytes(&envelope.body))),
         problem: Set(problem),
         acted_at: Set(envelope.at.as_millis()),
         received_at: Set(batch.received_at.as_millis()),
@@ -363,14 +365,21 @@ async fn store(
 ) -> Result<(), DbErr> {
     let touched: Vec<(&Uuid, &Open)> =
         documents.iter().filter(|(_, open)| !open.changes.is_empty()).collect();
+    let mut gone_with = Vec::new();
+    for (id, open) in &touched {
+        // Another command of the same batch may have erased it already.
+        let also = if open.erased { project::goes_with(tx, organisation, **id).await? } else { Vec::new() };
+        gone_with.extend(also.into_iter().filter(|id| documents.get(id).is_none_or(|open| !open.erased)));
+    }
     let Ok(count @ 1..) = i64::try_from(touched.len()) else { return Ok(()) };
-    let last = feed::take_numbers(tx, organisation, count).await?;
+    let more = i64::try_from(gone_with.len()).unwrap_or_default();
+    let last = feed::take_numbers(tx, organisation, count + more).await? - more;
     let mut rows = Vec::new();
     let mut changes = Vec::new();
     for ((id, open), number) in touched.iter().zip(last - count + 1..) {
         if open.erased {
             erase(tx, organisation, **id, number).await?;
-            rows.push(tombstone(organisation, **id, open, number));
+            rows.push(tombstone(organisation, **id, open.row.as_ref(), number));
             continue;
         }
         let row = document_row(organisation, **id, open, number);
@@ -393,6 +402,13 @@ async fn store(
         let wanted = access::grants(DocumentId(**id), &open.document);
         grants::recompute(tx, organisation, **id, &wanted, number, now).await?;
         project::project(tx, organisation, **id, &open.document).await?;
+    }
+    for (id, number) in gone_with.iter().zip(last + 1..) {
+        let row = document::Entity::find_by_id((organisation.0, *id)).one(tx).await?;
+        erase(tx, organisation, *id, number).await?;
+        rows.retain(|row| row.id.as_ref() != id);
+        changes.retain(|change: &change::ActiveModel| change.document_id.as_ref() != id);
+        rows.push(tombstone(organisation, *id, row.as_ref(), number));
     }
     if !changes.is_empty() {
         change::Entity::insert_many(changes).exec_without_returning(tx).await?;
@@ -480,12 +496,17 @@ async fn forget_folded(
         .map(drop)
 }
 
-fn tombstone(organisation: OrganisationId, id: Uuid, open: &Open, number: i64) -> document::ActiveModel {
-    let branch = open.row.as_ref().and_then(|row| row.branch_id);
+fn tombstone(
+    organisation: OrganisationId,
+    id: Uuid,
+    row: Option<&document::Model>,
+    number: i64,
+) -> document::ActiveModel {
+    let branch = row.and_then(|row| row.branch_id);
     document::ActiveModel {
         organisation_id: Set(organisation.0),
         id: Set(id),
-        kind: Set(open.row.as_ref().map(|row| row.kind.clone()).unwrap_or_default()),
+        kind: Set(row.map(|row| row.kind.clone()).unwrap_or_default()),
         branch_id: Set(branch),
         snapshot: Set(Vec::new()),
         snapshot_feed: Set(number),
@@ -494,7 +515,7 @@ fn tombstone(organisation: OrganisationId, id: Uuid, open: &Open, number: i64) -
         heads: Set(cbor::to_vec(&Vec::<Hash>::new())),
         summary: Set(Vec::new()),
         size: Set(0),
-        created_feed: Set(open.row.as_ref().map_or(number, |row| row.created_feed)),
+        created_feed: Set(row.map_or(number, |row| row.created_feed)),
         feed: Set(number),
         erased: Set(true),
     }

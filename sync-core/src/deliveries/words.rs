@@ -190,6 +190,12 @@ impl ReaderStatus {
             )
     }
 
+    /// Whether the deliveries are over for good.
+    #[must_use]
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::StoppedKeepContact | Self::StoppedNoContact | Self::Deceased)
+    }
+
     /// Whether books are brought to this reader.
     #[must_use]
     pub const fn is_served(self) -> bool {

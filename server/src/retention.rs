@@ -1,0 +1,236 @@
+//! Forgetting by itself: what was kept long enough goes, every night and by `noaber erase`. The terms are those of the
+//! configuration and of `docs/decisions/0014-forgetting.md`; there is no legal term for this data, so no longer than needed.
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
+    QuerySelect as _,
+};
+use sync_core::access::{Membership, Person, Role};
+use sync_core::command::Command;
+use sync_core::deliveries::{EraseReader, ReaderStatus};
+use sync_core::ids::{BranchId, CommandId, DeviceId, DocumentId, OrganisationId, UserId};
+use sync_core::sync::message::Envelope;
+use sync_core::time::{DAY_MS, Timestamp};
+use uuid::Uuid;
+
+use crate::audit;
+use crate::auth::fresh_id;
+use crate::config::Config;
+use crate::db::{Db, begin_write};
+use crate::deliveries::entity::{delivery_log, reader};
+use crate::people::entity::{invitation, mail};
+use crate::problem::Problem;
+use crate::sync::apply::{Batch, apply};
+use crate::sync::entity::{audit as audit_row, command, document, organisation};
+use crate::sync::writer::announce;
+
+/// Invitations that are over stay so many days, so that *I never got it* can be looked into.
+const INVITATION_DAYS: i64 = 30;
+/// What a refused act would have done stays so many days after somebody dealt with it.
+const REFUSED_DAYS: i64 = 90;
+
+/// How long things are kept, in days.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    /// A reader who stopped, after the last contact.
+    pub reader: i64,
+    /// A mail, after it was sent or given up.
+    pub mail: i64,
+}
+
+impl Terms {
+    /// The terms of the configuration.
+    #[must_use]
+    pub fn of(config: &Config) -> Self {
+        Self { reader: i64::from(config.retention_reader_days), mail: i64::from(config.retention_mail_days) }
+    }
+}
+
+/// What goes in one organisation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Due {
+    /// Readers who stopped long ago.
+    pub readers: Vec<Uuid>,
+    /// Mails that were sent or given up.
+    pub mails: u64,
+    /// Invitations that are over.
+    pub invitations: u64,
+    /// Bodies of refused acts that were dealt with.
+    pub refused_acts: u64,
+}
+
+fn before(now: Timestamp, days: i64) -> i64 {
+    now.as_millis() - days * DAY_MS
+}
+
+fn mails(organisation: OrganisationId, until: i64) -> sea_orm::Condition {
+    let over =
+        sea_orm::Condition::any().add(mail::Column::SentAt.lt(until)).add(mail::Column::DeadAt.lt(until));
+    sea_orm::Condition::all().add(mail::Column::OrganisationId.eq(organisation.0)).add(over)
+}
+
+fn invitations(organisation: OrganisationId, until: i64) -> sea_orm::Condition {
+    sea_orm::Condition::all()
+        .add(invitation::Column::OrganisationId.eq(organisation.0))
+        .add(invitation::Column::ExpiresAt.lt(until))
+}
+
+fn refused_acts(organisation: OrganisationId, until: i64) -> sea_orm::Condition {
+    sea_orm::Condition::all()
+        .add(command::Column::OrganisationId.eq(organisation.0))
+        .add(command::Column::SettledAt.lt(until))
+        .add(command::Column::Body.is_not_null())
+}
+
+/// When a reader was last heard of: a visit, or an act on the reader.
+async fn last_contact(
+    db: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    id: Uuid,
+) -> Result<Option<i64>, DbErr> {
+    let visit: Option<Option<i64>> = delivery_log::Entity::find()
+        .select_only()
+        .column_as(delivery_log::Column::LoggedAt.max(), "at")
+        .filter(delivery_log::Column::OrganisationId.eq(organisation.0))
+        .filter(delivery_log::Column::ReaderId.eq(id))
+        .into_tuple()
+        .one(db)
+        .await?;
+    let act: Option<Option<i64>> = audit_row::Entity::find()
+        .select_only()
+        .column_as(audit_row::Column::At.max(), "at")
+        .filter(audit_row::Column::OrganisationId.eq(organisation.0))
+        .filter(audit_row::Column::DocumentId.eq(id))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(visit.flatten().max(act.flatten()))
+}
+
+/// What goes now.
+pub async fn due(
+    db: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    terms: Terms,
+    now: Timestamp,
+) -> Result<Due, DbErr> {
+    let stopped = ReaderStatus::ALL.iter().filter(|status| status.is_over()).map(|status| status.as_str());
+    let candidates: Vec<Uuid> = reader::Entity::find()
+        .select_only()
+        .column(reader::Column::Id)
+        .filter(reader::Column::OrganisationId.eq(organisation.0))
+        .filter(reader::Column::Status.is_in(stopped))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut readers = Vec::new();
+    for id in candidates {
+        if last_contact(db, organisation, id).await?.is_some_and(|at| at < before(now, terms.reader)) {
+            readers.push(id);
+        }
+    }
+    Ok(Due {
+        readers,
+        mails: mail::Entity::find().filter(mails(organisation, before(now, terms.mail))).count(db).await?,
+        invitations: invitation::Entity::find()
+            .filter(invitations(organisation, before(now, INVITATION_DAYS)))
+            .count(db)
+            .await?,
+        refused_acts: command::Entity::find()
+            .filter(refused_acts(organisation, before(now, REFUSED_DAYS)))
+            .count(db)
+            .await?,
+    })
+}
+
+/// The acts by which these readers are erased: the same as a coordinator's, by nobody.
+async fn erasing(
+    db: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    readers: &[Uuid],
+    now: Timestamp,
+) -> Result<Batch, Problem> {
+    let command = Command::from(EraseReader {});
+    let mut commands = Vec::new();
+    for id in readers {
+        commands.push(Envelope::without_base(CommandId(fresh_id(now)?), DocumentId(*id), &command, now));
+    }
+    let branches: Vec<Uuid> = reader::Entity::find()
+        .select_only()
+        .column(reader::Column::BranchId)
+        .distinct()
+        .filter(reader::Column::OrganisationId.eq(organisation.0))
+        .filter(reader::Column::BranchId.is_not_null())
+        .into_tuple()
+        .all(db)
+        .await?;
+    let memberships = branches
+        .into_iter()
+        .map(|branch| Membership { branch: BranchId(branch), role: Role::DeliveryCoordinator })
+        .collect();
+    Ok(Batch {
+        organisation,
+        person: Person { user: UserId(Uuid::nil()), memberships },
+        device: DeviceId(Uuid::nil()),
+        commands,
+        received_at: now,
+    })
+}
+
+/// Erases what was kept long enough in one organisation; what it was.
+pub async fn erase(
+    db: &Db,
+    organisation: OrganisationId,
+    terms: Terms,
+    now: Timestamp,
+) -> Result<Due, Problem> {
+    let tx = begin_write(&db.write).await?;
+    let due = due(&tx, organisation, terms, now).await?;
+    if due == Due::default() {
+        return Ok(due);
+    }
+    let batch = erasing(&tx, organisation, &due.readers, now).await?;
+    apply(&tx, &[batch]).await?;
+    mail::Entity::delete_many().filter(mails(organisation, before(now, terms.mail))).exec(&tx).await?;
+    invitation::Entity::delete_many()
+        .filter(invitations(organisation, before(now, INVITATION_DAYS)))
+        .exec(&tx)
+        .await?;
+    command::Entity::update_many()
+        .col_expr(command::Column::Body, Expr::value(None::<Vec<u8>>))
+        .filter(refused_acts(organisation, before(now, REFUSED_DAYS)))
+        .exec(&tx)
+        .await?;
+    let line = audit::Line { act: "retention".to_owned(), ..audit::Line::default() };
+    audit::note(&tx, organisation.0, now, line).await?;
+    announce(db, &tx, organisation).await?;
+    tx.commit().await?;
+    overwrite(db).await?;
+    Ok(due)
+}
+
+/// Every organisation of this installation.
+pub async fn organisations(db: &impl ConnectionTrait) -> Result<Vec<OrganisationId>, DbErr> {
+    let ids: Vec<Uuid> = organisation::Entity::find()
+        .select_only()
+        .column(organisation::Column::Id)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(OrganisationId).collect())
+}
+
+/// How many documents were erased up to now.
+pub async fn erased(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    document::Entity::find().filter(document::Column::Erased.eq(true)).count(db).await
+}
+
+/// Takes what was erased out of the files: SQLite overwrites freed pages by itself, but its log still holds what stood there
+/// before. PostgreSQL does this in its own time (autovacuum).
+pub async fn overwrite(db: &Db) -> Result<(), DbErr> {
+    if db.is_postgres() {
+        return Ok(());
+    }
+    db.write.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await.map(drop)
+}
