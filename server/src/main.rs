@@ -204,6 +204,9 @@ async fn serve(config: Config, with_sample: bool) -> Result<(), Box<dyn Error>> 
         // Kept, so that nobody hears the channel close before it turns true.
         std::future::pending::<()>().await;
     });
+    let db = state.db.clone();
     server::run(listener, state, stopping).await?;
+    // What was erased in the last half minute leaves the files as well.
+    retention::overwrite(&db).await?;
     Ok(())
 }

@@ -121,12 +121,12 @@ fn a_reader_asks_what_is_kept_and_is_forgotten_everywhere() -> Outcome {
         assert!(desk.disk_holds("documents", NAME).await?, "nothing to forget");
         assert!(!stage.tells(NAME)?.is_empty(), "nothing to forget at the server");
         // A page to read and a file for a computer.
-        let folder = stage.folder.path().join("saved");
-        desk.saves_to(&folder).await?;
+        let saved = tempfile::tempdir()?;
+        desk.saves_to(saved.path()).await?;
         desk.taps("Gegevens opslaan voor de lezer").await?;
         for file in ["inzage.html", "inzage.json"] {
             until(file, PATIENCE, async || {
-                std::fs::read_to_string(folder.join(file)).ok().filter(|text| text.contains(NAME))
+                std::fs::read_to_string(saved.path().join(file)).ok().filter(|text| text.contains(NAME))
             })
             .await?;
         }
