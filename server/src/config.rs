@@ -22,6 +22,10 @@ pub struct Config {
     pub data: PathBuf,
     /// The address people type, for cookies and the check of `Origin`.
     pub public_address: String,
+    /// The file of the certificate, when the server speaks TLS itself.
+    pub tls_certificate: String,
+    /// The file of its key.
+    pub tls_key: String,
     /// How logs look.
     pub log_format: LogFormat,
     /// What is logged.
@@ -175,6 +179,13 @@ impl Config {
                 allowed: "1 to 365",
             });
         }
+        if self.tls_certificate.is_empty() != self.tls_key.is_empty() {
+            return Err(ConfigError::Range {
+                key: if self.tls_key.is_empty() { "tls_key" } else { "tls_certificate" },
+                value: String::new(),
+                allowed: "a file, when the other one of tls_certificate and tls_key is given",
+            });
+        }
         if !self.is_secure() && !self.listen.ip().is_loopback() {
             return Err(ConfigError::Range {
                 key: "listen",
@@ -229,6 +240,7 @@ mod tests {
             ("NOABER_LEASE_DAYS", "0", "lease_days", "1 to 365"),
             ("NOABER_RETENTION_READER_DAYS", "7", "retention_reader_days", "30 to 3650"),
             ("NOABER_RETENTION_MAIL_DAYS", "0", "retention_mail_days", "1 to 365"),
+            ("NOABER_TLS_KEY", "key.pem", "tls_certificate", "a file"),
             ("NOABER_DATABASE", "mysql://x", "database", "sqlite"),
             ("NOABER_LOG_FORMAT", "xml", "xml", "text"),
             ("NOABER_LISTEN", "0.0.0.0:80", "listen", "loopback"),

@@ -17,6 +17,7 @@ pub mod project;
 pub mod retention;
 pub mod sample;
 pub mod sync;
+pub mod tls;
 mod web;
 
 use std::any::Any;
@@ -143,12 +144,17 @@ pub async fn run(
 ) -> std::io::Result<()> {
     let tasks = state.tasks.clone();
     tasks.spawn(state.clone().run_clock());
+    let files = tls::Files::of(&state.config);
     let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
-    serve(listener, service)
-        .with_graceful_shutdown(async move {
-            let _ = stop.wait_for(|stopped| *stopped).await;
-        })
-        .await?;
+    if let Some(files) = files {
+        tls::serve(listener, files, service, stop).await?;
+    } else {
+        serve(listener, service)
+            .with_graceful_shutdown(async move {
+                let _ = stop.wait_for(|stopped| *stopped).await;
+            })
+            .await?;
+    }
     // Neither the writer nor upgraded sockets are waited for by axum.
     tasks.close();
     let _ = tokio::time::timeout(STOPPING, tasks.wait()).await;

@@ -9,3 +9,4 @@ mod mail;
 mod noise;
 mod people;
 mod program;
+mod tls;

@@ -145,6 +145,7 @@ impl Driver {
     pub(crate) async fn open_with(self, pin: &str) -> Opened {
         let vault = self.with(|inner| Some((inner.vault.clone()?, inner.store.clone()?)));
         let Some((mut vault, store)) = vault else { return Opened::Over };
+        machine::mark("noaber-pin-typed");
         let now = machine::now();
         let wait = pin::wait_ms(vault.wrong).saturating_sub(now.millis_since(vault.wrong_at).max(0));
         if wait > 0 {
