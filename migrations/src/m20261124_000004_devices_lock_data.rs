@@ -1,5 +1,5 @@
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{big_integer, blob, blob_null, boolean, uuid};
+use sea_orm_migration::schema::{big_integer, big_integer_null, blob, blob_null, boolean, uuid};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -36,6 +36,9 @@ impl MigrationTrait for Migration {
             .await?;
         for column in [blob_null("secret_hash"), boolean("signed_out").default(false).to_owned()] {
             manager.alter_table(Table::alter().table("devices").add_column(column).to_owned()).await?;
+        }
+        for column in [blob_null("totp"), blob_null("totp_begun"), big_integer_null("totp_step")] {
+            manager.alter_table(Table::alter().table("users").add_column(column).to_owned()).await?;
         }
         Ok(())
     }

@@ -56,6 +56,7 @@ pub fn router(state: AppState) -> Router {
     let (routes, openapi) = OpenApiRouter::with_openapi(openapi::ApiDoc::openapi())
         .merge(auth::session::routes())
         .merge(auth::vault::routes())
+        .merge(auth::second_factor::routes())
         .merge(sync::routes())
         .merge(deliveries::routes())
         .merge(people::routes())

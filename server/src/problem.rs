@@ -28,6 +28,9 @@ pub struct ProblemBody {
     /// Which field, limit or rule; English; never personal data.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
+    /// Which second factors there are, when one is asked.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub second_factor: &'static [&'static str],
     /// A number by which the log can be searched; only for failures of ours.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance: Option<String>,
@@ -167,6 +170,7 @@ impl IntoResponse for Problem {
             title: title(self.kind),
             status: self.kind.status(),
             detail: self.detail,
+            second_factor: if self.kind == ProblemKind::SecondFactorNeeded { &["totp"] } else { &[] },
             instance,
         };
         let mut response = (status, Json(body)).into_response();

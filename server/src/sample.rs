@@ -521,7 +521,7 @@ async fn store(db: &Db, sample: Sample, hash: &str, now: Timestamp) -> Result<()
             password_hash: Set(hash.to_owned()),
             epoch: Set(1),
             created_at: Set(now.as_millis()),
-            ended_at: Set(None),
+            ..Default::default()
         })
         .exec_without_returning(&tx)
         .await?;

@@ -48,6 +48,10 @@ problems! {
     TokenExpired = "token-expired" 401,
     /// E-mail address and password do not belong together, or there is no such account.
     WrongCredentials = "wrong-credentials" 401,
+    /// The password was right; the code of the second factor is asked as well.
+    SecondFactorNeeded = "second-factor-needed" 401,
+    /// The code of the second factor is not right, or was used before.
+    SecondFactorWrong = "second-factor-wrong" 401,
     /// Too many tries for this account or from this address.
     TooManyTries = "too-many-tries" 429,
     /// This device was signed off by the person or the library.

@@ -7,6 +7,7 @@ use sync_core::deliveries::RecordKilometres;
 use sync_core::problem::ProblemKind;
 use sync_core::replica::Input;
 use sync_core::summary::Summary;
+use sync_core::time::Timestamp;
 use tests::Outcome;
 use tests::api::{Program, knock};
 use tests::phone::Phone;
@@ -391,6 +392,71 @@ async fn the_first_administrator_comes_in_by_a_link_from_the_terminal() -> Outco
     assert_ne!(knock(&server.url(), "/api/join", enter).await?.0, 200);
     assert!(make("roel@elders.invalid").is_err());
     server.stop()
+}
+
+/// What the app for codes shows at this moment.
+fn code_at(secret: &str, now: Timestamp) -> Outcome<String> {
+    let secret = totp_rs::Secret::try_from_base32(secret).map_err(|error| format!("{error:?}"))?;
+    let totp = totp_rs::Builder::new().with_secret(secret).build().map_err(|error| format!("{error:?}"))?;
+    Ok(totp.generate(u64::try_from(now.as_millis() / 1_000)?).to_string())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_a_second_factor_a_password_alone_opens_nothing_and_each_code_opens_once() -> Outcome {
+    let mut server = Within::start().await?;
+    let coordinator = Program::sign_in(&server.url, "bezorging").await?;
+    let (status, begun) = post(&coordinator, "/api/second-factor", json!({})).await?;
+    assert_eq!(status, 200, "{begun}");
+    let secret = begun["secret"].as_str().unwrap_or_default();
+    assert!(begun["address"].as_str().unwrap_or_default().starts_with("otpauth://totp/Noaber:"), "{begun}");
+    let enters = async |code: &str| {
+        let body = json!({ "email": "bezorging@voorbeeld.invalid", "password": tests::api::PASSWORD, "code": code, "device_name": "Laptop" });
+        knock(&server.url, "/api/sign-in", body).await
+    };
+    // Begun is not confirmed: nobody is shut out by a secret that was typed over wrongly.
+    assert_eq!(enters("").await?.0, 200);
+    assert_eq!(post(&coordinator, "/api/second-factor/confirm", json!({ "code": "000000" })).await?.0, 401);
+    let code = code_at(secret, MORNING)?;
+    assert_eq!(post(&coordinator, "/api/second-factor/confirm", json!({ "code": code })).await?.0, 204);
+    let (status, answer) = enters("").await?;
+    assert_eq!((status, &answer["second_factor"]), (401, &json!(["totp"])), "{answer}");
+    // The code of the confirmation was used; a later one opens, once.
+    assert_eq!(enters(&code).await?.1["type"], json!("/problems/second-factor-wrong"));
+    server.clock.move_to(MORNING.plus_millis(60_000));
+    let code = code_at(secret, server.clock.now())?;
+    assert_eq!(enters(&format!("{} {}", &code[..3], &code[3..])).await?.0, 200);
+    assert_eq!(enters(&code).await?.1["type"], json!("/problems/second-factor-wrong"));
+    // A wrong password says nothing of a second factor.
+    let wrong = json!({ "email": "bezorging@voorbeeld.invalid", "password": "iets heel anders", "device_name": "Laptop" });
+    assert_eq!(
+        knock(&server.url, "/api/sign-in", wrong).await?.1["type"],
+        json!("/problems/wrong-credentials")
+    );
+    // An invitation by mail does not get around it.
+    let administrator = Program::sign_in(&server.url, "beheer").await?;
+    let user = coordinator.signed_in["user"]["id"].as_str().unwrap_or_default();
+    post(&administrator, &format!("/api/people/{user}/invitation"), json!({ "way": "link" })).await?;
+    let mails = mail::Entity::find().all(&server.state.db.read).await?;
+    let letter = mails.iter().find(|mail| mail.kind == "invitation").ok_or("no mail")?;
+    let (_, link) = letter.body.split_once("/uitnodiging#").ok_or("no link")?;
+    let link = link.split_whitespace().next().unwrap_or_default();
+    let join = json!({ "secret": link, "device_name": "Laptop", "password": "regen klotst op zinken dak" });
+    assert_eq!(
+        knock(&server.url, "/api/join", join).await?.1["type"],
+        json!("/problems/second-factor-needed")
+    );
+    // Guessing codes is slowed down.
+    for _ in 0..6 {
+        enters("111111").await?;
+    }
+    assert_eq!(enters("111111").await?.0, 429);
+    // Who lost the app is helped by who may give the rights, and by nobody else.
+    let path = format!("/api/people/{user}/second-factor/remove");
+    assert_eq!(post(&coordinator, &path, json!({})).await?.0, 404, "nobody his own");
+    assert_eq!(post(&administrator, &path, json!({})).await?.0, 204);
+    server.clock.move_to(MORNING.plus_millis(3_600_000));
+    assert_eq!(enters("").await?.0, 200);
+    server.stop().await
 }
 
 /// The same on PostgreSQL: somebody comes in, works, goes, and the log holds.

@@ -173,6 +173,9 @@ impl Targets {
             "POST /api/people/{user}/roles" => json!({ "give": [role] }),
             "POST /api/people/{user}/invitation" => json!({ "way": "code" }),
             "POST /api/invitations/{invitation}/confirm" => json!({ "digits": 10 }),
+            "POST /api/second-factor/confirm" | "POST /api/second-factor/remove" => {
+                json!({ "code": "000000" })
+            }
             "POST /api/devices/lock" => json!({ "secret": "0".repeat(64) }),
             "POST /api/devices/unseal" => {
                 let sealed = json!({ "key": uuid::Uuid::from_u128(9), "ephemeral": "", "bytes": "" });

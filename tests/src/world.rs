@@ -694,7 +694,7 @@ async fn people(
             password_hash: Set(String::new()),
             epoch: Set(1),
             created_at: Set(0),
-            ended_at: Set(None),
+            ..Default::default()
         })
         .exec_without_returning(&db.write)
         .await?;

@@ -26,6 +26,12 @@ pub mod user {
         pub created_at: i64,
         /// When the last role ended.
         pub ended_at: Option<i64>,
+        /// The secret of the second factor, locked with the key of the installation.
+        pub totp: Option<Vec<u8>>,
+        /// One that was begun and not confirmed.
+        pub totp_begun: Option<Vec<u8>>,
+        /// The step of the last code: each opens once.
+        pub totp_step: Option<i64>,
     }
     /// None: the older form of an entity, because the newer one derives a `Debug` that shows names.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -2,6 +2,7 @@
 
 pub mod entity;
 pub mod password;
+pub(crate) mod second_factor;
 pub(crate) mod session;
 pub mod token;
 pub(crate) mod tries;

@@ -20,7 +20,7 @@ use utoipa_axum::routes;
 use words::Words;
 
 use super::entity::{device, retired_token, user};
-use super::{Actor, fresh_id, token, tries};
+use super::{Actor, fresh_id, second_factor, token, tries};
 use crate::app_state::AppState;
 use crate::db::begin_write;
 use crate::problem::{Problem, ProblemBody};
@@ -41,6 +41,9 @@ struct SignIn {
     #[schema(example = "bezorger@voorbeeld.invalid")]
     email: String,
     password: String,
+    /// The code of the second factor, when one is asked.
+    #[serde(default)]
+    code: String,
     /// What the person calls this device.
     #[schema(example = "Telefoon van Anna")]
     device_name: String,
@@ -176,7 +179,7 @@ async fn sign_in(
     body: Result<Json<SignIn>, axum::extract::rejection::JsonRejection>,
 ) -> Result<Response, Problem> {
     own_origin(&state, &headers)?;
-    let Json(SignIn { email, password, device_name }) = body?;
+    let Json(SignIn { email, password, code, device_name }) = body?;
     let email = email.trim().to_lowercase();
     let now = state.clock.now();
     if password.len() > super::password::LONGEST * 4 || email.len() > 254 || device_name.chars().count() > 80
@@ -196,6 +199,7 @@ async fn sign_in(
         tries::failed(db, &by_address, now).await?;
         return Err(Problem::new(ProblemKind::WrongCredentials));
     };
+    second_factor::ask(&state, &account, &code).await?;
     tries::succeeded(db, &by_account).await?;
     let_in(&state, &account, device_name, is_program(&headers)).await
 }

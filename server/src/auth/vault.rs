@@ -84,19 +84,30 @@ impl MasterKey {
             .map_err(|_| std::io::Error::other("the file vault-key does not hold 32 bytes"))
     }
 
-    fn lock(&self, secret: &SecretKey, bound_to: Uuid) -> Result<Vec<u8>, Problem> {
+    /// Locks a secret of somebody or something.
+    pub(crate) fn lock(&self, secret: &[u8], bound_to: Uuid) -> Result<Vec<u8>, Problem> {
         let mut nonce = [0_u8; sealed::NONCE];
         getrandom::fill(&mut nonce).map_err(|error| Problem::failure(error.to_string()))?;
-        let payload = Payload { msg: &secret.to_bytes(), aad: bound_to.as_bytes() };
+        let payload = Payload { msg: secret, aad: bound_to.as_bytes() };
         let locked = cipher(&self.0)
             .encrypt((&nonce).into(), payload)
-            .map_err(|_| Problem::failure("a key of the organisation could not be locked"))?;
+            .map_err(|_| Problem::failure("a secret could not be locked"))?;
         Ok([nonce.as_slice(), &locked].concat())
     }
 
+    /// Opens what was locked for the same.
+    pub(crate) fn open(&self, locked: &[u8], bound_to: Uuid) -> Result<Vec<u8>, Problem> {
+        self.try_open(locked, bound_to)
+            .map_err(|NotOpened| Problem::failure("the key of the installation does not open this"))
+    }
+
+    fn try_open(&self, locked: &[u8], bound_to: Uuid) -> Result<Vec<u8>, NotOpened> {
+        let (nonce, bytes) = locked.split_at_checked(sealed::NONCE).ok_or(NotOpened)?;
+        open(&self.0, nonce, bytes, bound_to.as_bytes())
+    }
+
     fn unlock(&self, row: &organisation_key::Model) -> Result<SecretKey, NotOpened> {
-        let (nonce, bytes) = row.locked_scalar.split_at_checked(sealed::NONCE).ok_or(NotOpened)?;
-        let scalar = open(&self.0, nonce, bytes, row.id.as_bytes())?;
+        let scalar = self.try_open(&row.locked_scalar, row.id)?;
         SecretKey::from_slice(&scalar).map_err(|_| NotOpened)
     }
 }
@@ -129,7 +140,7 @@ async fn newest_key(
         organisation_id: organisation.0,
         id,
         public_point: secret.public_key().to_encoded_point(false).as_bytes().to_vec(),
-        locked_scalar: master.lock(&secret, id)?,
+        locked_scalar: master.lock(&secret.to_bytes(), id)?,
         created_at: now.as_millis(),
     };
     let inserted = organisation_key::ActiveModel {
@@ -331,7 +342,7 @@ mod tests {
             organisation_id: Uuid::nil(),
             id,
             public_point: Vec::new(),
-            locked_scalar: master.lock(&secret, id).unwrap(),
+            locked_scalar: master.lock(&secret.to_bytes(), id).unwrap(),
             created_at: 0,
         };
         assert_eq!(MasterKey::load(folder.path()).unwrap().unlock(&row).unwrap(), secret);

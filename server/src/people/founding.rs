@@ -71,7 +71,7 @@ pub async fn found(db: &Db, founding: &Founding, now: Timestamp) -> Result<Strin
         password_hash: Set(String::new()),
         epoch: Set(1),
         created_at: Set(now.as_millis()),
-        ended_at: Set(None),
+        ..Default::default()
     })
     .exec_without_returning(&tx)
     .await?;

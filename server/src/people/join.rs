@@ -19,7 +19,7 @@ use super::entity::invitation;
 use super::invite::{Way, chance, secret_hash};
 use crate::app_state::AppState;
 use crate::auth::entity::user;
-use crate::auth::{self, password, session, token, tries};
+use crate::auth::{self, password, second_factor, session, token, tries};
 use crate::problem::{Problem, ProblemBody};
 
 /// A link or a code, and the device it is used on.
@@ -33,6 +33,9 @@ pub(super) struct Join {
     /// Whoever is more than a volunteer chooses a password.
     #[serde(default)]
     password: String,
+    /// The code of the second factor, of who has one: a new password does not get around it.
+    #[serde(default)]
+    code: String,
 }
 
 /// What a new phone waits with.
@@ -75,7 +78,7 @@ pub(super) async fn join(
     body: Result<Json<Join>, JsonRejection>,
 ) -> Result<Response, Problem> {
     session::own_origin(&state, &headers)?;
-    let Json(Join { secret, device_name, password }) = body?;
+    let Json(Join { secret, device_name, password, code }) = body?;
     let secret: String = secret.chars().filter(|c| !c.is_whitespace()).collect();
     if secret.len() > 128 || device_name.chars().count() > 80 {
         return Err(Problem::new(ProblemKind::InvitationOver));
@@ -128,6 +131,7 @@ pub(super) async fn join(
     } else {
         None
     };
+    second_factor::ask(&state, &account, &code).await?;
     if !use_up(&state, &found).await? {
         return Err(Problem::new(ProblemKind::InvitationOver));
     }

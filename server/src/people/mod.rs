@@ -81,7 +81,11 @@ fn looks_after(actor: &Actor) -> Condition {
 }
 
 /// The account of somebody this actor looks after: with a role that he gives, now or once. Anybody else is not there.
-async fn looked_after(db: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<user::Model, Problem> {
+pub(crate) async fn looked_after(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    id: Uuid,
+) -> Result<user::Model, Problem> {
     if gives_in(actor).is_empty() {
         return Err(Problem::new(ProblemKind::NotAllowed));
     }
@@ -97,7 +101,7 @@ async fn looked_after(db: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Res
 
 /// Whether everything this person may do, this actor may give: only then may he let that person in anew, or shut a device
 /// out. Otherwise a coordinator could sign in as his administrator.
-async fn outranks(
+pub(crate) async fn outranks(
     db: &impl ConnectionTrait,
     state: &AppState,
     actor: &Actor,
@@ -170,7 +174,7 @@ async fn commit(
 }
 
 /// Ends every token of this person at once: rights, factors or devices changed.
-async fn end_tokens(
+pub(crate) async fn end_tokens(
     tx: &impl ConnectionTrait,
     organisation: OrganisationId,
     user: Uuid,

@@ -268,6 +268,9 @@ pub(super) async fn add(
         epoch: 1,
         created_at: now.as_millis(),
         ended_at: None,
+        totp: None,
+        totp_begun: None,
+        totp_step: None,
     };
     let tx = begin_write(&state.db.write).await?;
     if !account.email.is_empty() {

@@ -53,3 +53,5 @@ problem-invitation-over = This code or link does not work (any more). Ask your c
 problem-address-in-use = Somebody has this e-mail address already.
 problem-password-too-weak = Choose a password of at least 12 characters that others will not guess.
 problem-invalid-email = Enter an e-mail address, such as name@example.org.
+problem-second-factor-needed = Enter the code of your app as well.
+problem-second-factor-wrong = This code is not right, or was used before. Wait for the next one.

@@ -53,3 +53,5 @@ problem-invitation-over = Deze code of link werkt niet (meer). Vraag je coördin
 problem-address-in-use = Er is al iemand met dit e-mailadres.
 problem-password-too-weak = Kies een wachtwoord van minstens 12 tekens dat anderen niet raden.
 problem-invalid-email = Vul een e-mailadres in, zoals naam@voorbeeld.nl.
+problem-second-factor-needed = Vul ook de code uit je app in.
+problem-second-factor-wrong = Deze code klopt niet, of is al gebruikt. Wacht op de volgende.

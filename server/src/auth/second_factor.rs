@@ -1,0 +1,245 @@
+//! The second factor beside a password: six digits from an app (TOTP, RFC 6238). Each code opens once. The secret lies locked
+//! with the key of the installation.
+
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _};
+use serde::{Deserialize, Serialize};
+use sync_core::ids::UserId;
+use sync_core::problem::ProblemKind;
+use sync_core::time::Timestamp;
+use totp_rs::{Builder, Secret, Totp};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::entity::user;
+use super::vault::MasterKey;
+use super::{Actor, tries};
+use crate::app_state::AppState;
+use crate::people;
+use crate::problem::{Problem, ProblemBody};
+use crate::{audit, db::begin_write};
+
+/// The bytes of a secret (RFC 4226 recommends 160 bits).
+const SECRET: usize = 20;
+
+/// The routes of this file.
+pub(crate) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(standing, begin))
+        .routes(routes!(confirm))
+        .routes(routes!(remove))
+        .routes(routes!(remove_of_person))
+}
+
+/// Whether there is a second factor.
+#[derive(Serialize, ToSchema)]
+struct Standing {
+    /// Whether a code is asked at each sign-in with a password.
+    on: bool,
+    /// Whether this person signs in with a password at all.
+    password: bool,
+}
+
+/// What goes into the app for codes.
+#[derive(Serialize, ToSchema)]
+struct Begun {
+    /// To type over, in base32.
+    secret: String,
+    /// To open on the same device.
+    address: String,
+}
+
+/// Six digits.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Code {
+    #[schema(example = "123456")]
+    code: String,
+}
+
+fn totp(secret: &[u8], account: &str) -> Result<Totp, Problem> {
+    Builder::new()
+        .with_secret(Secret::from(secret.to_vec()))
+        .with_issuer(Some("Noaber"))
+        // A colon would end the name.
+        .with_account_name(account.replace(':', " "))
+        .build()
+        .map_err(|error| Problem::failure(error.to_string()))
+}
+
+fn seconds(now: Timestamp) -> u64 {
+    u64::try_from(now.as_millis() / 1_000).unwrap_or_default()
+}
+
+/// The step of a code that is right and newer than the last one that was used.
+fn fresh_step(
+    master: &MasterKey,
+    locked: &[u8],
+    account: &user::Model,
+    code: &str,
+    now: Timestamp,
+) -> Result<Option<i64>, Problem> {
+    let secret = master.open(locked, account.id)?;
+    let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+    let step = totp(&secret, &account.email)?.check(&code, seconds(now));
+    let step = step.and_then(|step| i64::try_from(step).ok());
+    Ok(step.filter(|step| account.totp_step.is_none_or(|last| *step > last)))
+}
+
+/// Asks for the code of an account that has a second factor. A right one is used up.
+pub(crate) async fn ask(state: &AppState, account: &user::Model, code: &str) -> Result<(), Problem> {
+    let Some(locked) = &account.totp else { return Ok(()) };
+    if code.trim().is_empty() {
+        return Err(Problem::new(ProblemKind::SecondFactorNeeded));
+    }
+    let now = state.clock.now();
+    let db = &state.db.write;
+    let key = tries::key("code", &account.id.to_string());
+    tries::check(db, &key, now).await?;
+    let Some(step) = fresh_step(&state.master, locked, account, code, now)? else {
+        tries::failed(db, &key, now).await?;
+        return Err(Problem::new(ProblemKind::SecondFactorWrong));
+    };
+    // Of two that come with the same code at once, one is in.
+    let used = user::Entity::update_many()
+        .col_expr(user::Column::TotpStep, Expr::value(Some(step)))
+        .filter(user::Column::OrganisationId.eq(account.organisation_id))
+        .filter(user::Column::Id.eq(account.id))
+        .filter(Condition::any().add(user::Column::TotpStep.is_null()).add(user::Column::TotpStep.lt(step)))
+        .exec(db)
+        .await?;
+    if used.rows_affected != 1 {
+        return Err(Problem::new(ProblemKind::SecondFactorWrong));
+    }
+    Ok(tries::succeeded(db, &key).await?)
+}
+
+async fn own(state: &AppState, actor: &Actor) -> Result<user::Model, Problem> {
+    user::Entity::find_by_id((actor.organisation.0, actor.person.user.0))
+        .one(&state.db.write)
+        .await?
+        .ok_or_else(|| Problem::new(ProblemKind::NotSignedIn))
+}
+
+/// Whether one has a second factor.
+#[utoipa::path(get, path = "/api/second-factor", tag = "sign-in", security(("bearer" = [])),
+    responses((status = 200, body = Standing),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+async fn standing(State(state): State<AppState>, actor: Actor) -> Result<Response, Problem> {
+    let account = own(&state, &actor).await?;
+    let standing = Standing { on: account.totp.is_some(), password: !account.password_hash.is_empty() };
+    Ok(Json(standing).into_response())
+}
+
+/// Begins a second factor: a secret for the app that makes the codes. It counts once a code was shown.
+#[utoipa::path(post, path = "/api/second-factor", tag = "sign-in", security(("bearer" = [])),
+    responses((status = 200, body = Begun),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+async fn begin(State(state): State<AppState>, actor: Actor) -> Result<Response, Problem> {
+    let account = own(&state, &actor).await?;
+    if account.totp.is_some() {
+        return Err(Problem::new(ProblemKind::StateNotPossible).about("there is one already"));
+    }
+    let mut secret = [0_u8; SECRET];
+    getrandom::fill(&mut secret).map_err(|error| Problem::failure(error.to_string()))?;
+    user::Entity::update_many()
+        .col_expr(user::Column::TotpBegun, Expr::value(Some(state.master.lock(&secret, account.id)?)))
+        .filter(user::Column::OrganisationId.eq(account.organisation_id))
+        .filter(user::Column::Id.eq(account.id))
+        .exec(&state.db.write)
+        .await?;
+    let made = totp(&secret, &account.email)?;
+    let address = made.to_url().map_err(|error| Problem::failure(error.to_string()))?;
+    let secret = Secret::from(secret.to_vec()).to_base32();
+    Ok(Json(Begun { secret, address }).into_response())
+}
+
+/// Shows that the app makes the right codes: from now on one is asked at each sign-in with a password.
+#[utoipa::path(post, path = "/api/second-factor/confirm", tag = "sign-in", security(("bearer" = [])),
+    request_body = Code,
+    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+async fn confirm(
+    State(state): State<AppState>,
+    actor: Actor,
+    body: Result<Json<Code>, JsonRejection>,
+) -> Result<StatusCode, Problem> {
+    let Json(Code { code }) = body?;
+    let now = state.clock.now();
+    let account = own(&state, &actor).await?;
+    let begun = account.totp_begun.clone().filter(|_| account.totp.is_none());
+    let begun = begun.ok_or_else(|| Problem::new(ProblemKind::StateNotPossible).about("none was begun"))?;
+    let step = fresh_step(&state.master, &begun, &account, &code, now)?;
+    let step = step.ok_or_else(|| Problem::new(ProblemKind::SecondFactorWrong))?;
+    let tx = begin_write(&state.db.write).await?;
+    user::Entity::update_many()
+        .col_expr(user::Column::Totp, Expr::value(Some(begun)))
+        .col_expr(user::Column::TotpBegun, Expr::value(None::<Vec<u8>>))
+        .col_expr(user::Column::TotpStep, Expr::value(Some(step)))
+        .filter(user::Column::OrganisationId.eq(account.organisation_id))
+        .filter(user::Column::Id.eq(account.id))
+        .exec(&tx)
+        .await?;
+    audit::note(&tx, account.organisation_id, now, line("second_factor_on", &actor, account.id)).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes one's own second factor away, with a code of it.
+#[utoipa::path(post, path = "/api/second-factor/remove", tag = "sign-in", security(("bearer" = [])),
+    request_body = Code,
+    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+async fn remove(
+    State(state): State<AppState>,
+    actor: Actor,
+    body: Result<Json<Code>, JsonRejection>,
+) -> Result<StatusCode, Problem> {
+    let Json(Code { code }) = body?;
+    let account = own(&state, &actor).await?;
+    ask(&state, &account, &code).await?;
+    take_away(&state, &actor, account.id).await
+}
+
+/// Takes the second factor of somebody away who lost the app for codes: by who may give that person's rights. Every token of
+/// that person ends.
+#[utoipa::path(post, path = "/api/people/{user}/second-factor/remove", tag = "people", security(("bearer" = [])),
+    params(("user" = Uuid, Path)),
+    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+async fn remove_of_person(
+    State(state): State<AppState>,
+    actor: Actor,
+    Path(id): Path<Uuid>,
+) -> Result<StatusCode, Problem> {
+    let db = &state.db.write;
+    people::looked_after(db, &actor, id).await?;
+    people::outranks(db, &state, &actor, UserId(id)).await?;
+    take_away(&state, &actor, id).await
+}
+
+fn line(act: &str, actor: &Actor, user: Uuid) -> audit::Line {
+    let mut line = audit::Line::of_device(act, actor.person.user.0, actor.device.0);
+    line.document = Some(user);
+    line
+}
+
+async fn take_away(state: &AppState, actor: &Actor, id: Uuid) -> Result<StatusCode, Problem> {
+    let tx = begin_write(&state.db.write).await?;
+    user::Entity::update_many()
+        .col_expr(user::Column::Totp, Expr::value(None::<Vec<u8>>))
+        .col_expr(user::Column::TotpBegun, Expr::value(None::<Vec<u8>>))
+        .filter(user::Column::OrganisationId.eq(actor.organisation.0))
+        .filter(user::Column::Id.eq(id))
+        .exec(&tx)
+        .await?;
+    people::end_tokens(&tx, actor.organisation, id).await?;
+    let now = state.clock.now();
+    audit::note(&tx, actor.organisation.0, now, line("second_factor_off", actor, id)).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
