@@ -11,6 +11,7 @@ mod help;
 mod me;
 mod people;
 mod pin;
+mod second_factor;
 mod session;
 mod settings;
 mod store;

@@ -8,6 +8,7 @@ use crate::browser::{machine, pwa};
 use crate::components::{Field, Fields, FormErrors, Icon};
 use crate::driver::{Stage, driver};
 use crate::people::join::{ByCode, ByLink};
+use crate::second_factor::CodeField;
 use crate::settings::{Settings, words};
 use crate::vault::Left;
 
@@ -107,6 +108,7 @@ fn ByPassword() -> impl IntoView {
     let driver = driver();
     let fields = Fields::new([]);
     let busy = RwSignal::new(false);
+    let code_asked = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
@@ -124,13 +126,18 @@ fn ByPassword() -> impl IntoView {
         }
         busy.set(true);
         spawn_local(async move {
-            if let Err(refusal) = driver.sign_in(&email, &password, &device_name()).await {
-                let text = if refusal.detail == "unreachable" {
-                    words().sign_in_unreachable()
-                } else {
-                    problem_text(refusal.kind)
-                };
-                fields.fail("email", text);
+            let code = fields.get("code");
+            match driver.sign_in(&email, &password, &code, &device_name()).await {
+                Ok(()) => {}
+                // Asked for once the password is right; nothing typed is lost.
+                Err(refusal) if refusal.kind == ProblemKind::SecondFactorNeeded => code_asked.set(true),
+                Err(refusal) if refusal.kind == ProblemKind::SecondFactorWrong => {
+                    fields.fail("code", problem_text(refusal.kind));
+                }
+                Err(refusal) if refusal.detail == "unreachable" => {
+                    fields.fail("email", words().sign_in_unreachable());
+                }
+                Err(refusal) => fields.fail("email", problem_text(refusal.kind)),
             }
             busy.set(false);
         });
@@ -156,6 +163,7 @@ fn ByPassword() -> impl IntoView {
                     kind="password"
                     autocomplete="current-password"
                 />
+                {move || code_asked.get().then(|| view! { <CodeField fields /> })}
                 <button class="button main" type="submit">
                     {move || if busy.get() { words().one_moment() } else { words().sign_in() }}
                 </button>

@@ -45,6 +45,8 @@ pub(crate) struct Store {
     /// Settles when the write before has its place: writes land in the order in which they were asked for, however long each
     /// takes to encrypt.
     turn: Rc<RefCell<Option<oneshot::Receiver<()>>>>,
+    /// The documents as they lie on the disk, read while a person types the PIN.
+    read_ahead: Rc<RefCell<Option<Rows>>>,
 }
 
 /// A new lock, and what goes with it.
@@ -62,6 +64,8 @@ pub(crate) struct Relock<'a> {
     pub(crate) instead_of: &'a [Uuid],
 }
 
+/// Keys and values as the disk has them.
+type Rows = Vec<(String, Vec<u8>)>;
 /// A value and its place.
 type Placed = (&'static str, String, Vec<u8>);
 
@@ -91,7 +95,7 @@ impl Store {
     pub(crate) async fn open(name: &str) -> Result<Self, StoreError> {
         let database = Database::open(name, VERSION, STORES).await?;
         let door = Rc::new(RefCell::new(Door::Shut));
-        Ok(Self { database, door, turn: Rc::default() })
+        Ok(Self { database, door, turn: Rc::default(), read_ahead: Rc::default() })
     }
 
     /// Reads and writes under this key from now on.
@@ -117,6 +121,20 @@ impl Store {
         }
     }
 
+    /// Reads what takes longest while a person still types the PIN. Nothing of it can be read yet.
+    pub(crate) async fn read_ahead(&self) {
+        let all = self.database.all(DOCUMENTS).await;
+        // Whoever typed fast is in already.
+        if let (Ok(all), Door::Shut) = (all, &*self.door.borrow()) {
+            self.read_ahead.replace(Some(all));
+        }
+    }
+
+    /// What was read ahead is not what the disk has any more.
+    pub(crate) fn forget_ahead(&self) {
+        self.read_ahead.take();
+    }
+
     /// Every lock on this disk.
     pub(crate) async fn vaults(&self) -> Result<Vec<Vault>, StoreError> {
         let all = self.database.all(VAULTS).await?;
@@ -130,7 +148,11 @@ impl Store {
         store: &str,
         key: Option<&DataKey>,
     ) -> Result<Vec<(String, T)>, StoreError> {
-        let all = self.database.all(store).await?;
+        let ahead = if store == DOCUMENTS { self.read_ahead.take() } else { None };
+        let all = match ahead {
+            Some(all) => all,
+            None => self.database.all(store).await?,
+        };
         let opened = join_all(all.into_iter().map(async |(name, value)| {
             let bytes = match (key, Locked::read(&value)) {
                 (Some(key), Some(_)) => key.open(store, &name, &value).await?,

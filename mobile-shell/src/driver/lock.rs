@@ -92,6 +92,8 @@ impl Driver {
         } else {
             self.stage.set(Stage::Closed);
             machine::mark("noaber-pin-asked");
+            machine::after_paint().await;
+            store.read_ahead().await;
         }
     }
 

@@ -221,8 +221,9 @@ impl Driver {
         secret: &str,
         device_name: &str,
         password: &str,
+        code: &str,
     ) -> Result<Joined, Refusal> {
-        let body = serde_json::json!({ "secret": secret, "device_name": device_name, "password": password });
+        let body = serde_json::json!({ "secret": secret, "device_name": device_name, "password": password, "code": code });
         self.knock("/api/join", body).await
     }
 
@@ -233,8 +234,15 @@ impl Driver {
     }
 
     /// Signs in with e-mail and password. Needs the server.
-    pub(crate) async fn sign_in(self, email: &str, password: &str, device_name: &str) -> Result<(), Refusal> {
-        let body = serde_json::json!({ "email": email, "password": password, "device_name": device_name });
+    /// `code` is that of the second factor; empty until it is asked.
+    pub(crate) async fn sign_in(
+        self,
+        email: &str,
+        password: &str,
+        code: &str,
+        device_name: &str,
+    ) -> Result<(), Refusal> {
+        let body = serde_json::json!({ "email": email, "password": password, "code": code, "device_name": device_name });
         self.knock("/api/sign-in", body).await.map(drop)
     }
 

@@ -107,6 +107,10 @@ impl Driver {
     pub(super) fn heard(self, bytes: &[u8]) {
         let Some(said) = Said::from_bytes(bytes) else { return };
         let leading = self.with(|inner| inner.leading);
+        if let Some(store) = self.with(|inner| inner.store.clone()) {
+            // Another tab works: what was read ahead may be old.
+            store.forget_ahead();
+        }
         match said {
             Said::Changed if !leading && self.stage.get_untracked() == Stage::Ready => {
                 spawn_local(self.reload());

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
 use serde_json::json;
+use sync_core::access::Role;
 use sync_core::ids::UserId;
 
 use super::devices::Devices;
@@ -51,6 +52,8 @@ pub fn Detail(
             devices.track();
             view! { <Devices path=format!("/api/people/{user}/devices") /> }
         }}
+        {(!own && mail && driver().is(Role::Administrator))
+            .then(|| view! { <LostSecondStep user=user.to_string() /> })}
         {(!own).then(|| view! { <End user=user.to_string() changed /> })}
     }
 }
@@ -116,6 +119,24 @@ fn Give(user: String, branches: Memo<Vec<BranchRow>>, changed: Callback<()>) -> 
             <Choice fields name="role" label=Signal::derive(|| words().give_role().to_owned()) options />
             <div class="row"><button class="button" on:click=give>{move || words().give()}</button></div>
         </div>
+    }
+}
+
+/// Takes the second step away of a colleague who lost the app for codes: the next sign-in asks for the password alone.
+#[component]
+fn LostSecondStep(user: String) -> impl IntoView {
+    let path = StoredValue::new(format!("/api/people/{user}/second-factor/remove"));
+    let remove = move |_| {
+        spawn_local(async move {
+            match tell(&path.get_value(), &json!({})).await {
+                Ok(_) => notices().say(words().step_removed_of()),
+                Err(refusal) => notices().wrong(why(&refusal)),
+            }
+        });
+    };
+    view! {
+        <h3>{move || words().step_title()}</h3>
+        <button class="button" on:click=remove>{move || words().step_remove_of()}</button>
     }
 }
 

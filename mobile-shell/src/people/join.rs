@@ -8,6 +8,7 @@ use crate::browser::machine;
 use crate::components::{Field, Fields, FormErrors, Icon};
 use crate::driver::driver;
 use crate::driver::network::Joined;
+use crate::second_factor::CodeField;
 use crate::session::{device_name, problem_text};
 use crate::settings::words;
 
@@ -38,7 +39,7 @@ pub fn ByCode(back: Callback<()>) -> impl IntoView {
         }
         busy.set(true);
         spawn_local(async move {
-            match driver.join(&code, &device_name(), "").await {
+            match driver.join(&code, &device_name(), "", "").await {
                 Ok(Joined::Waiting { join, digits: shown }) => {
                     digits.set(Some(shown));
                     loop {
@@ -110,6 +111,7 @@ pub fn ByLink(secret: String) -> impl IntoView {
     let driver = driver();
     let fields = Fields::new([]);
     let asked = RwSignal::new(false);
+    let code_asked = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let secret = StoredValue::new(secret);
     let enter = move || {
@@ -120,13 +122,14 @@ pub fn ByLink(secret: String) -> impl IntoView {
         fields.clear_errors();
         spawn_local(async move {
             let password = fields.get("password");
-            match driver.join(&secret.get_value(), &device_name(), &password).await {
+            match driver.join(&secret.get_value(), &device_name(), &password, &fields.get("code")).await {
                 Ok(Joined::In) => {
                     machine::go_home();
                     return;
                 }
                 Ok(Joined::PasswordNeeded) => asked.set(true),
                 Ok(Joined::Waiting { .. }) => {}
+                Err(refusal) if refusal.kind == ProblemKind::SecondFactorNeeded => code_asked.set(true),
                 Err(refusal) => fields.fail("password", why(&refusal)),
             }
             busy.set(false);
@@ -156,6 +159,7 @@ pub fn ByLink(secret: String) -> impl IntoView {
                         }
                     })
             }}
+            {move || code_asked.get().then(|| view! { <CodeField fields /> })}
             <button class="button main big" type="submit">
                 <Icon name="tick" />
                 {move || if busy.get() { words().one_moment() } else { words().come_in() }}

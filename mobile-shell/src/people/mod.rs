@@ -84,12 +84,12 @@ fn ask<T: DeserializeOwned + Send + Sync + 'static>(asked: Asked<T>, path: impl 
     });
 }
 
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
+pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
     serde_json::from_slice(body).map_err(|error| Refusal::new(ProblemKind::InternalError, error.to_string()))
 }
 
 /// Asks the server to do something.
-async fn tell(path: &str, body: &serde_json::Value) -> Result<Vec<u8>, Refusal> {
+pub(crate) async fn tell(path: &str, body: &serde_json::Value) -> Result<Vec<u8>, Refusal> {
     driver().call("POST", path, Some(body.to_string().as_bytes())).await
 }
 

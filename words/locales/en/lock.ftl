@@ -34,3 +34,19 @@ lease-warning = { $count ->
     [one] Find an internet connection. Otherwise the data on this device closes in { $count } day.
    *[other] Find an internet connection. Otherwise the data on this device closes in { $count } days.
 }
+
+# The second step beside a password.
+step-title = Second step when signing in
+step-why = With a password alone somebody else can come in too. Not with a code from an app on your phone.
+step-begin = Set up the second step
+step-app = Open an app for codes, such as that of your phone itself or an authenticator.
+step-open = Open the app for codes
+step-type = Or type this over there:
+step-code = Code from your app
+step-code-hint = Six digits.
+step-on = The second step is on.
+step-off = The second step is gone.
+step-is-on = The second step is on.
+step-remove = Take the second step away
+step-remove-of = Take the second step away
+step-removed-of = The second step of this colleague is gone.

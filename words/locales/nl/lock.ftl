@@ -34,3 +34,19 @@ lease-warning = { $count ->
     [one] Zoek verbinding met internet. Over { $count } dag gaan de gegevens op dit toestel anders dicht.
    *[other] Zoek verbinding met internet. Over { $count } dagen gaan de gegevens op dit toestel anders dicht.
 }
+
+# The second step beside a password.
+step-title = Tweede stap bij aanmelden
+step-why = Met een wachtwoord alleen kan een ander ook binnenkomen. Met een code uit een app op je telefoon niet.
+step-begin = Tweede stap instellen
+step-app = Open een app voor codes, zoals die van je telefoon zelf of een authenticator.
+step-open = Open de app voor codes
+step-type = Of tik dit daar over:
+step-code = Code uit je app
+step-code-hint = Zes cijfers.
+step-on = De tweede stap staat aan.
+step-off = De tweede stap is weg.
+step-is-on = De tweede stap staat aan.
+step-remove = Tweede stap weghalen
+step-remove-of = Tweede stap weghalen
+step-removed-of = De tweede stap van deze collega is weg.

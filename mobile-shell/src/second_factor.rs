@@ -1,0 +1,121 @@
+//! The second step for who signs in with a password: six digits from an app.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::components::{Field, Fields, FormErrors, Icon, notices};
+use crate::driver::driver;
+use crate::people::{read, tell};
+use crate::session::problem_text;
+use crate::settings::words;
+
+/// The field for the six digits.
+#[component]
+pub fn CodeField(fields: Fields) -> impl IntoView {
+    view! {
+        <Field
+            fields
+            name="code"
+            label=Signal::derive(move || words().step_code().to_owned())
+            hint=Signal::derive(move || words().step_code_hint().to_owned())
+            input_mode="numeric"
+            autocomplete="one-time-code"
+        />
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+struct Standing {
+    on: bool,
+    password: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+struct Begun {
+    secret: String,
+    address: String,
+}
+
+/// Setting it up and taking it away, under *Ik*. Shown with a network, to who signs in with a password.
+#[component]
+#[expect(clippy::too_many_lines, reason = "one card, step by step")]
+pub fn SecondStep() -> impl IntoView {
+    let driver = driver();
+    let standing = RwSignal::new(None::<Standing>);
+    let begun = RwSignal::new(None::<Begun>);
+    let asking = RwSignal::new(false);
+    let fields = Fields::new([]);
+    let look = move || {
+        spawn_local(async move {
+            // Without a network there is nothing to set up; the section is not shown.
+            let told = driver.call("GET", "/api/second-factor", None).await;
+            let told = told.ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+            let _ = standing.try_set(told);
+        });
+    };
+    look();
+    let set_up = move |_| {
+        spawn_local(async move {
+            match tell("/api/second-factor", &json!({})).await.and_then(|body| read::<Begun>(&body)) {
+                Ok(told) => begun.set(Some(told)),
+                Err(refusal) => notices().wrong(problem_text(refusal.kind)),
+            }
+        });
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        fields.clear_errors();
+        let path = if begun.with(Option::is_some) { "confirm" } else { "remove" };
+        spawn_local(async move {
+            let body = json!({ "code": fields.get("code") });
+            match tell(&format!("/api/second-factor/{path}"), &body).await {
+                Ok(_) => {
+                    fields.set("code", "");
+                    fields.kept();
+                    begun.set(None);
+                    asking.set(false);
+                    let said = if path == "confirm" { words().step_on() } else { words().step_off() };
+                    notices().say(said);
+                    look();
+                }
+                Err(refusal) => fields.fail("code", problem_text(refusal.kind)),
+            }
+        });
+    };
+    let form = move || {
+        view! {
+            <FormErrors fields />
+            <form on:submit=submit novalidate>
+                <CodeField fields />
+                <button class="button" type="submit">{words().go_on()}</button>
+            </form>
+        }
+    };
+    move || {
+        let standing = standing.get().filter(|standing| standing.password)?;
+        let inside = match (begun.get(), standing.on) {
+            (Some(begun), _) => view! {
+                <p>{words().step_app()}</p>
+                <p><a class="button" href=begun.address rel="external">{words().step_open()}</a></p>
+                <p>{words().step_type()}</p>
+                <p class="code small" id="step-secret">{begun.secret}</p>
+                {form()}
+            }
+            .into_any(),
+            (None, false) => view! {
+                <p>{words().step_why()}</p>
+                <button class="button" on:click=set_up>{words().step_begin()}</button>
+            }
+            .into_any(),
+            (None, true) if asking.get() => form().into_any(),
+            (None, true) => view! {
+                <p><Icon name="tick" />{words().step_is_on()}</p>
+                <button class="button" on:click=move |_| asking.set(true)>{words().step_remove()}</button>
+            }
+            .into_any(),
+        };
+        Some(view! { <section><h2>{words().step_title()}</h2>{inside}</section> })
+    }
+}
