@@ -51,7 +51,7 @@ problems! {
     /// The password was right; the code of the second factor is asked as well.
     SecondFactorNeeded = "second-factor-needed" 401,
     /// The code of the second factor is not right, or was used before.
-    SecondFactorWrong = "second-factor-wrong" 401,
+    SecondFactorWrong = "second-factor-wrong" 422,
     /// Too many tries for this account or from this address.
     TooManyTries = "too-many-tries" 429,
     /// This device was signed off by the person or the library.

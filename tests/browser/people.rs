@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use server::clock::Clock;
+use tests::api::{PASSWORD, code_at};
 use tests::browser::{DESK, PATIENCE, PHONE};
 use tests::{Outcome, files, until};
 
@@ -140,5 +142,37 @@ fn a_reader_asks_what_is_kept_and_is_forgotten_everywhere() -> Outcome {
         stage.server.stop()?;
         assert_eq!(stage.tells(NAME)?, Vec::<String>::new(), "a file of the server still tells the name");
         Ok(())
+    })
+}
+
+#[test]
+fn a_coordinator_sets_up_a_second_step_and_a_password_alone_is_not_enough() -> Outcome {
+    story(async |stage| {
+        let url = stage.server.url();
+        let desk = stage.opens("marga", DESK).await?;
+        desk.signs_in(&url, "bezorging").await?;
+        desk.goes(&format!("{url}/ik")).await?;
+        desk.taps("Tweede stap instellen").await?;
+        desk.sees("Of tik dit daar over").await?;
+        let secret = desk.value("document.querySelector('#step-secret').innerText").await?;
+        let secret = secret.as_str().unwrap_or_default().to_owned();
+        desk.types("code", "000000").await?;
+        desk.taps("Verder").await?;
+        desk.sees("Deze code klopt niet").await?;
+        let now = Clock::Machine.now();
+        desk.types("code", &code_at(&secret, now)?).await?;
+        desk.taps("Verder").await?;
+        desk.sees("De tweede stap staat aan").await?;
+        // On another computer: the password, then a code, of which the next one is not used yet.
+        let other = stage.opens("laptop", DESK).await?;
+        other.visits(&url).await?;
+        other.types("email", "bezorging@voorbeeld.invalid").await?;
+        other.types("password", PASSWORD).await?;
+        other.taps_on("form button[type=submit]").await?;
+        other.sees("Code uit je app").await?;
+        other.types("code", &code_at(&secret, now.plus_millis(30_000))?).await?;
+        other.taps_on("form button[type=submit]").await?;
+        other.chooses_pin().await?;
+        other.sees("Alles is aangekomen").await
     })
 }

@@ -7,9 +7,8 @@ use sync_core::deliveries::RecordKilometres;
 use sync_core::problem::ProblemKind;
 use sync_core::replica::Input;
 use sync_core::summary::Summary;
-use sync_core::time::Timestamp;
 use tests::Outcome;
-use tests::api::{Program, knock};
+use tests::api::{Program, code_at, knock};
 use tests::phone::Phone;
 use tests::postgres::Cluster;
 use tests::server::{MORNING, Process, Within};
@@ -394,13 +393,6 @@ async fn the_first_administrator_comes_in_by_a_link_from_the_terminal() -> Outco
     server.stop()
 }
 
-/// What the app for codes shows at this moment.
-fn code_at(secret: &str, now: Timestamp) -> Outcome<String> {
-    let secret = totp_rs::Secret::try_from_base32(secret).map_err(|error| format!("{error:?}"))?;
-    let totp = totp_rs::Builder::new().with_secret(secret).build().map_err(|error| format!("{error:?}"))?;
-    Ok(totp.generate(u64::try_from(now.as_millis() / 1_000)?).to_string())
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn with_a_second_factor_a_password_alone_opens_nothing_and_each_code_opens_once() -> Outcome {
     let mut server = Within::start().await?;
@@ -415,7 +407,7 @@ async fn with_a_second_factor_a_password_alone_opens_nothing_and_each_code_opens
     };
     // Begun is not confirmed: nobody is shut out by a secret that was typed over wrongly.
     assert_eq!(enters("").await?.0, 200);
-    assert_eq!(post(&coordinator, "/api/second-factor/confirm", json!({ "code": "000000" })).await?.0, 401);
+    assert_eq!(post(&coordinator, "/api/second-factor/confirm", json!({ "code": "000000" })).await?.0, 422);
     let code = code_at(secret, MORNING)?;
     assert_eq!(post(&coordinator, "/api/second-factor/confirm", json!({ "code": code })).await?.0, 204);
     let (status, answer) = enters("").await?;

@@ -2,6 +2,7 @@
 
 use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
+use sync_core::time::Timestamp;
 use uuid::Uuid;
 
 use crate::Outcome;
@@ -151,4 +152,11 @@ impl Program {
 #[must_use]
 pub fn command(id: Uuid, document: &str, kind: &str, at: i64, body: &Value) -> Value {
     json!({ "id": id, "document": document, "kind": kind, "at": at, "body": body })
+}
+
+/// What the app for codes shows at this moment.
+pub fn code_at(secret: &str, now: Timestamp) -> Outcome<String> {
+    let secret = totp_rs::Secret::try_from_base32(secret).map_err(|error| format!("{error:?}"))?;
+    let totp = totp_rs::Builder::new().with_secret(secret).build().map_err(|error| format!("{error:?}"))?;
+    Ok(totp.generate(u64::try_from(now.as_millis() / 1_000)?).to_string())
 }

@@ -64,12 +64,14 @@ struct Code {
     code: String,
 }
 
-fn totp(secret: &[u8], account: &str) -> Result<Totp, Problem> {
+/// The maker of codes, under the name by which an app shows it: the address, or what colleagues say of who has none.
+fn totp(secret: &[u8], account: &user::Model) -> Result<Totp, Problem> {
+    let name = if account.email.is_empty() { &account.name } else { &account.email };
     Builder::new()
         .with_secret(Secret::from(secret.to_vec()))
         .with_issuer(Some("Noaber"))
         // A colon would end the name.
-        .with_account_name(account.replace(':', " "))
+        .with_account_name(name.replace(':', " "))
         .build()
         .map_err(|error| Problem::failure(error.to_string()))
 }
@@ -88,7 +90,7 @@ fn fresh_step(
 ) -> Result<Option<i64>, Problem> {
     let secret = master.open(locked, account.id)?;
     let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
-    let step = totp(&secret, &account.email)?.check(&code, seconds(now));
+    let step = totp(&secret, account)?.check(&code, seconds(now));
     let step = step.and_then(|step| i64::try_from(step).ok());
     Ok(step.filter(|step| account.totp_step.is_none_or(|last| *step > last)))
 }
@@ -155,7 +157,7 @@ async fn begin(State(state): State<AppState>, actor: Actor) -> Result<Response, 
         .filter(user::Column::Id.eq(account.id))
         .exec(&state.db.write)
         .await?;
-    let made = totp(&secret, &account.email)?;
+    let made = totp(&secret, &account)?;
     let address = made.to_url().map_err(|error| Problem::failure(error.to_string()))?;
     let secret = Secret::from(secret.to_vec()).to_base32();
     Ok(Json(Begun { secret, address }).into_response())
@@ -202,6 +204,9 @@ async fn remove(
 ) -> Result<StatusCode, Problem> {
     let Json(Code { code }) = body?;
     let account = own(&state, &actor).await?;
+    if account.totp.is_none() {
+        return Err(Problem::new(ProblemKind::StateNotPossible).about("there is none"));
+    }
     ask(&state, &account, &code).await?;
     take_away(&state, &actor, account.id).await
 }
