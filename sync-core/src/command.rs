@@ -4,9 +4,9 @@ use uuid::Uuid;
 
 use crate::access::{self, Person};
 use crate::document::{self, Change, Document, DocumentError, DocumentKind, Writer};
-use crate::ids::{BranchId, CommandId};
+use crate::ids::{BranchId, CommandId, DocumentId};
 use crate::problem::{ProblemKind, Refusal};
-use crate::sync::message::COMMAND_BODY_MAX;
+use crate::sync::message::{COMMAND_BODY_MAX, Envelope};
 use crate::sync::packed::Packed;
 use crate::text::TypedText;
 use crate::time::Timestamp;
@@ -195,5 +195,24 @@ impl Command {
     pub fn run(&self, document: &mut Document, actor: Uuid, act: &Act<'_>) -> Result<Change, Refusal> {
         let made = document::change(document, actor, act.at, |writer| self.write(writer, act))?;
         Ok(made)
+    }
+}
+
+impl Envelope {
+    /// A command of who keeps no documents, such as the server itself: it runs on what stands there when it comes in.
+    #[must_use]
+    pub fn without_base(id: CommandId, document: DocumentId, command: &Command, at: Timestamp) -> Self {
+        Self {
+            id,
+            document,
+            kind: command.kind().to_owned(),
+            base_heads: None,
+            after: None,
+            actor: None,
+            seq: None,
+            at,
+            expected_hash: None,
+            body: command.body(),
+        }
     }
 }

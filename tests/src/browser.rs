@@ -448,6 +448,8 @@ impl Browser {
     pub async fn signs_in(&self, site: &str, who: &str) -> Outcome {
         self.enters(site, who).await?;
         self.chooses_pin().await?;
+        // The worker of the page is there: it keeps the app for the next start, and the key for a page that is loaded anew.
+        self.waits("the service worker", "!!navigator.serviceWorker?.controller").await?;
         self.sees("Alles is aangekomen").await
     }
 

@@ -116,3 +116,19 @@ pub(crate) fn fresh_id(now: sync_core::time::Timestamp) -> Result<Uuid, Problem>
     let mut rng = <rand_chacha::ChaCha12Rng as rand_core::SeedableRng>::from_seed(seed);
     Ok(sync_core::ids::fresh(now, &mut rng))
 }
+
+/// Ends every token of this person at once: rights, factors or devices changed.
+pub(crate) async fn end_tokens(
+    tx: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    user: Uuid,
+) -> Result<(), Problem> {
+    use sea_orm::ExprTrait as _;
+    user::Entity::update_many()
+        .col_expr(user::Column::Epoch, sea_orm::sea_query::Expr::col(user::Column::Epoch).add(1))
+        .filter(user::Column::OrganisationId.eq(organisation.0))
+        .filter(user::Column::Id.eq(user))
+        .exec(tx)
+        .await?;
+    Ok(())
+}

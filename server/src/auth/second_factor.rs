@@ -2,14 +2,13 @@
 //! with the key of the installation.
 
 use axum::Json;
+use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
-use sync_core::ids::UserId;
 use sync_core::problem::ProblemKind;
 use sync_core::time::Timestamp;
 use totp_rs::{Builder, Secret, Totp};
@@ -22,7 +21,6 @@ use super::entity::user;
 use super::vault::MasterKey;
 use super::{Actor, tries};
 use crate::app_state::AppState;
-use crate::people;
 use crate::problem::{Problem, ProblemBody};
 use crate::{audit, db::begin_write};
 
@@ -31,11 +29,7 @@ const SECRET: usize = 20;
 
 /// The routes of this file.
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
-        .routes(routes!(standing, begin))
-        .routes(routes!(confirm))
-        .routes(routes!(remove))
-        .routes(routes!(remove_of_person))
+    OpenApiRouter::new().routes(routes!(standing, begin)).routes(routes!(confirm)).routes(routes!(remove))
 }
 
 /// Whether there is a second factor.
@@ -211,29 +205,14 @@ async fn remove(
     take_away(&state, &actor, account.id).await
 }
 
-/// Takes the second factor of somebody away who lost the app for codes: by who may give that person's rights. Every token of
-/// that person ends.
-#[utoipa::path(post, path = "/api/people/{user}/second-factor/remove", tag = "people", security(("bearer" = [])),
-    params(("user" = Uuid, Path)),
-    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-async fn remove_of_person(
-    State(state): State<AppState>,
-    actor: Actor,
-    Path(id): Path<Uuid>,
-) -> Result<StatusCode, Problem> {
-    let db = &state.db.write;
-    people::looked_after(db, &actor, id).await?;
-    people::outranks(db, &state, &actor, UserId(id)).await?;
-    take_away(&state, &actor, id).await
-}
-
 fn line(act: &str, actor: &Actor, user: Uuid) -> audit::Line {
     let mut line = audit::Line::of_device(act, actor.person.user.0, actor.device.0);
     line.document = Some(user);
     line
 }
 
-async fn take_away(state: &AppState, actor: &Actor, id: Uuid) -> Result<StatusCode, Problem> {
+/// Takes a second factor away; every token of the person ends.
+pub(crate) async fn take_away(state: &AppState, actor: &Actor, id: Uuid) -> Result<StatusCode, Problem> {
     let tx = begin_write(&state.db.write).await?;
     user::Entity::update_many()
         .col_expr(user::Column::Totp, Expr::value(None::<Vec<u8>>))
@@ -242,7 +221,7 @@ async fn take_away(state: &AppState, actor: &Actor, id: Uuid) -> Result<StatusCo
         .filter(user::Column::Id.eq(id))
         .exec(&tx)
         .await?;
-    people::end_tokens(&tx, actor.organisation, id).await?;
+    super::end_tokens(&tx, actor.organisation, id).await?;
     let now = state.clock.now();
     audit::note(&tx, actor.organisation.0, now, line("second_factor_off", actor, id)).await?;
     tx.commit().await?;

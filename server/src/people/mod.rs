@@ -37,6 +37,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(roster::change_roles))
         .routes(routes!(roster::end))
         .routes(routes!(roster::branches))
+        .routes(routes!(roster::remove_second_factor))
         .routes(routes!(invite::invite))
         .routes(routes!(invite::state))
         .routes(routes!(invite::confirm))
@@ -81,11 +82,7 @@ fn looks_after(actor: &Actor) -> Condition {
 }
 
 /// The account of somebody this actor looks after: with a role that he gives, now or once. Anybody else is not there.
-pub(crate) async fn looked_after(
-    db: &impl ConnectionTrait,
-    actor: &Actor,
-    id: Uuid,
-) -> Result<user::Model, Problem> {
+async fn looked_after(db: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<user::Model, Problem> {
     if gives_in(actor).is_empty() {
         return Err(Problem::new(ProblemKind::NotAllowed));
     }
@@ -101,7 +98,7 @@ pub(crate) async fn looked_after(
 
 /// Whether everything this person may do, this actor may give: only then may he let that person in anew, or shut a device
 /// out. Otherwise a coordinator could sign in as his administrator.
-pub(crate) async fn outranks(
+async fn outranks(
     db: &impl ConnectionTrait,
     state: &AppState,
     actor: &Actor,
@@ -170,22 +167,6 @@ async fn commit(
     crate::sync::writer::announce(&state.db, &tx, organisation).await?;
     tx.commit().await?;
     state.bell.ring(organisation);
-    Ok(())
-}
-
-/// Ends every token of this person at once: rights, factors or devices changed.
-pub(crate) async fn end_tokens(
-    tx: &impl ConnectionTrait,
-    organisation: OrganisationId,
-    user: Uuid,
-) -> Result<(), Problem> {
-    use sea_orm::ExprTrait as _;
-    user::Entity::update_many()
-        .col_expr(user::Column::Epoch, sea_orm::sea_query::Expr::col(user::Column::Epoch).add(1))
-        .filter(user::Column::OrganisationId.eq(organisation.0))
-        .filter(user::Column::Id.eq(user))
-        .exec(tx)
-        .await?;
     Ok(())
 }
 

@@ -21,11 +21,11 @@ use sync_core::time::{LocalDate, days_after};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{commit, end_tokens, gives_in, line, looked_after, looks_after, tell_team};
+use super::{commit, gives_in, line, looked_after, looks_after, outranks, tell_team};
 use crate::app_state::AppState;
 use crate::audit;
 use crate::auth::entity::{device, membership, user};
-use crate::auth::{Actor, fresh_id};
+use crate::auth::{Actor, end_tokens, fresh_id, second_factor};
 use crate::db::begin_write;
 use crate::problem::{Problem, ProblemBody};
 use crate::sync::entity::branch;
@@ -378,4 +378,19 @@ pub(super) async fn end(
     audit::note(&tx, actor.organisation.0, now, line("end_person", &actor, id)).await?;
     commit(&state, tx, actor.organisation).await?;
     Ok(axum::http::StatusCode::NO_CONTENT.into_response())
+}
+
+/// Takes the second factor of somebody away who lost the app for codes: by who may give that person's rights.
+#[utoipa::path(post, path = "/api/people/{user}/second-factor/remove", tag = "people", security(("bearer" = [])),
+    params(("user" = Uuid, Path)),
+    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(super) async fn remove_second_factor(
+    State(state): State<AppState>,
+    actor: Actor,
+    Path(id): Path<Uuid>,
+) -> Result<axum::http::StatusCode, Problem> {
+    let db = &state.db.write;
+    looked_after(db, &actor, id).await?;
+    outranks(db, &state, &actor, UserId(id)).await?;
+    second_factor::take_away(&state, &actor, id).await
 }

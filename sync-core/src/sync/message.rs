@@ -8,7 +8,6 @@ use uuid::Uuid;
 
 use super::packed::Packed;
 use super::wire_bytes;
-use crate::command::Command;
 use crate::hash::Hash;
 use crate::ids::{CommandId, DeviceId, DocumentId};
 use crate::problem::ProblemKind;
@@ -111,25 +110,6 @@ pub struct Envelope {
     pub expected_hash: Option<Hash>,
     /// What to do.
     pub body: Packed,
-}
-
-impl Envelope {
-    /// A command of who keeps no documents, such as the server itself: it runs on what stands there when it comes in.
-    #[must_use]
-    pub fn without_base(id: CommandId, document: DocumentId, command: &Command, at: Timestamp) -> Self {
-        Self {
-            id,
-            document,
-            kind: command.kind().to_owned(),
-            base_heads: None,
-            after: None,
-            actor: None,
-            seq: None,
-            at,
-            expected_hash: None,
-            body: command.body(),
-        }
-    }
 }
 
 /// What a device sends.
