@@ -89,6 +89,7 @@ impl Driver {
         if let Some((_, handle)) = held {
             store.unlock(DataKey { vault: vault.id, cipher: Cipher::from_handle(handle) });
             self.run().await;
+            self.finish_leaving().await;
         } else {
             self.stage.set(Stage::Closed);
             machine::mark("noaber-pin-asked");
@@ -175,6 +176,7 @@ impl Driver {
         self.with(|inner| inner.vault = Some(vault));
         held::hold(Some((&key.vault.to_string(), key.cipher.handle())));
         self.run().await;
+        self.finish_leaving().await;
         Opened::Open
     }
 
@@ -392,6 +394,14 @@ impl Driver {
             self.run().await;
         }
         self.say(&Said::Session);
+    }
+
+    /// The app was closed between the word that nobody works here and the leaving: it is done now.
+    async fn finish_leaving(self) {
+        let (nobody, shut_out) = self.peek(|replica| (replica.person().is_none(), replica.meta().shut_out));
+        if nobody && self.with(|inner| inner.vault.is_some()) {
+            self.leave(if shut_out { Left::ShutOut } else { Left::SignedOut }).await;
+        }
     }
 
     /// Another tab changed who works here, or the lock.
