@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 use sync_core::pin::{self, Weak};
 use sync_core::problem::Refusal;
 
+use crate::app::StoreTrouble;
 use crate::components::{Field, Fields, FormErrors, Icon, notices};
 use crate::driver::driver;
 use crate::driver::lock::Opened;
@@ -117,6 +118,7 @@ pub fn PinScreen() -> impl IntoView {
                 } else {
                     view! {
                         <h1>{words().pin_title()}</h1>
+                        <StoreTrouble />
                         <FormErrors fields />
                         <form on:submit=submit novalidate>
                             <PinField
@@ -164,6 +166,7 @@ pub fn NewPinScreen() -> impl IntoView {
         <main class="sign-in" id="main">
             <p class="brand"><Icon name="books" />{move || words().app_name()}</p>
             <h1>{move || words().pin_choose()}</h1>
+            <StoreTrouble />
             <p>{move || words().pin_choose_text()}</p>
             <FormErrors fields />
             <form on:submit=submit novalidate>

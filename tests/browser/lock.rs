@@ -19,7 +19,7 @@ use tests::browser::{Browser, DESK, PHONE, PIN};
 use tests::files;
 use tests::phone::Phone;
 
-use crate::{Stage, story};
+use crate::{Stage, lets_in, story};
 
 /// Another PIN than everybody's.
 const WRONG: &str = "135246";
@@ -61,15 +61,7 @@ impl Stage {
         desk.signs_in(&self.server.url(), "bezorging").await?;
         desk.goes(&format!("{}/mensen", self.server.url())).await?;
         desk.taps("Anna Hoving").await?;
-        desk.taps_on("#show-code").await?;
-        desk.sees("Lees deze code voor").await?;
-        let code = desk.value("document.querySelector('#code').innerText").await?;
-        phone.taps_on("#by-code").await?;
-        phone.types("code", code.as_str().unwrap_or_default()).await?;
-        phone.taps("Verder").await?;
-        phone.sees("Zeg deze cijfers tegen je coördinator").await?;
-        let digits = phone.value("document.querySelector('#digits').innerText").await?;
-        desk.taps_just(digits.as_str().unwrap_or_default()).await?;
+        lets_in(&desk, phone).await?;
         phone.sees("Kies een pincode").await?;
         desk.closes().await
     }

@@ -91,6 +91,20 @@ impl Stage {
     }
 }
 
+/// At a desk where somebody's card is open, lets that person in on this phone with a code: two taps on each side.
+async fn lets_in(desk: &Browser, phone: &Browser) -> Outcome {
+    desk.taps_on("#show-code").await?;
+    desk.sees("Lees deze code voor").await?;
+    let code = desk.value("document.querySelector('#code').innerText").await?;
+    phone.taps_on("#by-code").await?;
+    phone.types("code", code.as_str().unwrap_or_default()).await?;
+    phone.taps("Verder").await?;
+    phone.sees("Zeg deze cijfers tegen je coördinator").await?;
+    let digits = phone.value("document.querySelector('#digits').innerText").await?;
+    desk.sees("Welke cijfers staan er op").await?;
+    desk.taps_just(digits.as_str().unwrap_or_default()).await
+}
+
 /// Runs a story to its end, on its own runtime.
 fn story(tell: impl AsyncFnOnce(Stage) -> Outcome) -> Outcome {
     if quick() {

@@ -9,7 +9,7 @@ use tests::{Outcome, files, until};
 
 use crate::lock::twenty_acts;
 use crate::stories::delivered;
-use crate::{Stage, story};
+use crate::{Stage, lets_in, story};
 
 impl Stage {
     /// The files of the server, its mail included, that tell this.
@@ -39,16 +39,7 @@ fn somebody_new_is_working_on_a_phone_with_a_code_and_without_a_password() -> Ou
         let phone = stage.opens("mieke", PHONE).await?;
         phone.goes(&url).await?;
         let before = (desk.taken(), phone.taken());
-        desk.taps_on("#show-code").await?;
-        desk.sees("Lees deze code voor").await?;
-        let code = desk.value("document.querySelector('#code').innerText").await?;
-        phone.taps_on("#by-code").await?;
-        phone.types("code", code.as_str().unwrap_or_default()).await?;
-        phone.taps("Verder").await?;
-        phone.sees("Zeg deze cijfers tegen je coördinator").await?;
-        let digits = phone.value("document.querySelector('#digits').innerText").await?;
-        desk.sees("Welke cijfers staan er op").await?;
-        desk.taps_just(digits.as_str().unwrap_or_default()).await?;
+        lets_in(&desk, &phone).await?;
         phone.chooses_pin().await?;
         phone.sees("Geen ronde").await?;
         phone.sees("Alles is aangekomen").await?;

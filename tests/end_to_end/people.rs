@@ -285,8 +285,11 @@ async fn a_phone_that_was_shut_out_drops_its_documents_and_keeps_its_outbox() ->
 async fn with_the_cookie_of_a_locked_phone_alone_nobody_gets_a_token_or_a_key() -> Outcome {
     let mut server = Within::start().await?;
     let phone = Program::sign_in(&server.url, "bezorger").await?;
-    let (status, seal_to) = post(&phone, "/api/devices/lock", json!({ "secret": "5".repeat(64) })).await?;
+    let (status, seal_to) = Program::ask(phone.request("GET", "/api/devices/lock")).await?;
     assert_eq!(status, 200, "{seal_to}");
+    assert_eq!(post(&phone, "/api/devices/lock", json!({ "secret": "kort" })).await?.0, 400);
+    let (status, _) = post(&phone, "/api/devices/lock", json!({ "secret": "5".repeat(64) })).await?;
+    assert_eq!(status, 204);
     let asks = async |token: &str, secret: Option<String>| {
         let mut body = json!({ "refresh_token": token });
         if let Some(secret) = secret {
@@ -298,6 +301,13 @@ async fn with_the_cookie_of_a_locked_phone_alone_nobody_gets_a_token_or_a_key() 
     assert_eq!(asks(&phone.refresh, Some("6".repeat(64))).await?.0, 401);
     // Failed tries turn nothing: the right one still comes in.
     assert_eq!(asks(&phone.refresh, Some("5".repeat(64))).await?.0, 200);
+    // One that was locked and cut off before it could tell so, tells it with its next token; from then on it is needed.
+    let cut_off = Program::sign_in(&server.url, "bezorger").await?;
+    let (status, answer) = asks(&cut_off.refresh, Some("7".repeat(64))).await?;
+    assert_eq!(status, 200, "{answer}");
+    let turned = answer["refresh_token"].as_str().unwrap_or_default().to_owned();
+    assert_eq!(asks(&turned, None).await?.0, 401);
+    assert_eq!(asks(&turned, Some("7".repeat(64))).await?.0, 200);
     // A key that was sealed for this device: another person asks, or the device was shut out. The same answer as for what is
     // not there at all.
     let sealed = json!({ "key": seal_to["key"], "ephemeral": "BA==", "bytes": "" });

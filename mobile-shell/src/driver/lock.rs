@@ -232,7 +232,8 @@ impl Driver {
             return;
         };
         let vault = Vault { pin: None, left: Some(Left::Forgotten), ..vault };
-        if store.keep_vault(&vault).await.is_err() {
+        if let Err(error) = store.keep_vault(&vault).await {
+            self.store_trouble.set(Some(error));
             return;
         }
         self.with(|inner| inner.vault = None);
@@ -303,20 +304,20 @@ impl Driver {
         let (user, device, store) = found.ok_or_else(|| not_kept(()))?;
         let half = || crypto::random().map(|bytes| Uuid::from_bytes(bytes).simple().to_string());
         let secret = half().map_err(not_kept)? + &half().map_err(not_kept)?;
-        let body = serde_json::json!({ "secret": secret }).to_string();
-        let answer = self.call("POST", "/api/devices/lock", Some(body.as_bytes())).await?;
+        let answer = self.call("GET", "/api/devices/lock", None).await?;
         let seal_to: SealTo = serde_json::from_slice(&answer).map_err(not_kept)?;
         let mut instead_of = Vec::new();
         for vault in store.vaults().await.map_err(not_kept)? {
-            if vault.left.is_some() && vault.user == user && self.recover(&vault).await? {
+            let own = vault.user == user && vault.left.is_some();
+            // A device that was shut out with nothing unsent has nothing to take in.
+            if own && (vault.left == Some(Left::ShutOut(0)) || self.recover(&vault).await?) {
                 instead_of.push(vault.id);
             }
         }
         let id: Uuid = self.fresh();
         machine::after_paint().await;
         let (vault, key) = Vault::make(id, pin, user, device, &seal_to).await.map_err(not_kept)?;
-        let old = self.with(|inner| inner.vault.replace(vault.clone()));
-        instead_of.extend(old.map(|vault| vault.id));
+        instead_of.extend(self.with(|inner| inner.vault.as_ref().map(|vault| vault.id)));
         let mut everything = self.with(|inner| inner.replica.everything());
         self.trim(&mut everything);
         let relock = Relock {
@@ -329,10 +330,13 @@ impl Driver {
         store.relock(relock).await.map_err(not_kept)?;
         self.left.set(None);
         held::hold(Some((&id.to_string(), key.cipher.handle())));
+        let body = serde_json::json!({ "secret": secret }).to_string();
         let arriving = self.with(|inner| {
-            inner.secret = Some(secret);
+            (inner.vault, inner.secret) = (Some(vault), Some(secret));
             inner.arriving.take()
         });
+        // The disk has the secret: only now may the server ask for it. Without a network it goes with the next fresh token.
+        let _ = self.call("POST", "/api/devices/lock", Some(body.as_bytes())).await;
         machine::forget_setting(ARRIVING);
         if let Some(signed_in) = arriving {
             self.signed_in(signed_in);

@@ -20,7 +20,7 @@ use utoipa_axum::routes;
 use words::Words;
 
 use super::entity::{device, retired_token, user};
-use super::{Actor, fresh_id, second_factor, token, tries};
+use super::{Actor, fresh_id, second_factor, token, tries, vault};
 use crate::app_state::AppState;
 use crate::db::begin_write;
 use crate::problem::{Problem, ProblemBody};
@@ -284,6 +284,10 @@ async fn refresh(
     let secret_hash = asked.device_secret.as_deref().map(token::refresh_hash);
     if found.secret_hash.is_some() && found.secret_hash != secret_hash {
         return Err(Problem::new(ProblemKind::NotSignedIn));
+    }
+    if let (None, Some(secret)) = (&found.secret_hash, &asked.device_secret) {
+        // It was locked and could not say so.
+        vault::keep_secret(db, found.organisation_id, found.id, secret).await?;
     }
     if now.as_millis() - found.refreshed_at > UNUSED_DAYS * DAY_MS {
         return Err(Problem::new(ProblemKind::NotSignedIn));

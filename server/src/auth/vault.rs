@@ -12,13 +12,15 @@ use aes_gcm::{Aes256Gcm, KeyInit as _};
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use hkdf::Hkdf;
 use p256::elliptic_curve::sec1::ToEncodedPoint as _;
 use p256::{PublicKey, SecretKey};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _,
 };
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
@@ -40,10 +42,13 @@ use crate::audit;
 use crate::problem::{Problem, ProblemBody};
 
 const KEY: usize = 32;
+/// The fewest characters of a device's secret, and the most.
+const SHORTEST_SECRET: usize = 32;
+const LONGEST_SECRET: usize = 128;
 
 /// The routes of this file.
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(lock)).routes(routes!(unseal))
+    OpenApiRouter::new().routes(routes!(seal_to, lock)).routes(routes!(unseal))
 }
 
 /// The key of the installation.
@@ -212,32 +217,49 @@ struct SealTo {
     public_point: Vec<u8>,
 }
 
-/// Locks the data of this device: from now on a fresh token needs its secret. Answers with the key of the organisation to
-/// which the device seals its data key.
-#[utoipa::path(post, path = "/api/devices/lock", tag = "people", security(("bearer" = [])), request_body = Lock,
+/// The key of the organisation to which a device seals its data key.
+#[utoipa::path(get, path = "/api/devices/lock", tag = "people", security(("bearer" = [])),
     responses((status = 200, body = SealTo),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+async fn seal_to(State(state): State<AppState>, actor: Actor) -> Result<Response, Problem> {
+    let row = newest_key(&state.db.write, &state.master, actor.organisation, state.clock.now()).await?;
+    Ok(Json(SealTo { key: row.id, public_point: row.public_point }).into_response())
+}
+
+/// The data of this device is locked: from now on a fresh token needs its secret. A device keeps the secret before it tells
+/// it, so that one that is cut off in between is not shut out; what it could not tell, it tells at its next fresh token.
+#[utoipa::path(post, path = "/api/devices/lock", tag = "people", security(("bearer" = [])), request_body = Lock,
+    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn lock(
     State(state): State<AppState>,
     actor: Actor,
     body: Result<Json<Lock>, JsonRejection>,
-) -> Result<Response, Problem> {
+) -> Result<StatusCode, Problem> {
     let Json(Lock { secret }) = body?;
-    if !(32..=128).contains(&secret.len()) {
+    if !(SHORTEST_SECRET..=LONGEST_SECRET).contains(&secret.len()) {
         return Err(Problem::new(ProblemKind::MalformedRequest).about("secret"));
     }
-    let now = state.clock.now();
     let db = &state.db.write;
-    let row = newest_key(db, &state.master, actor.organisation, now).await?;
-    device::Entity::update_many()
-        .col_expr(device::Column::SecretHash, Expr::value(Some(token::refresh_hash(&secret))))
-        .filter(device::Column::OrganisationId.eq(actor.organisation.0))
-        .filter(device::Column::Id.eq(actor.device.0))
-        .exec(db)
-        .await?;
+    keep_secret(db, actor.organisation.0, actor.device.0, &secret).await?;
     let line = audit::Line::of_device("lock_device", actor.person.user.0, actor.device.0);
-    audit::note(db, actor.organisation.0, now, line).await?;
-    Ok(Json(SealTo { key: row.id, public_point: row.public_point }).into_response())
+    audit::note(db, actor.organisation.0, state.clock.now(), line).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Keeps the hash of what only an opened device knows.
+pub(super) async fn keep_secret(
+    db: &impl ConnectionTrait,
+    organisation: Uuid,
+    device: Uuid,
+    secret: &str,
+) -> Result<(), DbErr> {
+    device::Entity::update_many()
+        .col_expr(device::Column::SecretHash, Expr::value(Some(token::refresh_hash(secret))))
+        .filter(device::Column::OrganisationId.eq(organisation))
+        .filter(device::Column::Id.eq(device))
+        .exec(db)
+        .await
+        .map(drop)
 }
 
 /// A data key that its phone cannot open any more.
