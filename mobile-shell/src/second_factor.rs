@@ -116,6 +116,6 @@ pub fn SecondStep() -> impl IntoView {
             }
             .into_any(),
         };
-        Some(view! { <section><h2>{words().step_title()}</h2>{inside}</section> })
+        Some(view! { <section class="spaced"><h2>{words().step_title()}</h2>{inside}</section> })
     }
 }

@@ -15,6 +15,13 @@ async fn speaks(browser: &Browser, site: &str, language: &str) -> Outcome {
     browser.waits("the language", &format!("document.documentElement.lang === {}", json!(language))).await
 }
 
+/// A word in the bar at the top that lies over its neighbour.
+const COVERED: &str = "(() => { const parts = [...document.querySelectorAll('.top .chip b, .top .chip small, .top .top-link')]; \
+    const boxes = parts.map((part) => [part, part.getBoundingClientRect()]).filter(([, box]) => box.width > 0); \
+    const over = boxes.find(([one, a]) => boxes.some(([other, b]) => one !== other && \
+    a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1)); \
+    return over ? 'covered: ' + over[0].outerHTML.slice(0, 160) : null; })()";
+
 /// What sticks out at the side, when a letter is twice as large as the browser's own 16 px.
 async fn sticks_out(browser: &Browser) -> Outcome<Option<String>> {
     browser.value("document.documentElement.style.fontSize = '200%'").await?;
@@ -26,7 +33,11 @@ async fn sticks_out(browser: &Browser) -> Outcome<Option<String>> {
              return out.slice(0, 3).map((one) => one.outerHTML.slice(0, 160)).join('\\n'); })()",
         )
         .await?;
+    let covered = browser.value(COVERED).await?;
     browser.value("document.documentElement.style.fontSize = ''").await?;
+    if let Some(covered) = covered.as_str() {
+        return Ok(Some(covered.to_owned()));
+    }
     Ok(found.as_str().map(str::to_owned))
 }
 
