@@ -15,10 +15,11 @@ async fn speaks(browser: &Browser, site: &str, language: &str) -> Outcome {
     browser.waits("the language", &format!("document.documentElement.lang === {}", json!(language))).await
 }
 
-/// A word in the bar at the top that lies over its neighbour.
+/// A word in the bar at the top that lies over its neighbour. Line by line: the box around a text that goes on in a second
+/// line also holds what stands before it in the first.
 const COVERED: &str = "(() => { const parts = [...document.querySelectorAll('.top .chip b, .top .chip small, .top .top-link')]; \
-    const boxes = parts.map((part) => [part, part.getBoundingClientRect()]).filter(([, box]) => box.width > 0); \
-    const over = boxes.find(([one, a]) => boxes.some(([other, b]) => one !== other && \
+    const lines = parts.flatMap((part) => [...part.getClientRects()].filter((line) => line.width > 0).map((line) => [part, line])); \
+    const over = lines.find(([one, a]) => lines.some(([other, b]) => one !== other && \
     a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1)); \
     return over ? 'covered: ' + over[0].outerHTML.slice(0, 160) : null; })()";
 
