@@ -7,6 +7,7 @@ mod m20261124_000001_sync_create_tables;
 mod m20261124_000002_deliveries_create_tables;
 mod m20261124_000003_people_create_invitations;
 mod m20261124_000004_devices_lock_data;
+mod m20261124_000005_people_prove_themselves;
 
 /// All steps, in order.
 #[derive(Debug)]
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000002_deliveries_create_tables::Migration),
             Box::new(m20261124_000003_people_create_invitations::Migration),
             Box::new(m20261124_000004_devices_lock_data::Migration),
+            Box::new(m20261124_000005_people_prove_themselves::Migration),
         ]
     }
 

@@ -15,7 +15,7 @@ use crate::browser::pwa::{self, InstallOffer, Waiting};
 use crate::components::{Icon, Notices, UndoBar, has_draft, notices};
 use crate::driver::{Driver, Stage, driver};
 use crate::settings::{Settings, words};
-use crate::{deliveries, help, me, people, pin, session};
+use crate::{deliveries, help, me, people, pin, proof, session};
 
 /// So many days before the data closes for want of contact, a person is told.
 const LEASE_WARNING_DAYS: usize = 5;
@@ -116,6 +116,7 @@ fn Frame() -> impl IntoView {
                 }}
             </main>
             <UndoBar />
+            <proof::ProofAsked />
         </div>
     }
 }

@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::components::{Field, Fields, FormErrors, Icon, notices};
+use crate::components::{Field, Fields, FormErrors, Icon, Picture, Qr, notices};
 use crate::driver::driver;
 use crate::people::{read, tell};
 use crate::session::problem_text;
@@ -36,6 +36,7 @@ struct Standing {
 struct Begun {
     secret: String,
     address: String,
+    qr: Option<Picture>,
 }
 
 /// Setting it up and taking it away, under *Ik*. Shown with a network, to who signs in with a password.
@@ -99,6 +100,7 @@ pub fn SecondStep() -> impl IntoView {
             (Some(begun), _) => view! {
                 <p>{words().step_app()}</p>
                 <p><a class="button" href=begun.address rel="external">{words().step_open()}</a></p>
+                {begun.qr.map(|picture| view! { <p>{words().step_camera()}</p><Qr picture label=words().step_camera() /> })}
                 <p>{words().step_type()}</p>
                 <p class="code small" id="step-secret">{begun.secret}</p>
                 {form()}

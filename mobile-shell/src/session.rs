@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sync_core::problem::ProblemKind;
 
-use crate::browser::{machine, pwa};
+use crate::browser::{machine, passkeys, pwa};
 use crate::components::{Field, Fields, FormErrors, Icon};
 use crate::driver::{Stage, driver};
 use crate::people::join::{ByCode, ByLink};
@@ -35,7 +35,16 @@ pub(crate) fn device_name() -> String {
 pub fn SignIn() -> impl IntoView {
     let (path, secret) = machine::address();
     let linked = path == "/uitnodiging" && !secret.is_empty();
-    let way = RwSignal::new(if linked { Way::Link } else { Way::Password });
+    // What the camera sees on a colleague's screen is the code.
+    let seen = linked && secret.len() == 9 && secret.bytes().all(|byte| byte.is_ascii_digit());
+    let way = RwSignal::new(if seen {
+        Way::Code
+    } else if linked {
+        Way::Link
+    } else {
+        Way::Password
+    });
+    let code = seen.then(|| secret.clone());
     let settings = expect_context::<Settings>();
     view! {
         <main class="sign-in" id="main">
@@ -50,11 +59,12 @@ pub fn SignIn() -> impl IntoView {
                             <Icon name="phone" />
                             {words().with_code()}
                         </button>
+                        {passkeys::available().then(|| view! { <ByPasskey /> })}
                         <ByPassword />
                     }
                         .into_any()
                 }
-                Way::Code => view! { <ByCode back=Callback::new(move |()| way.set(Way::Password)) /> }.into_any(),
+                Way::Code => view! { <ByCode seen=code.clone() back=Callback::new(move |()| way.set(Way::Password)) /> }.into_any(),
                 Way::Link => view! { <ByLink secret=secret.clone() /> }.into_any(),
             }}
             <InstallHint />
@@ -99,6 +109,38 @@ fn ShutOut() -> impl IntoView {
                     }
                 })
         }}
+    }
+}
+
+/// With a passkey: no address, no password, no code.
+#[component]
+fn ByPasskey() -> impl IntoView {
+    let failed = RwSignal::new(None::<&'static str>);
+    let busy = RwSignal::new(false);
+    let show = move |_| {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        failed.set(None);
+        spawn_local(async move {
+            let signed_in = driver().sign_in_with_passkey(&device_name()).await;
+            if let Err(refusal) = signed_in {
+                let _ = failed.try_set(Some(match refusal.detail.as_str() {
+                    "unreachable" => words().sign_in_unreachable(),
+                    "not shown" => words().passkey_not_shown(),
+                    _ => problem_text(refusal.kind),
+                }));
+            }
+            let _ = busy.try_set(false);
+        });
+    };
+    view! {
+        <button class="button" id="by-passkey" on:click=show>
+            <Icon name="person" />
+            {move || if busy.get() { words().one_moment() } else { words().passkey_use() }}
+        </button>
+        {move || failed.get().map(|text| view! { <p class="danger" role="alert">{text}</p> })}
     }
 }
 

@@ -8,8 +8,8 @@ use sync_core::problem::ProblemKind;
 use sync_core::time::{LocalDate, Timestamp};
 use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
+use webauthn_rs::Webauthn;
 
-use crate::audit;
 use crate::auth::password::Passwords;
 use crate::auth::token::{KeyError, Keys};
 use crate::auth::vault::MasterKey;
@@ -22,6 +22,7 @@ use crate::problem::Problem;
 use crate::retention::{self, Due, Terms};
 use crate::sync::live::{self, Bell, Tickets};
 use crate::sync::writer::Writer;
+use crate::{audit, auth};
 
 /// How often the clock looks for grants to start or end, in seconds.
 const CLOCK_SECONDS: u64 = 30;
@@ -39,6 +40,8 @@ pub struct AppState {
     pub keys: Arc<Keys>,
     /// The key of the installation, which opens the keys of its organisations.
     pub master: MasterKey,
+    /// The house as passkeys know it; none where its address is no name.
+    pub passkeys: Option<Arc<Webauthn>>,
     /// The queue for passwords.
     pub passwords: Passwords,
     /// Where commands are handed in.
@@ -92,12 +95,14 @@ impl AppState {
             tasks.spawn(live::listen_to_nodes(pool, bell.clone(), stop.clone()));
         }
         let post = Post::new(&config)?;
+        let passkeys = auth::passkey::house(&config).map(Arc::new);
         Ok(Self {
             config: Arc::new(config),
             db,
             clock,
             keys,
             master,
+            passkeys,
             passwords,
             writer,
             bell,

@@ -14,6 +14,7 @@ pub mod openapi;
 pub mod people;
 pub mod problem;
 pub mod project;
+mod qr;
 pub mod retention;
 pub mod sample;
 pub mod sync;
@@ -57,6 +58,8 @@ pub fn router(state: AppState) -> Router {
         .merge(auth::session::routes())
         .merge(auth::vault::routes())
         .merge(auth::second_factor::routes())
+        .merge(auth::passkey::routes())
+        .merge(auth::proof::routes())
         .merge(sync::routes())
         .merge(deliveries::routes())
         .merge(people::routes())

@@ -532,6 +532,7 @@ async fn store(db: &Db, sample: Sample, hash: &str, now: Timestamp) -> Result<()
             role: Set(own.role.as_str().to_owned()),
             from_on: Set(None),
             until_on: Set(None),
+            employer: Set(None),
         });
         membership::Entity::insert_many(roles).exec_without_returning(&tx).await?;
     }

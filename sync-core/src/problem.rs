@@ -52,6 +52,10 @@ problems! {
     SecondFactorNeeded = "second-factor-needed" 401,
     /// The code of the second factor is not right, or was used before.
     SecondFactorWrong = "second-factor-wrong" 422,
+    /// This asks for a fresh proof of who you are: `/api/prove`, not longer than five minutes ago.
+    ProofNeeded = "proof-needed" 403,
+    /// The passkey is not known here, or did not answer what was asked.
+    PasskeyWrong = "passkey-wrong" 401,
     /// Too many tries for this account or from this address.
     TooManyTries = "too-many-tries" 429,
     /// This device was signed off by the person or the library.

@@ -5,6 +5,7 @@ mod faults;
 mod golden;
 mod lock;
 mod people;
+mod proof;
 mod screens;
 mod stories;
 

@@ -9,4 +9,5 @@ mod mail;
 mod noise;
 mod people;
 mod program;
+mod proof;
 mod tls;

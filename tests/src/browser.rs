@@ -347,6 +347,18 @@ impl Browser {
         }
     }
 
+    /// Chooses in the field with this id what reads so.
+    pub async fn chooses(&self, id: &str, label: &str) -> Outcome {
+        let chosen = until(&format!("{label} in the field {id}"), PATIENCE, async || {
+            self.client.find(Locator::Id(id)).await.ok()?.select_by_label(label).await.ok()
+        })
+        .await;
+        match chosen {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.tells(&error.to_string()).await),
+        }
+    }
+
     /// Picks a file in the field with this id.
     pub async fn picks(&self, id: &str, file: &Path) -> Outcome {
         let element = self.client.find(Locator::Id(id)).await?;

@@ -75,8 +75,10 @@ async fn enters(server: &Within, (name, who): (&str, &str)) -> Outcome<Program> 
 }
 
 /// Routes that ask nobody who he is: what they ask instead.
-const OPEN: [(&str, &str); 4] = [
+const OPEN: [(&str, &str); 6] = [
     ("POST /api/sign-in", "address and password"),
+    ("POST /api/sign-in/passkey/begin", "nothing: it says nothing of anybody"),
+    ("POST /api/sign-in/passkey", "a passkey"),
     ("POST /api/token", "the token of a device"),
     ("POST /api/join", "a code or link"),
     ("POST /api/join/finish", "what a new phone waits with"),
@@ -163,6 +165,7 @@ impl Targets {
             .replace("{reader}", &self.reader)
             .replace("{mail}", &uuid::Uuid::from_u128(9).to_string())
             .replace("{invitation}", &uuid::Uuid::from_u128(9).to_string())
+            .replace("{passkey}", &uuid::Uuid::from_u128(9).to_string())
     }
 
     /// The body with which a route is asked.
@@ -176,6 +179,10 @@ impl Targets {
             "POST /api/second-factor/confirm" | "POST /api/second-factor/remove" => {
                 json!({ "code": "000000" })
             }
+            "POST /api/passkeys" => {
+                json!({ "ceremony": uuid::Uuid::from_u128(9), "name": "Sleutel", "credential": {} })
+            }
+            "POST /api/prove" => json!({ "with": "pin", "device_secret": "0" }),
             "POST /api/devices/lock" => json!({ "secret": "0".repeat(64) }),
             "POST /api/devices/unseal" => {
                 let sealed = json!({ "key": uuid::Uuid::from_u128(9), "ephemeral": "", "bytes": "" });

@@ -705,6 +705,7 @@ async fn people(
             role: Set(role.as_str().to_owned()),
             from_on: Set(None),
             until_on: Set(None),
+            employer: Set(None),
         })
         .exec_without_returning(&db.write)
         .await?;

@@ -9,4 +9,5 @@ pub(crate) mod indexed_db;
 pub(crate) mod listener;
 pub(crate) mod lock;
 pub(crate) mod machine;
+pub(crate) mod passkeys;
 pub(crate) mod pwa;

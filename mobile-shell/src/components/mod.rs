@@ -4,8 +4,10 @@ mod field;
 mod icon;
 mod notice;
 mod plank;
+mod qr;
 
 pub(crate) use field::{Choice, Field, Fields, FormErrors, TextArea, Toggle, has_draft};
 pub(crate) use icon::Icon;
 pub(crate) use notice::{Notices, UndoBar, notices};
 pub(crate) use plank::{Book, Plank};
+pub(crate) use qr::{Picture, Qr};

@@ -16,7 +16,7 @@ use super::tabs::Said;
 use super::{Driver, EVERY_MS, STORE, Stage};
 use crate::browser::crypto::{self, Cipher, Raw};
 use crate::browser::{held, lock, machine};
-use crate::store::Relock;
+use crate::store::{Relock, Store};
 use crate::vault::{DataKey, Left, SealTo, Vault};
 
 /// Somebody came in here and closed the app before choosing a PIN: the next start goes on there.
@@ -146,13 +146,31 @@ impl Driver {
 
     /// A person types the PIN.
     pub(crate) async fn open_with(self, pin: &str) -> Opened {
-        let vault = self.with(|inner| Some((inner.vault.clone()?, inner.store.clone()?)));
-        let Some((mut vault, store)) = vault else { return Opened::Over };
         machine::mark("noaber-pin-typed");
+        match self.try_pin(pin).await {
+            Ok((store, key)) => {
+                store.unlock(key.clone());
+                held::hold(Some((&key.vault.to_string(), key.cipher.handle())));
+                self.run().await;
+                self.finish_leaving().await;
+                Opened::Open
+            }
+            Err(opened) => opened,
+        }
+    }
+
+    /// A person shows anew that he knows the PIN; the lock is open already.
+    pub(crate) async fn knows_pin(self, pin: &str) -> Opened {
+        self.try_pin(pin).await.map_or_else(|opened| opened, |_| Opened::Open)
+    }
+
+    async fn try_pin(self, pin: &str) -> Result<(Store, DataKey), Opened> {
+        let vault = self.with(|inner| Some((inner.vault.clone()?, inner.store.clone()?)));
+        let Some((mut vault, store)) = vault else { return Err(Opened::Over) };
         let now = machine::now();
         let wait = pin::wait_ms(vault.wrong).saturating_sub(now.millis_since(vault.wrong_at).max(0));
         if wait > 0 {
-            return Opened::Wait(usize::try_from(wait.div_euclid(1_000)).unwrap_or_default() + 1);
+            return Err(Opened::Wait(usize::try_from(wait.div_euclid(1_000)).unwrap_or_default() + 1));
         }
         // Counted before it is tried: closing the app in between gives no free try. On a disk that is full it is counted in
         // memory: nobody is kept from a round for that.
@@ -165,19 +183,15 @@ impl Driver {
             let wrong = vault.wrong;
             if wrong >= MOST_TRIES {
                 self.give_up_pin().await;
-                return Opened::Over;
+                return Err(Opened::Over);
             }
-            return Opened::Wrong(MOST_TRIES - wrong);
+            return Err(Opened::Wrong(MOST_TRIES - wrong));
         };
         vault.wrong = 0;
         // If this is not kept, a later wrong try counts on from here: no harm.
         let _ = store.keep_vault(&vault).await;
-        store.unlock(key.clone());
         self.with(|inner| inner.vault = Some(vault));
-        held::hold(Some((&key.vault.to_string(), key.cipher.handle())));
-        self.run().await;
-        self.finish_leaving().await;
-        Opened::Open
+        Ok((store, key))
     }
 
     /// Nobody looked for a while: the data is locked, and its key and all that was read are let go.

@@ -103,6 +103,8 @@ pub(crate) struct Driver {
     hidden_at: RwSignal<Option<Timestamp>>,
     /// Goes up when the server refused something.
     pub(crate) refusals: RwSignal<u64>,
+    /// Who is asked to show anew who he is, and is waited for.
+    pub(crate) proof: RwSignal<Option<oneshot::Sender<bool>>, LocalStorage>,
 }
 
 impl Driver {
@@ -143,6 +145,7 @@ impl Driver {
             left: RwSignal::new(None),
             hidden_at: RwSignal::new(None),
             refusals: RwSignal::new(0),
+            proof: RwSignal::new_local(None),
         };
         DRIVER.set(Some(driver));
         spawn_local(driver.start());

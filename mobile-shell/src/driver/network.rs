@@ -1,5 +1,6 @@
 //! What the driver says to the server: tokens, the exchange, sign-in, and news that comes by itself.
 
+use futures_channel::oneshot;
 use leptos::prelude::Set as _;
 use leptos::task::spawn_local;
 use serde::Deserialize;
@@ -9,11 +10,12 @@ use sync_core::problem::{ProblemKind, Refusal};
 use sync_core::replica::Input;
 use sync_core::sync::cbor;
 use sync_core::sync::message::{SyncRequest, SyncResponse};
+use wasm_bindgen::JsValue;
 
 use super::{Driver, Stage};
 use crate::browser::channel::Live;
 use crate::browser::http::{self, Answer, NotReached};
-use crate::browser::{lock, pwa};
+use crate::browser::{lock, passkeys, pwa};
 use crate::vault::Left;
 
 const REQUEST_MS: u32 = 30_000;
@@ -84,6 +86,15 @@ fn problem_of(answer: &Answer) -> Refusal {
         }
         Err(_) => Refusal::new(ProblemKind::StorageUnavailable, "the server answered something else"),
     }
+}
+
+fn unreadable(error: &serde_json::Error) -> Refusal {
+    Refusal::new(ProblemKind::InternalError, error.to_string())
+}
+
+/// The person closed the question of the browser, or the browser has no passkey for this place.
+fn not_shown(_: JsValue) -> Refusal {
+    Refusal::new(ProblemKind::PasskeyWrong, "not shown")
 }
 
 impl Driver {
@@ -186,17 +197,18 @@ impl Driver {
         self.stage.set(Stage::Ready);
     }
 
+    /// A request of somebody who is not in.
+    async fn call_open(self, path: &str, body: &serde_json::Value) -> Result<Answer, Refusal> {
+        let body = body.to_string();
+        let sent = http::send("POST", path, "application/json", None, Some(body.as_bytes()), REQUEST_MS);
+        let answer =
+            sent.await.map_err(|NotReached| Refusal::new(ProblemKind::StorageUnavailable, "unreachable"))?;
+        if answer.status == 200 { Ok(answer) } else { Err(problem_of(&answer)) }
+    }
+
     /// What a door of the server answered: in, or what is still to do.
     async fn knock(self, path: &str, body: serde_json::Value) -> Result<Joined, Refusal> {
-        let body = body.to_string();
-        let answer =
-            http::send("POST", path, "application/json", None, Some(body.as_bytes()), REQUEST_MS).await;
-        let Ok(answer) = answer else {
-            return Err(Refusal::new(ProblemKind::StorageUnavailable, "unreachable"));
-        };
-        if answer.status != 200 {
-            return Err(problem_of(&answer));
-        }
+        let answer = self.call_open(path, &body).await?;
         if let Ok(state) = serde_json::from_slice::<JoinState>(&answer.body) {
             return Ok(match state {
                 JoinState::PasswordNeeded => Joined::PasswordNeeded,
@@ -211,7 +223,7 @@ impl Driver {
                 self.arrive(signed_in);
                 Ok(Joined::In)
             }
-            Err(_) => Err(Refusal::new(ProblemKind::InternalError, "the answer cannot be read")),
+            Err(error) => Err(unreadable(&error)),
         }
     }
 
@@ -279,12 +291,47 @@ impl Driver {
                 return Ok(answer.body);
             }
             let refusal = problem_of(&answer);
-            if !matches!(refusal.kind, ProblemKind::TokenExpired | ProblemKind::NotSignedIn) {
-                return Err(refusal);
+            match refusal.kind {
+                ProblemKind::TokenExpired | ProblemKind::NotSignedIn => self.with(|inner| inner.token = None),
+                // Asked once: whoever closes the question hears that it is needed.
+                ProblemKind::ProofNeeded if self.is_proven().await => {}
+                _ => return Err(refusal),
             }
-            self.with(|inner| inner.token = None);
         }
         Err(Refusal::new(ProblemKind::NotSignedIn, "no fresh token"))
+    }
+
+    /// Asks the person to show anew who he is; false when he does not.
+    async fn is_proven(self) -> bool {
+        let (answered, answer) = oneshot::channel();
+        self.proof.set(Some(answered));
+        answer.await.unwrap_or_default()
+    }
+
+    /// Shows the server that this is the person: with the password, a passkey, or what lies behind the PIN.
+    pub(crate) async fn prove(self, proof: &serde_json::Value) -> Result<(), Refusal> {
+        self.call("POST", "/api/prove", Some(proof.to_string().as_bytes())).await.map(drop)
+    }
+
+    /// What only an opened device knows.
+    pub(crate) fn device_secret(self) -> Option<String> {
+        self.with(|inner| inner.secret.clone())
+    }
+
+    /// Lets the person choose a passkey of this device, for whatever asks for it.
+    pub(crate) async fn show_passkey(self) -> Result<serde_json::Value, Refusal> {
+        let answer = self.call_open("/api/sign-in/passkey/begin", &serde_json::Value::Null).await?;
+        let asked: passkeys::Asked =
+            serde_json::from_slice(&answer.body).map_err(|error| unreadable(&error))?;
+        let credential = passkeys::get(&asked.options).await.map_err(not_shown)?;
+        Ok(serde_json::json!({ "ceremony": asked.ceremony, "credential": credential }))
+    }
+
+    /// Signs in with a passkey.
+    pub(crate) async fn sign_in_with_passkey(self, device_name: &str) -> Result<(), Refusal> {
+        let mut shown = self.show_passkey().await?;
+        shown["device_name"] = device_name.into();
+        self.knock("/api/sign-in/passkey", shown).await.map(drop)
     }
 
     fn open_live(self) {

@@ -47,6 +47,7 @@ pub fn MeScreen() -> impl IntoView {
             <p class="soft">{move || words().version(env!("CARGO_PKG_VERSION"))}</p>
         </section>
         <crate::pin::ChangePin />
+        <crate::passkeys::Passkeys />
         <crate::second_factor::SecondStep />
         <SignOut />
     }

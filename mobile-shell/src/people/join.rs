@@ -22,9 +22,13 @@ fn why(refusal: &Refusal) -> &'static str {
 /// Typing the code; then the two digits, until a colleague has seen them.
 #[component]
 #[expect(clippy::too_many_lines, reason = "one screen, read top to bottom")]
-pub fn ByCode(back: Callback<()>) -> impl IntoView {
+pub fn ByCode(back: Callback<()>, seen: Option<String>) -> impl IntoView {
     let driver = driver();
     let fields = Fields::new([]);
+    if let Some(seen) = seen {
+        // The camera saw it: one tap goes on.
+        fields.set("code", &seen);
+    }
     let digits = RwSignal::new(None::<i32>);
     let busy = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {

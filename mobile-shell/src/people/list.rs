@@ -148,7 +148,7 @@ pub fn NewPersonScreen() -> impl IntoView {
         let Some((branch, role)) = chosen_role(&chosen) else {
             return fields.fail("role", words().problem_field_missing());
         };
-        let role = GivenRole { branch, role, from_on: None, until_on: None };
+        let role = GivenRole { branch, role, from_on: None, until_on: None, employer: String::new() };
         let new =
             serde_json::json!({ "name": fields.get("name"), "email": fields.get("email"), "roles": [role] });
         let navigate = navigate.clone();

@@ -29,6 +29,8 @@ pub(crate) struct GivenRole {
     from_on: Option<LocalDate>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     until_on: Option<LocalDate>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    employer: String,
 }
 
 impl GivenRole {
@@ -94,7 +96,7 @@ pub(crate) async fn tell(path: &str, body: &serde_json::Value) -> Result<Vec<u8>
 }
 
 /// What to say when the server did not do what was asked.
-fn why(refusal: &Refusal) -> &'static str {
+pub(crate) fn why(refusal: &Refusal) -> &'static str {
     if refusal.detail == "unreachable" { words().needs_network() } else { problem_text(refusal.kind) }
 }
 

@@ -8,7 +8,7 @@ use sync_core::ids::UserId;
 use uuid::Uuid;
 
 use super::{read, tell, why};
-use crate::components::{Icon, notices};
+use crate::components::{Icon, Picture, Qr, notices};
 use crate::driver::driver;
 use crate::settings::words;
 
@@ -19,6 +19,7 @@ const LOOK_MS: u32 = 1_500;
 struct Invited {
     invitation: Uuid,
     code: Option<String>,
+    qr: Option<Picture>,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -32,7 +33,7 @@ struct Standing {
 #[derive(Clone, Debug, PartialEq)]
 enum Step {
     Idle,
-    Shown { invitation: Uuid, code: String },
+    Shown { code: String, qr: Option<Picture> },
     Arrived { invitation: Uuid, device: String, choices: Vec<i32> },
     Joined,
     Over,
@@ -55,8 +56,8 @@ pub fn WayIn(user: UserId, name: String, mail: bool, changed: Callback<()>) -> i
         let path = path.clone();
         spawn_local(async move {
             match tell(&path, &json!({ "way": "code" })).await.and_then(|body| read::<Invited>(&body)) {
-                Ok(Invited { invitation, code }) => {
-                    step.set(Step::Shown { invitation, code: code.unwrap_or_default() });
+                Ok(Invited { invitation, code, qr }) => {
+                    step.set(Step::Shown { code: code.unwrap_or_default(), qr });
                     look(invitation, step, alive, changed).await;
                 }
                 Err(refusal) => notices().wrong(why(&refusal)),
@@ -89,10 +90,11 @@ pub fn WayIn(user: UserId, name: String, mail: bool, changed: Callback<()>) -> i
                     }
                         .into_any()
                 }
-                Step::Shown { code, .. } => {
+                Step::Shown { code, qr } => {
                     view! {
                         <p>{words().code_text()}</p>
                         <p class="code" id="code">{in_threes(&code)}</p>
+                        {qr.map(|picture| view! { <p>{words().code_camera()}</p><Qr picture label=words().code_camera() /> })}
                         <p class="soft" role="status">{words().code_waits()}</p>
                     }
                         .into_any()

@@ -71,6 +71,8 @@ pub mod membership {
         pub from_on: Option<String>,
         /// The last day, `YYYY-MM-DD`.
         pub until_on: Option<String>,
+        /// Who employs the person for this role, when that is not the library: a ROC, welfare, a municipality.
+        pub employer: Option<String>,
     }
     impl ActiveModelBehavior for ActiveModel {}
 }
@@ -110,6 +112,8 @@ pub mod device {
         pub secret_hash: Option<Vec<u8>>,
         /// Whether it was the person who signed out here: then its data may still be opened for the same person.
         pub signed_out: bool,
+        /// When the person last showed here who he is.
+        pub proven_at: Option<i64>,
     }
     impl ActiveModelBehavior for ActiveModel {}
 }
@@ -182,6 +186,63 @@ pub mod sign_in_try {
         pub failures: i32,
         /// When the last one was.
         pub last_at: i64,
+    }
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A passkey of a person: what a device or security key signs with, opened by a finger, face or PIN.
+pub mod passkey {
+    use sea_orm::entity::prelude::*;
+
+    /// One passkey.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "passkeys")]
+    pub struct Model {
+        /// Of which organisation.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organisation_id: Uuid,
+        /// Whose.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub user_id: Uuid,
+        /// Which.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        /// The id that the key itself chose.
+        pub credential: Vec<u8>,
+        /// What the person calls it.
+        pub name: String,
+        /// The public key with its counter, as `webauthn-rs` keeps it.
+        pub public_key: String,
+        /// Since when.
+        pub created_at: i64,
+        /// When it last opened something.
+        pub used_at: Option<i64>,
+    }
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What the server asked a passkey, until it answers. In the database: the answer may come in at another node.
+pub mod ceremony {
+    use sea_orm::entity::prelude::*;
+
+    /// One question.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "ceremonies")]
+    pub struct Model {
+        /// Nil for a sign-in: it belongs to no organisation until it succeeds.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organisation_id: Uuid,
+        /// Which.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        /// `add` or `use`.
+        pub kind: String,
+        /// What was asked, as `webauthn-rs` keeps it.
+        pub state: String,
+        /// When it is over.
+        pub expires_at: i64,
     }
     impl ActiveModelBehavior for ActiveModel {}
 }

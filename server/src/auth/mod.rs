@@ -1,7 +1,9 @@
 //! Who is asking. Sign-in, the tokens of a device, and [`Actor`], which every route takes: without it nothing is told.
 
 pub mod entity;
+pub mod passkey;
 pub mod password;
+pub(crate) mod proof;
 pub(crate) mod second_factor;
 pub(crate) mod session;
 pub mod token;

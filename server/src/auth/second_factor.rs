@@ -17,11 +17,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::entity::user;
+use super::entity::{passkey, user};
+use super::proof::Proven;
 use super::vault::MasterKey;
 use super::{Actor, tries};
 use crate::app_state::AppState;
 use crate::problem::{Problem, ProblemBody};
+use crate::qr::{self, Picture};
 use crate::{audit, db::begin_write};
 
 /// The bytes of a secret (RFC 4226 recommends 160 bits).
@@ -48,6 +50,9 @@ struct Begun {
     secret: String,
     /// To open on the same device.
     address: String,
+    /// The same for the camera of another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    qr: Option<Picture>,
 }
 
 /// Six digits.
@@ -117,7 +122,7 @@ pub(crate) async fn ask(state: &AppState, account: &user::Model, code: &str) -> 
     Ok(tries::succeeded(db, &key).await?)
 }
 
-async fn own(state: &AppState, actor: &Actor) -> Result<user::Model, Problem> {
+pub(super) async fn own(state: &AppState, actor: &Actor) -> Result<user::Model, Problem> {
     user::Entity::find_by_id((actor.organisation.0, actor.person.user.0))
         .one(&state.db.write)
         .await?
@@ -138,7 +143,7 @@ async fn standing(State(state): State<AppState>, actor: Actor) -> Result<Respons
 #[utoipa::path(post, path = "/api/second-factor", tag = "sign-in", security(("bearer" = [])),
     responses((status = 200, body = Begun),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-async fn begin(State(state): State<AppState>, actor: Actor) -> Result<Response, Problem> {
+async fn begin(State(state): State<AppState>, Proven(actor): Proven) -> Result<Response, Problem> {
     let account = own(&state, &actor).await?;
     if account.totp.is_some() {
         return Err(Problem::new(ProblemKind::StateNotPossible).about("there is one already"));
@@ -154,7 +159,7 @@ async fn begin(State(state): State<AppState>, actor: Actor) -> Result<Response, 
     let made = totp(&secret, &account)?;
     let address = made.to_url().map_err(|error| Problem::failure(error.to_string()))?;
     let secret = Secret::from(secret.to_vec()).to_base32();
-    Ok(Json(Begun { secret, address }).into_response())
+    Ok(Json(Begun { secret, qr: qr::picture(&address), address }).into_response())
 }
 
 /// Shows that the app makes the right codes: from now on one is asked at each sign-in with a password.
@@ -211,7 +216,7 @@ fn line(act: &str, actor: &Actor, user: Uuid) -> audit::Line {
     line
 }
 
-/// Takes a second factor away; every token of the person ends.
+/// Takes a second factor away, and of somebody else the passkeys too; every token of the person ends.
 pub(crate) async fn take_away(state: &AppState, actor: &Actor, id: Uuid) -> Result<StatusCode, Problem> {
     let tx = begin_write(&state.db.write).await?;
     user::Entity::update_many()
@@ -221,6 +226,14 @@ pub(crate) async fn take_away(state: &AppState, actor: &Actor, id: Uuid) -> Resu
         .filter(user::Column::Id.eq(id))
         .exec(&tx)
         .await?;
+    if id != actor.person.user.0 {
+        // Whoever lost one has lost the phone with the other as well.
+        passkey::Entity::delete_many()
+            .filter(passkey::Column::OrganisationId.eq(actor.organisation.0))
+            .filter(passkey::Column::UserId.eq(id))
+            .exec(&tx)
+            .await?;
+    }
     super::end_tokens(&tx, actor.organisation, id).await?;
     let now = state.clock.now();
     audit::note(&tx, actor.organisation.0, now, line("second_factor_off", actor, id)).await?;

@@ -228,6 +228,8 @@ pub(crate) async fn let_in(
         revoked_at: Set(None),
         secret_hash: Set(None),
         signed_out: Set(false),
+        // Whoever just signed in has shown who he is.
+        proven_at: Set(Some(now.as_millis())),
     };
     device::Entity::insert(row).exec_without_returning(db).await?;
     audit::note(db, account.organisation_id, now, audit::Line::of_device("sign_in", account.id, device_id.0))

@@ -26,6 +26,7 @@ use crate::app_state::AppState;
 use crate::audit;
 use crate::auth::Actor;
 use crate::auth::entity::user;
+use crate::auth::proof::Proven;
 use crate::problem::{Problem, ProblemBody};
 use crate::sync::entity::{audit as audit_row, branch, document, grant};
 use crate::sync::{feed, whole};
@@ -107,7 +108,7 @@ pub(super) struct About {
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(super) async fn about(
     State(state): State<AppState>,
-    actor: Actor,
+    Proven(actor): Proven,
     Path(reader): Path<Uuid>,
     query: Result<Query<Format>, QueryRejection>,
 ) -> Result<Response, Problem> {

@@ -82,6 +82,7 @@ pub async fn found(db: &Db, founding: &Founding, now: Timestamp) -> Result<Strin
         role: Set(Role::Administrator.as_str().to_owned()),
         from_on: Set(None),
         until_on: Set(None),
+        employer: Set(None),
     })
     .exec_without_returning(&tx)
     .await?;

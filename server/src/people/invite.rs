@@ -18,9 +18,11 @@ use words::Words;
 use super::entity::invitation;
 use super::{line, looked_after, outranks};
 use crate::app_state::AppState;
+use crate::auth::proof::Proven;
 use crate::auth::{Actor, fresh_id, token};
 use crate::db::begin_write;
 use crate::problem::{Problem, ProblemBody};
+use crate::qr::{self, Picture};
 use crate::{audit, mail};
 
 pub(super) const LINK_MS: i64 = 7 * DAY_MS;
@@ -61,6 +63,9 @@ pub(super) struct Invited {
     /// Nine digits.
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<String>,
+    /// The address with the code, for the camera of the new phone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    qr: Option<Picture>,
     /// Seconds until it is over.
     expires_in: i64,
 }
@@ -106,7 +111,7 @@ pub(super) fn secret_hash(way: Way, secret: &str) -> Vec<u8> {
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(super) async fn invite(
     State(state): State<AppState>,
-    actor: Actor,
+    Proven(actor): Proven,
     Path(id): Path<Uuid>,
     body: Result<Json<Invite>, JsonRejection>,
 ) -> Result<Response, Problem> {
@@ -147,10 +152,9 @@ pub(super) async fn invite(
         used_at: Set(None),
     };
     invitation::Entity::insert(row).exec_without_returning(&tx).await?;
+    // Behind the #: a browser sends that part to nobody, so that no log has it.
+    let link = format!("{}/uitnodiging#{secret}", state.config.public_address.trim_end_matches('/'));
     if way == Way::Link {
-        // Behind the #: a browser sends that part to nobody, so that no log has it.
-        let address = state.config.public_address.trim_end_matches('/');
-        let link = format!("{address}/uitnodiging#{secret}");
         let words = Words::Dutch;
         let letter = mail::Letter {
             to: UserId(id),
@@ -163,8 +167,8 @@ pub(super) async fn invite(
     }
     audit::note(&tx, actor.organisation.0, now, line("invite", &actor, id)).await?;
     tx.commit().await?;
-    let code = (way == Way::Code).then_some(secret);
-    Ok(Json(Invited { invitation, code, expires_in: lasts / 1_000 }).into_response())
+    let (code, qr) = if way == Way::Code { (Some(secret), qr::picture(&link)) } else { (None, None) };
+    Ok(Json(Invited { invitation, code, qr, expires_in: lasts / 1_000 }).into_response())
 }
 
 async fn own(state: &AppState, actor: &Actor, id: Uuid) -> Result<invitation::Model, Problem> {

@@ -19,8 +19,8 @@ use uuid::Uuid;
 use super::entity::mail as mail_row;
 use super::line;
 use crate::app_state::AppState;
-use crate::auth::Actor;
 use crate::auth::entity::user;
+use crate::auth::{Actor, proof};
 use crate::problem::{Problem, ProblemBody};
 use crate::sync::entity::audit as audit_row;
 use crate::{audit, mail};
@@ -78,6 +78,9 @@ pub(super) async fn log(
     actor.need(Role::Administrator)?;
     let Query(query) = query?;
     let csv = query.format == "csv";
+    if csv {
+        proof::fresh(&state, &actor).await?;
+    }
     // What was done a moment ago has no number yet.
     while audit::seal(&state.db, actor.organisation).await? > 0 {}
     let db = &state.db.read;
@@ -119,10 +122,20 @@ pub(super) async fn log(
     if !csv {
         return Ok(Json(lines).into_response());
     }
-    // A report with whose acts they were is itself an act. Only ids, numbers and words of our own are in it.
+    // A report with whose acts they were is itself an act.
     let now = state.clock.now();
     let noted = line("export_audit", &actor, actor.person.user.0);
     audit::note(&state.db.write, actor.organisation.0, now, noted).await?;
+    let text = as_csv(lines);
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"logboek.csv\""),
+    ];
+    Ok((headers, text).into_response())
+}
+
+/// The lines as a file: only ids, numbers and words of our own are in it.
+fn as_csv(lines: Vec<LogLine>) -> String {
     let mut text = String::from("number,at,act,user,device,about,problem\r\n");
     for line in lines {
         let id = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
@@ -140,11 +153,7 @@ pub(super) async fn log(
             line.problem.unwrap_or_default()
         );
     }
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"logboek.csv\""),
-    ];
-    Ok((headers, text).into_response())
+    text
 }
 
 /// A mail that waits or was given up.

@@ -25,6 +25,7 @@ use super::{commit, gives_in, line, looked_after, looks_after, outranks, tell_te
 use crate::app_state::AppState;
 use crate::audit;
 use crate::auth::entity::{device, membership, user};
+use crate::auth::proof::Proven;
 use crate::auth::{Actor, end_tokens, fresh_id, second_factor};
 use crate::db::begin_write;
 use crate::problem::{Problem, ProblemBody};
@@ -50,6 +51,10 @@ pub(super) struct GivenRole {
     #[schema(value_type = Option<String>, example = "2027-11-30")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     until_on: Option<LocalDate>,
+    /// Who employs the person for this role, when that is not the library: a ROC, welfare, a municipality.
+    #[schema(example = "Drenthe College")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    employer: String,
 }
 
 /// Somebody who works here, or did.
@@ -152,6 +157,7 @@ pub(super) async fn people(State(state): State<AppState>, actor: Actor) -> Resul
             role,
             from_on: date(row.from_on.as_ref()),
             until_on: date(row.until_on.as_ref()),
+            employer: row.employer.unwrap_or_default(),
         });
     }
     let accounts = user::Entity::find().filter(user::Column::OrganisationId.eq(organisation)).all(db).await?;
@@ -206,6 +212,8 @@ async fn give(
     if given.from_on > given.until_on && given.until_on.is_some() {
         return Err(Problem::new(ProblemKind::DateOutOfRange).about("until_on"));
     }
+    let employer = given.employer.trim().to_owned();
+    TypedText::short("employer", &employer).check()?;
     let row = membership::ActiveModel {
         organisation_id: Set(actor.organisation.0),
         user_id: Set(receiver),
@@ -213,6 +221,7 @@ async fn give(
         role: Set(given.role.as_str().to_owned()),
         from_on: Set(given.from_on.map(|date| date.to_string())),
         until_on: Set(given.until_on.map(|date| date.to_string())),
+        employer: Set(Some(employer).filter(|name| !name.is_empty())),
     };
     take_row(tx, actor, receiver, given).await?;
     membership::Entity::insert(row).exec_without_returning(tx).await?;
@@ -248,7 +257,7 @@ fn touched<'a>(roles: impl IntoIterator<Item = &'a GivenRole>) -> Vec<BranchId> 
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(super) async fn add(
     State(state): State<AppState>,
-    actor: Actor,
+    Proven(actor): Proven,
     body: Result<Json<NewPerson>, JsonRejection>,
 ) -> Result<Response, Problem> {
     let Json(new) = body?;
@@ -303,7 +312,7 @@ pub(super) async fn add(
     responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(super) async fn change_roles(
     State(state): State<AppState>,
-    actor: Actor,
+    Proven(actor): Proven,
     Path(id): Path<Uuid>,
     body: Result<Json<RoleChanges>, JsonRejection>,
 ) -> Result<Response, Problem> {
@@ -333,7 +342,7 @@ pub(super) async fn change_roles(
     responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(super) async fn end(
     State(state): State<AppState>,
-    actor: Actor,
+    Proven(actor): Proven,
     Path(id): Path<Uuid>,
 ) -> Result<Response, Problem> {
     let now = state.clock.now();
@@ -386,7 +395,7 @@ pub(super) async fn end(
     responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(super) async fn remove_second_factor(
     State(state): State<AppState>,
-    actor: Actor,
+    Proven(actor): Proven,
     Path(id): Path<Uuid>,
 ) -> Result<axum::http::StatusCode, Problem> {
     let db = &state.db.write;

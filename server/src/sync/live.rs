@@ -173,7 +173,8 @@ async fn serve(mut socket: WebSocket, state: AppState, actor: Actor) {
                 return;
             }
             changed = news.changed() => {
-                if changed.is_err() {
+                // A device that was shut out, or whose person got other rights, loses its connection at the bell of that change.
+                if changed.is_err() || still_welcome(&state, &actor).await.is_err() {
                     return;
                 }
                 let Ok(feed) = super::feed::state(&state.db.read, actor.organisation).await else { return };
@@ -183,7 +184,7 @@ async fn serve(mut socket: WebSocket, state: AppState, actor: Actor) {
                 }
             }
             _ = ping.tick() => {
-                // A device that was shut out, or whose person got other rights, loses its connection here.
+                // Or here, when the bell was not heard.
                 if still_welcome(&state, &actor).await.is_err()
                     || socket.send(Message::Ping(axum::body::Bytes::new())).await.is_err()
                 {

@@ -50,3 +50,22 @@ step-is-on = The second step is on.
 step-remove = Take the second step away
 step-remove-of = Take the second step away
 step-removed-of = The second step of this colleague is gone.
+
+# A passkey instead of a password.
+passkey-title = Passkeys
+passkey-why = Sign in with your finger, your face or the PIN of your computer. That is faster and safer than a password.
+passkey-add = Make a passkey on this device
+passkey-made = The passkey is made.
+passkey-gone = The passkey is gone.
+passkey-remove = Take away
+passkey-since = Made: { $at }
+passkey-used = Last used: { $at }
+passkey-not-made = No passkey was made. Feel free to try again.
+passkey-not-shown = No passkey was shown. Try again, or sign in with your password.
+passkey-use = Sign in with a passkey
+step-camera = Or point the camera of your phone at this picture.
+
+# Asked before something grave.
+proof-title = Is it you?
+proof-text = This is an important step. First show that it is you.
+proof-wrong = This is not right. Try again.

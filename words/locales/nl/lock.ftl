@@ -50,3 +50,22 @@ step-is-on = De tweede stap staat aan.
 step-remove = Tweede stap weghalen
 step-remove-of = Tweede stap weghalen
 step-removed-of = De tweede stap van deze collega is weg.
+
+# A passkey instead of a password.
+passkey-title = Passkeys
+passkey-why = Meld je aan met je vinger, je gezicht of de pincode van je computer. Dat is sneller en veiliger dan een wachtwoord.
+passkey-add = Passkey maken op dit toestel
+passkey-made = De passkey is gemaakt.
+passkey-gone = De passkey is weg.
+passkey-remove = Weghalen
+passkey-since = Gemaakt: { $at }
+passkey-used = Laatst gebruikt: { $at }
+passkey-not-made = Er is geen passkey gemaakt. Probeer het gerust opnieuw.
+passkey-not-shown = Er is geen passkey getoond. Probeer het opnieuw, of meld je aan met je wachtwoord.
+passkey-use = Aanmelden met passkey
+step-camera = Of richt de camera van je telefoon op dit plaatje.
+
+# Asked before something grave.
+proof-title = Ben jij het?
+proof-text = Dit is een belangrijke stap. Laat eerst zien dat jij het bent.
+proof-wrong = Dit klopt niet. Probeer het opnieuw.

@@ -55,3 +55,5 @@ problem-password-too-weak = Kies een wachtwoord van minstens 12 tekens dat ander
 problem-invalid-email = Vul een e-mailadres in, zoals naam@voorbeeld.nl.
 problem-second-factor-needed = Vul ook de code uit je app in.
 problem-second-factor-wrong = Deze code klopt niet, of is al gebruikt. Wacht op de volgende.
+problem-proof-needed = Laat eerst zien dat jij het bent.
+problem-passkey-wrong = Deze passkey past hier niet. Probeer het opnieuw, of meld je aan met je wachtwoord.
