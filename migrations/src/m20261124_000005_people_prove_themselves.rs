@@ -69,6 +69,8 @@ impl MigrationTrait for Migration {
         let proven = Table::alter().table("devices").add_column(big_integer_null("proven_at")).to_owned();
         manager.alter_table(proven).await?;
         let employer = Table::alter().table("memberships").add_column(string_null("employer")).to_owned();
-        manager.alter_table(employer).await
+        manager.alter_table(employer).await?;
+        let kind = string("kind").default("branch").to_owned();
+        manager.alter_table(Table::alter().table("branches").add_column(kind).to_owned()).await
     }
 }

@@ -157,6 +157,7 @@ fn Screens() -> impl IntoView {
             <Route path=path!("/overzicht") view=deliveries::overview::OverviewScreen />
             <Route path=path!("/uitnodiging") view=Home />
             <Route path=path!("/mensen") view=people::list::PeopleScreen />
+            <Route path=path!("/beheer") view=people::manage::ManageScreen />
             <Route path=path!("/logboek") view=people::log::LogScreen />
             <Route path=path!("/mensen/nieuw") view=people::list::NewPersonScreen />
             <Route path=path!("/mensen/:user") view=people::list::PeopleScreen />
@@ -218,6 +219,7 @@ fn Places() -> impl IntoView {
             view! {
                 <div class="place-list">
                     {place("/", "people", words::Words::place_people)}
+                    {administers.get().then(|| place("/beheer", "building", words::Words::place_manage))}
                     {administers.get().then(|| place("/logboek", "list", words::Words::place_log))}
                     {place("/ik", "person", words::Words::place_me)}
                 </div>
@@ -312,6 +314,16 @@ fn Warnings() -> impl IntoView {
             let text = match problem {
                 ProblemKind::DeviceRevoked => words().problem_device_revoked(),
                 ProblemKind::AppTooOld => words().problem_app_too_old(),
+                ProblemKind::SecondStepMissing => {
+                    return view! {
+                        <div class="warning" role="alert">
+                            <Icon name="attention" />
+                            <p>{words().problem_second_step_missing()}</p>
+                            <A href="/ik" attr:class="button">{move || words().how()}</A>
+                        </div>
+                    }
+                    .into_any();
+                }
                 _ => words().sign_in_again_text(),
             };
             view! {
@@ -323,6 +335,7 @@ fn Warnings() -> impl IntoView {
                     </button>
                 </div>
             }
+            .into_any()
         })
     };
     let fleeting = move || {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sync_core::pin::{self, Weak};
-use sync_core::problem::Refusal;
+use sync_core::problem::{ProblemKind, Refusal};
 
 use crate::app::StoreTrouble;
 use crate::components::{Field, Fields, FormErrors, Icon, notices};
@@ -156,8 +156,13 @@ pub fn NewPinScreen() -> impl IntoView {
         let Some(pin) = chosen(fields) else { return };
         busy.set(true);
         spawn_local(async move {
-            if let Err(refusal) = driver.choose_pin(&pin).await {
-                fields.fail("new-pin", why(&refusal));
+            match driver.choose_pin(&pin).await {
+                // This library wants a longer one.
+                Err(refusal) if refusal.kind == ProblemKind::NumberOutOfRange => {
+                    fields.fail("new-pin", words().pin_longer(refusal.detail));
+                }
+                Err(refusal) => fields.fail("new-pin", why(&refusal)),
+                Ok(()) => {}
             }
             busy.set(false);
         });

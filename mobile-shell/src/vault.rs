@@ -69,6 +69,9 @@ pub(crate) struct SealTo {
     key: Uuid,
     #[serde(with = "wire_bytes")]
     public_point: Vec<u8>,
+    /// The fewest digits of a new PIN in this library.
+    #[serde(default)]
+    pub(crate) pin_digits: usize,
 }
 
 /// The key under which all of a phone's data lies, with the name of its lock.

@@ -77,6 +77,17 @@ pub(crate) fn metres(typed: &str) -> Option<u32> {
     Some(whole.parse::<u32>().ok()? * 1_000 + part.parse::<u32>().ok()?)
 }
 
+/// A date as people type it: *24-11-2026*, *24 11 2026*.
+pub(crate) fn date(typed: &str) -> Option<LocalDate> {
+    let parts: Vec<&str> = typed.split(['-', '/', '.', ' ']).filter(|part| !part.is_empty()).collect();
+    match parts.as_slice() {
+        [day, month, year] => {
+            LocalDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+        }
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,5 +108,15 @@ mod tests {
         assert_eq!(day(Words::Dutch, today, today), "vandaag");
         assert_eq!(full_day(Words::Dutch, today), "dinsdag 24 november");
         assert_eq!(full_day(Words::English, today), "Tuesday 24 November");
+    }
+
+    #[test]
+    fn dates_are_read_as_people_type_them() {
+        let day = LocalDate::from_ymd_opt(2026, 11, 4);
+        for typed in ["4-11-2026", "04 11 2026", "4/11/2026", "4.11.2026"] {
+            assert_eq!(date(typed), day, "{typed}");
+        }
+        assert_eq!(date("31-2-2026"), None);
+        assert_eq!(date("morgen"), None);
     }
 }

@@ -155,9 +155,10 @@ impl AppState {
         let now = self.clock.now();
         if *forgot_on != Some(now.local_date()) {
             for id in retention::organisations(&self.db.read).await? {
-                let due = retention::erase(&self.db, id, Terms::of(&self.config), now).await?;
+                let terms = Terms::of(&self.db.read, &self.config, id).await?;
+                let due = retention::erase(&self.db, id, terms, now).await?;
                 if due != Due::default() {
-                    tracing::info!(organisation = %id, readers = due.readers.len(), mails = due.mails, "kept long enough");
+                    tracing::info!(organisation = %id, readers = due.readers.len(), people = due.people.len(), mails = due.mails, "kept long enough");
                     self.bell.ring(id);
                 }
             }

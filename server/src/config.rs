@@ -34,6 +34,8 @@ pub struct Config {
     pub lease_days: u16,
     /// How many days a reader who stopped is kept after the last contact.
     pub retention_reader_days: u16,
+    /// How many days the account of somebody who left is kept.
+    pub retention_person_days: u16,
     /// How many days a mail is kept after it was sent or given up.
     pub retention_mail_days: u16,
     /// How many requests a device may send in a minute.
@@ -172,6 +174,13 @@ impl Config {
                 allowed: "30 to 3650",
             });
         }
+        if !(30..=3_650).contains(&self.retention_person_days) {
+            return Err(ConfigError::Range {
+                key: "retention_person_days",
+                value: self.retention_person_days.to_string(),
+                allowed: "30 to 3650",
+            });
+        }
         if !(1..=365).contains(&self.retention_mail_days) {
             return Err(ConfigError::Range {
                 key: "retention_mail_days",
@@ -239,6 +248,7 @@ mod tests {
         for (name, value, key, allowed) in [
             ("NOABER_LEASE_DAYS", "0", "lease_days", "1 to 365"),
             ("NOABER_RETENTION_READER_DAYS", "7", "retention_reader_days", "30 to 3650"),
+            ("NOABER_RETENTION_PERSON_DAYS", "7", "retention_person_days", "30 to 3650"),
             ("NOABER_RETENTION_MAIL_DAYS", "0", "retention_mail_days", "1 to 365"),
             ("NOABER_TLS_KEY", "key.pem", "tls_certificate", "a file"),
             ("NOABER_DATABASE", "mysql://x", "database", "sqlite"),

@@ -17,6 +17,8 @@ pub mod project;
 mod qr;
 pub mod retention;
 pub mod sample;
+pub mod settings;
+mod subject_access;
 pub mod sync;
 pub mod tls;
 mod web;
@@ -63,6 +65,7 @@ pub fn router(state: AppState) -> Router {
         .merge(sync::routes())
         .merge(deliveries::routes())
         .merge(people::routes())
+        .merge(settings::routes())
         .split_for_parts();
     let document = openapi::document(&openapi).unwrap_or_default();
     let page = openapi::page(&document);

@@ -9,6 +9,7 @@ use server::clock::Clock;
 use server::config::{Config, LogFormat};
 use server::db::Db;
 use server::people::founding::{Founding, found};
+use server::problem::Problem;
 use server::retention::{self, Terms};
 use server::{maintenance, sample};
 use tokio::net::TcpListener;
@@ -138,23 +139,28 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 async fn erase(config: &Config, preview: bool) -> Result<(), Box<dyn Error>> {
     let db = Db::open(&config.database).await?;
-    let (terms, now) = (Terms::of(config), Clock::Machine.now());
+    let now = Clock::Machine.now();
+    let refused = |problem: Problem| format!("not erased: {}", problem.kind().slug());
     for id in retention::organisations(&db.read).await? {
+        let terms = Terms::of(&db.read, config, id).await.map_err(refused)?;
         let due = if preview {
             retention::due(&db.read, id, terms, now).await?
         } else {
-            let erased = retention::erase(&db, id, terms, now).await;
-            erased.map_err(|problem| format!("not erased: {}", problem.kind().slug()))?
+            retention::erase(&db, id, terms, now).await.map_err(refused)?
         };
         report(&format!(
-            "organisation {id}: {} readers, {} mails, {} invitations, {} refused acts",
+            "organisation {id}: {} readers, {} people, {} mails, {} invitations, {} refused acts",
             due.readers.len(),
+            due.people.len(),
             due.mails,
             due.invitations,
             due.refused_acts
         ));
         for reader in due.readers {
             report(&format!("  reader {reader}"));
+        }
+        for person in due.people {
+            report(&format!("  person {person}"));
         }
     }
     report(if preview { "nothing was erased: this was a preview" } else { "erased" });

@@ -15,12 +15,15 @@ use sync_core::time::{DAY_MS, Timestamp};
 use uuid::Uuid;
 
 use crate::audit;
+use crate::auth::entity::user;
 use crate::auth::fresh_id;
 use crate::config::Config;
 use crate::db::{Db, begin_write};
 use crate::deliveries::entity::{delivery_log, reader};
+use crate::people;
 use crate::people::entity::{invitation, mail};
 use crate::problem::Problem;
+use crate::settings::Settings;
 use crate::sync::apply::{Batch, apply};
 use crate::sync::entity::{audit as audit_row, command, document, organisation};
 use crate::sync::writer::announce;
@@ -35,15 +38,25 @@ const REFUSED_DAYS: i64 = 90;
 pub struct Terms {
     /// A reader who stopped, after the last contact.
     pub reader: i64,
+    /// The account of somebody who left, after that day.
+    pub person: i64,
     /// A mail, after it was sent or given up.
     pub mail: i64,
 }
 
 impl Terms {
-    /// The terms of the configuration.
-    #[must_use]
-    pub fn of(config: &Config) -> Self {
-        Self { reader: i64::from(config.retention_reader_days), mail: i64::from(config.retention_mail_days) }
+    /// The terms that this library decided.
+    pub async fn of(
+        db: &impl ConnectionTrait,
+        config: &Config,
+        organisation: OrganisationId,
+    ) -> Result<Self, Problem> {
+        let settings = Settings::of(db, config, organisation).await?;
+        Ok(Self {
+            reader: i64::from(settings.retention_reader_days),
+            person: i64::from(settings.retention_person_days),
+            mail: i64::from(settings.retention_mail_days),
+        })
     }
 }
 
@@ -52,6 +65,8 @@ impl Terms {
 pub struct Due {
     /// Readers who stopped long ago.
     pub readers: Vec<Uuid>,
+    /// People who left long ago.
+    pub people: Vec<Uuid>,
     /// Mails that were sent or given up.
     pub mails: u64,
     /// Invitations that are over.
@@ -130,8 +145,18 @@ pub async fn due(
             readers.push(id);
         }
     }
+    let people = user::Entity::find()
+        .select_only()
+        .column(user::Column::Id)
+        .filter(user::Column::OrganisationId.eq(organisation.0))
+        .filter(user::Column::EndedAt.lt(before(now, terms.person)))
+        .filter(user::Column::Name.ne(""))
+        .into_tuple()
+        .all(db)
+        .await?;
     Ok(Due {
         readers,
+        people,
         mails: mail::Entity::find().filter(mails(organisation, before(now, terms.mail))).count(db).await?,
         invitations: invitation::Entity::find()
             .filter(invitations(organisation, before(now, INVITATION_DAYS)))
@@ -192,6 +217,9 @@ pub async fn erase(
     }
     let batch = erasing(&tx, organisation, &due.readers, now).await?;
     apply(&tx, &[batch]).await?;
+    for person in &due.people {
+        people::forget(&tx, organisation, *person, now).await?;
+    }
     mail::Entity::delete_many().filter(mails(organisation, before(now, terms.mail))).exec(&tx).await?;
     invitation::Entity::delete_many()
         .filter(invitations(organisation, before(now, INVITATION_DAYS)))

@@ -509,6 +509,7 @@ async fn store(db: &Db, sample: Sample, hash: &str, now: Timestamp) -> Result<()
         organisation_id: Set(organisation.0),
         id: Set(place.branch.0),
         name: Set(place.name.to_owned()),
+        kind: Set("branch".to_owned()),
         municipality: Set(place.municipality.to_owned()),
     });
     branch::Entity::insert_many(branches).exec_without_returning(&tx).await?;
@@ -530,9 +531,7 @@ async fn store(db: &Db, sample: Sample, hash: &str, now: Timestamp) -> Result<()
             user_id: Set(account.person.user.0),
             branch_id: Set(own.branch.0),
             role: Set(own.role.as_str().to_owned()),
-            from_on: Set(None),
-            until_on: Set(None),
-            employer: Set(None),
+            ..Default::default()
         });
         membership::Entity::insert_many(roles).exec_without_returning(&tx).await?;
     }

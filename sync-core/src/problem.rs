@@ -52,8 +52,12 @@ problems! {
     SecondFactorNeeded = "second-factor-needed" 401,
     /// The code of the second factor is not right, or was used before.
     SecondFactorWrong = "second-factor-wrong" 422,
+    /// This library demands a second step beside the password: set one up first.
+    SecondStepMissing = "second-step-missing" 403,
     /// This asks for a fresh proof of who you are: `/api/prove`, not longer than five minutes ago.
     ProofNeeded = "proof-needed" 403,
+    /// This account has a passkey, and this library demands it beside the password.
+    PasskeyNeeded = "passkey-needed" 401,
     /// The passkey is not known here, or did not answer what was asked.
     PasskeyWrong = "passkey-wrong" 401,
     /// Too many tries for this account or from this address.

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use server::clock::Clock;
 use tests::api::{PASSWORD, code_at};
-use tests::browser::{DESK, PATIENCE, PHONE};
+use tests::browser::{DESK, PATIENCE, PHONE, PIN};
 use tests::{Outcome, files, until};
 
 use crate::lock::twenty_acts;
@@ -164,6 +164,75 @@ fn a_coordinator_sets_up_a_second_step_and_a_password_alone_is_not_enough() -> O
         other.types("code", &code_at(&secret, now.plus_millis(30_000))?).await?;
         other.taps_on("form button[type=submit]").await?;
         other.chooses_pin().await?;
+        other.sees("Alles is aangekomen").await
+    })
+}
+
+#[test]
+fn an_administrator_makes_a_network_and_decides_for_the_library() -> Outcome {
+    story(async |stage| {
+        let url = stage.server.url();
+        let desk = stage.opens("roel", DESK).await?;
+        desk.signs_in(&url, "beheer").await?;
+        desk.taps("Beheer").await?;
+        desk.taps("Nieuwe vestiging of netwerk").await?;
+        desk.types("phone", "bel maar").await?;
+        desk.types("name", "Taalhuis Aa en Hunze").await?;
+        desk.chooses("kind", "Netwerk").await?;
+        desk.taps_on("#branches form button[type=submit]").await?;
+        desk.sees("Vul een telefoonnummer in").await?;
+        desk.types("phone", "0592 000 777").await?;
+        desk.taps_on("#branches form button[type=submit]").await?;
+        desk.sees("Hulp: 0592 000 777").await?;
+        // Roles are given there as in a branch, with the employer and the last day.
+        desk.goes(&format!("{url}/mensen")).await?;
+        desk.taps("Marga").await?;
+        desk.chooses("role", "Coördinator Taalhuis, Taalhuis Aa en Hunze").await?;
+        desk.taps("Begin, einde en werkgever").await?;
+        desk.types("until_on", "31-13-2027").await?;
+        desk.taps("Geven").await?;
+        desk.sees("Deze datum kan niet").await?;
+        desk.types("until_on", "31-07-2027").await?;
+        desk.types("employer", "Drenthe College").await?;
+        desk.taps("Geven").await?;
+        desk.sees("Drenthe College, tot en met 31 juli").await?;
+        desk.taps("Beheer").await?;
+        desk.types("lease_days", "500").await?;
+        desk.taps_on("#settings form button[type=submit]").await?;
+        desk.sees("Kies een getal van 1 tot 365").await?;
+        desk.types("lease_days", "21").await?;
+        desk.types("pin_digits", "8").await?;
+        desk.chooses("second_step", "Verplicht voor wie een wachtwoord heeft").await?;
+        desk.taps_on("#settings form button[type=submit]").await?;
+        desk.sees("Bewaard").await?;
+        // It holds for whoever comes in: a longer PIN, and first a second step.
+        let other = stage.opens("marga", DESK).await?;
+        other.enters(&url, "bezorging").await?;
+        other.types("new-pin", PIN).await?;
+        other.types("again", PIN).await?;
+        other.taps_on("form button[type=submit]").await?;
+        other.sees("minstens 8 cijfers").await?;
+        other.types("new-pin", "27495138").await?;
+        other.types("again", "27495138").await?;
+        other.taps_on("form button[type=submit]").await?;
+        other.sees("Stel die eerst in").await?;
+        other.taps("Hoe?").await?;
+        other.taps("Tweede stap instellen").await?;
+        let secret = other.value("document.querySelector('#step-secret').innerText");
+        let shown = until("the secret", PATIENCE, async || {
+            other
+                .value("!!document.querySelector('#step-secret')")
+                .await
+                .ok()?
+                .as_bool()
+                .filter(|there| *there)
+        });
+        shown.await?;
+        let secret = secret.await?.as_str().unwrap_or_default().to_owned();
+        other.types("code", &code_at(&secret, Clock::Machine.now())?).await?;
+        other.taps("Verder").await?;
+        other.sees("De tweede stap staat aan").await?;
+        other.goes(&url).await?;
         other.sees("Alles is aangekomen").await
     })
 }

@@ -17,6 +17,11 @@ fn organisation(program: &Program) -> Outcome<OrganisationId> {
     Ok(program.signed_in["user"]["organisation"].as_str().unwrap_or_default().parse()?)
 }
 
+async fn terms(server: &Within, id: OrganisationId) -> Outcome<Terms> {
+    let terms = Terms::of(&server.state.db.read, &server.state.config, id).await;
+    terms.map_err(|problem| problem.kind().slug().into())
+}
+
 /// A reader with this name, a worry about the reader, and an act on the reader that is refused.
 async fn reader_with_traces(coordinator: &mut Program) -> Outcome<String> {
     let at = MORNING.as_millis();
@@ -100,7 +105,7 @@ async fn forgets_in_time(server: &mut Within) -> Outcome {
         coordinator.sync(vec![command(fresh_id(at), &reader, "set_reader_status", at, &stopped)]).await?;
     assert!(answer["results"][0]["refused"].is_null(), "{answer}");
     let id = organisation(&coordinator)?;
-    let terms = Terms::of(&server.state.config);
+    let terms = terms(server, id).await?;
     let visits = async |program: &Program| -> Outcome<Value> {
         Ok(Program::ask(program.request("GET", "/api/deliveries/visits?from=2026-10-01&until=2026-12-31"))
             .await?
@@ -135,4 +140,43 @@ async fn who_stopped_long_ago_is_forgotten_by_itself() -> Outcome {
 async fn postgres_forgets_who_stopped_long_ago() -> Outcome {
     let Some(cluster) = Cluster::start()? else { return Ok(()) };
     forgets_in_time(&mut Within::start_on(&cluster.database("forgetting")?).await?).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_colleague_reads_what_is_kept_and_is_forgotten_two_years_after_leaving() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let mut server =
+        Within::start_on(&format!("sqlite:{}", folder.path().join("noaber.db").display())).await?;
+    let coordinator = Program::sign_in(&server.url, "bezorging").await?;
+    let branch = &coordinator.signed_in["user"]["roles"][0]["branch"];
+    let new = json!({ "name": format!("Mieke {NAME}"), "email": "mieke@quaddevliet.invalid", "roles": [{ "branch": branch, "role": "deliverer", "employer": "Welzijn" }] });
+    let (_, added) = Program::ask(coordinator.request("POST", "/api/people").json(&new)).await?;
+    let user = added["user"].as_str().unwrap_or_default().to_owned();
+    let mieke = Program::let_in(&server.url, &coordinator, &user).await?;
+    let (status, about) = Program::ask(mieke.request("GET", "/api/me/about")).await?;
+    assert_eq!((status, &about["name"]), (200, &json!(format!("Mieke {NAME}"))), "{about}");
+    assert_eq!(about["roles"][0]["employer"], json!("Welzijn"));
+    assert_eq!(about["devices"].as_array().map(Vec::len), Some(1), "{about}");
+    let path = format!("/api/people/{user}/about?format=html");
+    let page = coordinator.request("GET", &path).send().await?.text().await?;
+    assert!(page.contains(NAME) && page.contains("Bezorger"), "{page}");
+    // Another branch knows of no such person.
+    let elsewhere = Program::sign_in(&server.url, "bezorging3").await?;
+    assert_eq!(Program::ask(elsewhere.request("GET", &path)).await?.0, 404);
+    let end = format!("/api/people/{user}/end");
+    assert_eq!(Program::ask(coordinator.request("POST", &end).json(&json!({}))).await?.0, 204);
+    let own = organisation(&coordinator)?;
+    let terms = terms(&server, own).await?;
+    let after = |days: i64| MORNING.plus_millis(days * DAY_MS);
+    assert_eq!(retention::due(&server.state.db.read, own, terms, after(terms.person)).await?.people.len(), 0);
+    let due = retention::erase(&server.state.db, own, terms, after(terms.person + 1)).await;
+    let due = due.map_err(|problem| problem.kind().slug())?;
+    assert_eq!(due.people, vec![user.parse::<uuid::Uuid>()?]);
+    // Once; and the history of the team's list is the one place left (docs/decisions/0014-forgetting.md).
+    let again = retention::due(&server.state.db.read, own, terms, after(terms.person + 2)).await?;
+    assert_eq!(again.people.len(), 0);
+    assert!(Program::sign_in(&server.url, "mieke@quaddevliet.invalid").await.is_err());
+    let (_, people) = Program::ask(coordinator.request("GET", "/api/people")).await?;
+    assert!(!people.to_string().contains(NAME), "{people}");
+    server.stop().await
 }

@@ -10,4 +10,5 @@ mod noise;
 mod people;
 mod program;
 mod proof;
+mod settings;
 mod tls;

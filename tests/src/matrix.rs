@@ -162,6 +162,7 @@ impl Targets {
         pattern
             .replace("{user}", &self.user)
             .replace("{device}", &self.device)
+            .replace("{branch}", self.branch.as_str().unwrap_or_default())
             .replace("{reader}", &self.reader)
             .replace("{mail}", &uuid::Uuid::from_u128(9).to_string())
             .replace("{invitation}", &uuid::Uuid::from_u128(9).to_string())
@@ -182,6 +183,12 @@ impl Targets {
             "POST /api/passkeys" => {
                 json!({ "ceremony": uuid::Uuid::from_u128(9), "name": "Sleutel", "credential": {} })
             }
+            "POST /api/settings" => {
+                json!({ "lease_days": 35, "retention_reader_days": 730, "retention_person_days": 730,
+                "retention_mail_days": 30, "quiet_days": 7, "pin_digits": 6, "second_step": "offered", "buddy_word": "taalmaatje" })
+            }
+            "POST /api/branches" => json!({ "name": format!("Netwerk {}", fresh_id(0)), "kind": "network" }),
+            "POST /api/branches/{branch}" => json!({ "name": "Gieten", "municipality": "Aa en Hunze" }),
             "POST /api/prove" => json!({ "with": "pin", "device_secret": "0" }),
             "POST /api/devices/lock" => json!({ "secret": "0".repeat(64) }),
             "POST /api/devices/unseal" => {

@@ -661,6 +661,7 @@ async fn libraries(db: &Db, organisations: &[OrganisationId], branches: &[Branch
             organisation_id: Set(organisation.0),
             id: Set(id.0),
             name: Set("Vestiging".to_owned()),
+            kind: Set("branch".to_owned()),
             municipality: Set("Aa en Hunze".to_owned()),
         })
         .exec_without_returning(&db.write)

@@ -20,9 +20,11 @@ fn part(of: &JsValue, name: &str) -> Result<JsValue, JsValue> {
     Reflect::get(of, &name.into())
 }
 
-/// Whether this browser has passkeys.
+/// Whether this browser has passkeys, and this address is a name: they belong to one.
 pub(crate) fn available() -> bool {
-    part(&js_sys::global(), "PublicKeyCredential").is_ok_and(|found| found.is_function())
+    let host = web_sys::window().and_then(|window| window.location().hostname().ok()).unwrap_or_default();
+    let is_name = host.bytes().any(|byte| byte.is_ascii_alphabetic()) && !host.contains(':');
+    is_name && part(&js_sys::global(), "PublicKeyCredential").is_ok_and(|found| found.is_function())
 }
 
 fn from_base64url(text: &str) -> Result<Uint8Array, JsValue> {

@@ -23,17 +23,6 @@ use crate::session::problem_text;
 use crate::settings::words;
 use crate::when;
 
-/// A date as people type it: *24-11-2026*, *24 11 2026*.
-pub(super) fn date(typed: &str) -> Option<LocalDate> {
-    let parts: Vec<&str> = typed.split(['-', '/', '.', ' ']).filter(|part| !part.is_empty()).collect();
-    match parts.as_slice() {
-        [day, month, year] => {
-            LocalDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
-        }
-        _ => None,
-    }
-}
-
 /// Why a reader stands where in the list, in words.
 fn reason(due: &Due, today: LocalDate) -> String {
     let words = words();
@@ -85,7 +74,7 @@ pub fn PlanScreen() -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         fields.clear_errors();
-        let Some(on) = date(&fields.get("on")) else {
+        let Some(on) = when::date(&fields.get("on")) else {
             return fields.fail("on", words().problem_date_out_of_range());
         };
         let Some(branch) = branch.get_untracked() else { return };
@@ -221,20 +210,5 @@ fn Turn(due: Due, row: ReaderRow, readers: RwSignal<Vec<ReaderId>>, today: Local
                 <span class="soft">{move || reason(&due, today)}</span>
             </span>
         </label>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dates_are_read_as_people_type_them() {
-        let day = LocalDate::from_ymd_opt(2026, 11, 4);
-        for typed in ["4-11-2026", "04 11 2026", "4/11/2026", "4.11.2026"] {
-            assert_eq!(date(typed), day, "{typed}");
-        }
-        assert_eq!(date("31-2-2026"), None);
-        assert_eq!(date("morgen"), None);
     }
 }

@@ -358,7 +358,7 @@ fn Change(id: RoundId, shown: Memo<Option<Picture>>) -> impl IntoView {
     };
     let shift = move |_| {
         let Some(day_segment) = now().map(|round| round.day_segment) else { return };
-        match super::plan_form::date(&fields.get("on")) {
+        match when::date(&fields.get("on")) {
             Some(on) => act(MoveRound { on, day_segment }.into(), "on"),
             None => fields.fail("on", words().problem_date_out_of_range()),
         }

@@ -12,7 +12,6 @@ use sync_core::time::LocalDate;
 
 use super::worklist::reader_rows;
 use super::{outcome_text, param, reader, round, round_rows};
-use crate::browser::files;
 use crate::browser::machine::fold;
 use crate::components::{Field, Fields, Icon, notices};
 use crate::driver::driver;
@@ -274,21 +273,7 @@ fn Status(id: ReaderId, status: ReaderStatus) -> impl IntoView {
             }
         });
     };
-    let save_about = move |_| {
-        spawn_local(async move {
-            for (format, kind) in [("html", "text/html"), ("json", "application/json")] {
-                let path = format!("/api/deliveries/readers/{id}/about?format={format}");
-                let saved = match driver.call("GET", &path, None).await {
-                    Ok(bytes) => files::save(&format!("inzage.{format}"), kind, &bytes).is_ok(),
-                    Err(refusal) => return notices().wrong(problem_text(refusal.kind)),
-                };
-                if !saved {
-                    return notices().wrong(words().save_failed());
-                }
-            }
-            notices().say(words().about_saved());
-        });
-    };
+    let save_about = move |_| crate::people::save_about(format!("/api/deliveries/readers/{id}/about"));
     let next = ReaderStatus::ALL
         .iter()
         .copied()

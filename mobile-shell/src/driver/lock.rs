@@ -320,6 +320,9 @@ impl Driver {
         let secret = half().map_err(not_kept)? + &half().map_err(not_kept)?;
         let answer = self.call("GET", "/api/devices/lock", None).await?;
         let seal_to: SealTo = serde_json::from_slice(&answer).map_err(not_kept)?;
+        if pin.len() < seal_to.pin_digits {
+            return Err(Refusal::new(ProblemKind::NumberOutOfRange, seal_to.pin_digits.to_string()));
+        }
         let mut instead_of = Vec::new();
         for vault in store.vaults().await.map_err(not_kept)? {
             let own = vault.user == user && vault.left.is_some();

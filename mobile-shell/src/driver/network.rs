@@ -15,7 +15,8 @@ use wasm_bindgen::JsValue;
 use super::{Driver, Stage};
 use crate::browser::channel::Live;
 use crate::browser::http::{self, Answer, NotReached};
-use crate::browser::{lock, passkeys, pwa};
+use crate::browser::{lock, machine, passkeys, pwa};
+use crate::people::BUDDY_WORD;
 use crate::vault::Left;
 
 const REQUEST_MS: u32 = 30_000;
@@ -27,6 +28,8 @@ pub(crate) struct SignedIn {
     pub(super) access_token: String,
     pub(super) device_id: DeviceId,
     pub(super) user: SignedInUser,
+    #[serde(default)]
+    buddy_word: String,
 }
 
 /// What knocking with a code or link came to.
@@ -176,6 +179,7 @@ impl Driver {
     }
 
     pub(super) fn signed_in(self, signed_in: SignedIn) {
+        machine::keep_setting(BUDDY_WORD, &signed_in.buddy_word);
         let person = Person {
             user: signed_in.user.id,
             memberships: signed_in
@@ -195,6 +199,11 @@ impl Driver {
         }
         self.sign_in_needed.set(None);
         self.stage.set(Stage::Ready);
+    }
+
+    /// What may be done changed: the next request asks for a fresh token first.
+    pub(crate) fn forget_token(self) {
+        self.with(|inner| inner.token = None);
     }
 
     /// A request of somebody who is not in.

@@ -5,6 +5,7 @@ pub(crate) mod outbox;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
+use sync_core::access::Role;
 
 use crate::browser::{machine, pwa};
 use crate::components::{Icon, notices};
@@ -40,6 +41,16 @@ pub fn MeScreen() -> impl IntoView {
                 {move || {
                     gives.get().then(|| view! { <li><A href="/mensen">{words().place_people()}</A></li> })
                 }}
+                {move || {
+                    driver
+                        .is(Role::Administrator)
+                        .then(|| {
+                            view! {
+                                <li><A href="/beheer">{words().place_manage()}</A></li>
+                                <li><A href="/logboek">{words().place_log()}</A></li>
+                            }
+                        })
+                }}
                 <li><A href="/ik/verzenden">{move || words().outbox_title()}</A></li>
                 <li><A href="/ik/toegankelijkheid">{move || words().accessibility_title()}</A></li>
                 <li><A href="/hulp">{move || words().place_help()}</A></li>
@@ -49,6 +60,14 @@ pub fn MeScreen() -> impl IntoView {
         <crate::pin::ChangePin />
         <crate::passkeys::Passkeys />
         <crate::second_factor::SecondStep />
+        <section class="spaced">
+            <h2>{move || words().my_data()}</h2>
+            <p>{move || words().my_data_text()}</p>
+            <button class="button" on:click=move |_| crate::people::save_about("/api/me/about".to_owned())>
+                <Icon name="install" />
+                {move || words().my_data_save()}
+            </button>
+        </section>
         <SignOut />
     }
 }

@@ -9,8 +9,10 @@ use sync_core::ids::UserId;
 
 use super::devices::Devices;
 use super::way_in::WayIn;
-use super::{BranchRow, GivenRole, PersonRow, branch_name, chosen_role, role_options, role_text, tell, why};
-use crate::components::{Choice, Fields, Icon, notices};
+use super::{
+    BranchRow, GivenRole, PersonRow, branch_name, chosen_role, role_options, role_text, save_about, tell, why,
+};
+use crate::components::{Choice, Field, Fields, Icon, notices};
 use crate::driver::driver;
 use crate::settings::words;
 use crate::when;
@@ -54,6 +56,17 @@ pub fn Detail(
         }}
         {(!own && mail && driver().is(Role::Administrator))
             .then(|| view! { <LostSecondStep user=user.to_string() /> })}
+        {(!own)
+            .then(|| {
+                let path = format!("/api/people/{user}/about");
+                view! {
+                    <h3>{move || words().their_data()}</h3>
+                    <button class="button" on:click=move |_| save_about(path.clone())>
+                        <Icon name="install" />
+                        {move || words().their_data_save()}
+                    </button>
+                }
+            })}
         {(!own).then(|| view! { <End user=user.to_string() changed /> })}
     }
 }
@@ -77,7 +90,11 @@ fn RoleRow(
     changed: Callback<()>,
 ) -> impl IntoView {
     let lasts = role.lasts(driver().now().local_date());
-    let (branch, until) = (role.branch, role.until_on);
+    let (branch, from, until) = (role.branch, role.from_on, role.until_on);
+    let employer = role.employer.clone();
+    let today = driver().now().local_date();
+    // A first day that is over says nothing any more.
+    let from = from.filter(|from| today < *from);
     let text = role_text(role.role);
     let taken = role.clone();
     let mine = Memo::new(move |_| {
@@ -90,6 +107,8 @@ fn RoleRow(
                 <b>{text}</b>
                 <span class="soft">
                     {move || branch_name(&branches.get(), branch)}
+                    {from.map(|from| format!(", {}", words().from_day(when::short_day(words(), from))))}
+                    {(!employer.is_empty()).then(|| format!(", {employer}"))}
                     {until.map(|until| format!(", {}", words().until_day(when::short_day(words(), until))))}
                 </span>
             </span>
@@ -111,12 +130,33 @@ fn Give(user: String, branches: Memo<Vec<BranchRow>>, changed: Callback<()>) -> 
         let Some((branch, role)) = chosen_role(&fields.get("role")) else {
             return fields.fail("role", words().problem_field_missing());
         };
+        let mut given = json!({ "branch": branch, "role": role, "employer": fields.get("employer") });
+        for name in ["from_on", "until_on"] {
+            let typed = fields.get(name);
+            if typed.is_empty() {
+                continue;
+            }
+            match when::date(&typed) {
+                Some(on) => given[name] = on.to_string().into(),
+                None => return fields.fail(name, words().problem_date_out_of_range()),
+            }
+        }
+        fields.clear_errors();
         fields.kept();
-        change(&user, json!({ "give": [{ "branch": branch, "role": role }] }), changed);
+        change(&user, json!({ "give": [given] }), changed);
     };
+    let label = |text: fn(words::Words) -> &'static str| Signal::derive(move || text(words()).to_owned());
     view! {
         <div class="form">
             <Choice fields name="role" label=Signal::derive(|| words().give_role().to_owned()) options />
+            <details>
+                <summary>{move || words().role_more()}</summary>
+                <div class="form">
+                    <Field fields name="from_on" label=label(words::Words::role_from) hint=label(words::Words::date_hint) optional=true />
+                    <Field fields name="until_on" label=label(words::Words::role_until) hint=label(words::Words::date_hint) optional=true />
+                    <Field fields name="employer" label=label(words::Words::role_employer) hint=label(words::Words::role_employer_hint) optional=true />
+                </div>
+            </details>
             <div class="row"><button class="button" on:click=give>{move || words().give()}</button></div>
         </div>
     }

@@ -56,6 +56,7 @@ pub fn PeopleScreen() -> impl IntoView {
                     <h1>{move || words().place_people()}</h1>
                     <A href="/mensen/nieuw" attr:class="button main"><Icon name="plus" />{move || words().new_person()}</A>
                 </div>
+                <super::quiet::Quiet />
                 <label class="search">
                     <Icon name="search" />
                     <span class="unseen">{move || words().search_people()}</span>

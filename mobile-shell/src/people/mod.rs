@@ -5,6 +5,8 @@ pub(crate) mod devices;
 pub(crate) mod join;
 pub(crate) mod list;
 pub(crate) mod log;
+pub(crate) mod manage;
+mod quiet;
 mod way_in;
 
 use leptos::prelude::*;
@@ -16,6 +18,8 @@ use sync_core::ids::{BranchId, DeviceId, UserId};
 use sync_core::problem::{ProblemKind, Refusal};
 use sync_core::time::LocalDate;
 
+use crate::browser::{files, machine};
+use crate::components::notices;
 use crate::driver::driver;
 use crate::session::problem_text;
 use crate::settings::words;
@@ -55,7 +59,11 @@ pub(crate) struct PersonRow {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct BranchRow {
     branch: BranchId,
+    kind: String,
     name: String,
+    municipality: String,
+    help_name: String,
+    phone: String,
     gives: Vec<Role>,
 }
 
@@ -69,8 +77,17 @@ pub(crate) struct DeviceRow {
     revoked_at: Option<i64>,
 }
 
+/// Which word this library chose for somebody who meets a learner, as the server told it at the last sign-in or token.
+pub(crate) const BUDDY_WORD: &str = "buddy-word";
+
 /// The word for a role.
 pub(crate) fn role_text(role: Role) -> &'static str {
+    if role == Role::Buddy
+        && let Some(chosen) = machine::setting(BUDDY_WORD)
+        && let Some(word) = words().by_key(&format!("buddy-{chosen}"))
+    {
+        return word;
+    }
     words().by_key(&format!("role-{}", role.as_str().replace('_', "-"))).unwrap_or_default()
 }
 
@@ -98,6 +115,22 @@ pub(crate) async fn tell(path: &str, body: &serde_json::Value) -> Result<Vec<u8>
 /// What to say when the server did not do what was asked.
 pub(crate) fn why(refusal: &Refusal) -> &'static str {
     if refusal.detail == "unreachable" { words().needs_network() } else { problem_text(refusal.kind) }
+}
+
+/// Saves everything that is kept about somebody: a page to read and a file for a computer.
+pub(crate) fn save_about(path: String) {
+    spawn_local(async move {
+        for (format, kind) in [("html", "text/html"), ("json", "application/json")] {
+            let saved = match driver().call("GET", &format!("{path}?format={format}"), None).await {
+                Ok(bytes) => files::save(&format!("inzage.{format}"), kind, &bytes).is_ok(),
+                Err(refusal) => return notices().wrong(why(&refusal)),
+            };
+            if !saved {
+                return notices().wrong(words().save_failed());
+            }
+        }
+        notices().say(words().about_saved());
+    });
 }
 
 /// The branches of whoever is signed in, with a name by id.

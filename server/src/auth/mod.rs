@@ -50,6 +50,16 @@ impl Actor {
     }
 }
 
+/// What is open to somebody who must set up a second step first: that, and the lock on what lies on the device at hand.
+const FOR_A_SECOND_STEP: [&str; 6] = [
+    "/api/second-factor",
+    "/api/passkeys",
+    "/api/prove",
+    "/api/sign-out",
+    "/api/devices/lock",
+    "/api/devices/unseal",
+];
+
 /// The person with the roles that hold on this day.
 pub async fn person(
     db: &impl ConnectionTrait,
@@ -79,7 +89,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// The actor of a token that was read from the request.
-pub(crate) async fn actor_of(state: &AppState, token: &str) -> Result<Actor, Problem> {
+async fn actor_of(state: &AppState, token: &str) -> Result<(Actor, user::Model), Problem> {
     let now = state.clock.now();
     let claims = state.keys.check(token, now)?;
     let organisation = OrganisationId(claims.org);
@@ -91,8 +101,8 @@ pub(crate) async fn actor_of(state: &AppState, token: &str) -> Result<Actor, Pro
             Err(Problem::new(ProblemKind::DeviceRevoked))
         }
         (Some(person), Some(device)) if person.epoch == claims.epoch && device.user_id == person.id => {
-            let person = self::person(db, organisation, UserId(person.id), now.local_date()).await?;
-            Ok(Actor { organisation, person, device: DeviceId(device.id) })
+            let own = self::person(db, organisation, UserId(person.id), now.local_date()).await?;
+            Ok((Actor { organisation, person: own, device: DeviceId(device.id) }, person))
         }
         (Some(_), Some(_)) => Err(Problem::new(ProblemKind::TokenExpired)),
         _ => Err(Problem::new(ProblemKind::NotSignedIn)),
@@ -104,7 +114,11 @@ impl FromRequestParts<AppState> for Actor {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let token = bearer(&parts.headers).ok_or_else(|| Problem::new(ProblemKind::NotSignedIn))?;
-        let actor = actor_of(state, token).await?;
+        let (actor, account) = actor_of(state, token).await?;
+        // Whoever must set up a second step can do that, and nothing else.
+        if !FOR_A_SECOND_STEP.iter().any(|path| parts.uri.path().starts_with(path)) {
+            second_factor::needs_none(state, &account).await?;
+        }
         // The id of the person, never the name, is what a log line is searched by.
         tracing::Span::current().record("user", tracing::field::display(actor.person.user));
         Ok(actor)

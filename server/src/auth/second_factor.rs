@@ -9,6 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
+use sync_core::ids::OrganisationId;
 use sync_core::problem::ProblemKind;
 use sync_core::time::Timestamp;
 use totp_rs::{Builder, Secret, Totp};
@@ -24,6 +25,7 @@ use super::{Actor, tries};
 use crate::app_state::AppState;
 use crate::problem::{Problem, ProblemBody};
 use crate::qr::{self, Picture};
+use crate::settings::{SecondStep, Settings};
 use crate::{audit, db::begin_write};
 
 /// The bytes of a secret (RFC 4226 recommends 160 bits).
@@ -120,6 +122,25 @@ pub(crate) async fn ask(state: &AppState, account: &user::Model, code: &str) -> 
         return Err(Problem::new(ProblemKind::SecondFactorWrong));
     }
     Ok(tries::succeeded(db, &key).await?)
+}
+
+/// Whether this library demands a second step of who signs in with a password.
+pub(super) async fn is_demanded(state: &AppState, account: &user::Model) -> Result<bool, Problem> {
+    let organisation = OrganisationId(account.organisation_id);
+    let settings = Settings::of(&state.db.read, &state.config, organisation).await?;
+    Ok(settings.second_step == SecondStep::Demanded)
+}
+
+/// Refuses an account that a password alone opens, where a second step is demanded.
+pub(super) async fn needs_none(state: &AppState, account: &user::Model) -> Result<(), Problem> {
+    let alone = !account.password_hash.is_empty() && account.totp.is_none();
+    if alone
+        && is_demanded(state, account).await?
+        && !super::passkey::any(state, account.organisation_id, account.id).await?
+    {
+        return Err(Problem::new(ProblemKind::SecondStepMissing));
+    }
+    Ok(())
 }
 
 pub(super) async fn own(state: &AppState, actor: &Actor) -> Result<user::Model, Problem> {

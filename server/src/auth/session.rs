@@ -20,10 +20,11 @@ use utoipa_axum::routes;
 use words::Words;
 
 use super::entity::{device, retired_token, user};
-use super::{Actor, fresh_id, second_factor, token, tries, vault};
+use super::{Actor, fresh_id, passkey, second_factor, token, tries, vault};
 use crate::app_state::AppState;
 use crate::db::begin_write;
 use crate::problem::{Problem, ProblemBody};
+use crate::settings::{BuddyWord, Settings};
 use crate::{audit, mail};
 
 /// After so many days without use a device must sign in anew.
@@ -58,6 +59,8 @@ struct SignedIn {
     expires_in: i64,
     device_id: DeviceId,
     user: SignedInUser,
+    /// The word this library chose for somebody who meets a learner.
+    buddy_word: BuddyWord,
     /// For programs; a browser has it in a cookie that scripts cannot read.
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<String>,
@@ -158,6 +161,7 @@ async fn answer(
                 .map(|own| SignedInRole { branch: own.branch, role: own.role.as_str() })
                 .collect(),
         },
+        buddy_word: Settings::of(&state.db.read, &state.config, organisation).await?.buddy_word,
         refresh_token: program.then(|| refresh_token.clone()),
     };
     let mut response = Json(body).into_response();
@@ -200,6 +204,13 @@ async fn sign_in(
         return Err(Problem::new(ProblemKind::WrongCredentials));
     };
     second_factor::ask(&state, &account, &code).await?;
+    // Where a second step is demanded, the password does not get around the passkey.
+    if account.totp.is_none()
+        && passkey::any(&state, account.organisation_id, account.id).await?
+        && second_factor::is_demanded(&state, &account).await?
+    {
+        return Err(Problem::new(ProblemKind::PasskeyNeeded));
+    }
     tries::succeeded(db, &by_account).await?;
     let_in(&state, &account, device_name, is_program(&headers)).await
 }

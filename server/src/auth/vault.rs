@@ -40,6 +40,7 @@ use super::{Actor, fresh_id, token};
 use crate::app_state::AppState;
 use crate::audit;
 use crate::problem::{Problem, ProblemBody};
+use crate::settings::Settings;
 
 const KEY: usize = 32;
 /// The fewest characters of a device's secret, and the most.
@@ -215,6 +216,8 @@ struct SealTo {
     #[serde(with = "sync_core::sync::wire_bytes")]
     #[schema(value_type = String)]
     public_point: Vec<u8>,
+    /// The fewest digits of a new PIN in this library.
+    pin_digits: u8,
 }
 
 /// The key of the organisation to which a device seals its data key.
@@ -223,7 +226,8 @@ struct SealTo {
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn seal_to(State(state): State<AppState>, actor: Actor) -> Result<Response, Problem> {
     let row = newest_key(&state.db.write, &state.master, actor.organisation, state.clock.now()).await?;
-    Ok(Json(SealTo { key: row.id, public_point: row.public_point }).into_response())
+    let pin_digits = Settings::of(&state.db.read, &state.config, actor.organisation).await?.pin_digits;
+    Ok(Json(SealTo { key: row.id, public_point: row.public_point, pin_digits }).into_response())
 }
 
 /// The data of this device is locked: from now on a fresh token needs its secret. A device keeps the secret before it tells

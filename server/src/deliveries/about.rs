@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::header;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use maud::{DOCTYPE, html};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 use sync_core::access::{Audience, Role};
 use sync_core::deliveries::ReaderStatus;
@@ -18,7 +17,7 @@ use sync_core::ids::{DocumentId, UserId};
 use sync_core::problem::ProblemKind;
 use sync_core::summary::Content;
 use sync_core::time::{LocalDate, Timestamp};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 use words::Words;
 
@@ -28,17 +27,9 @@ use crate::auth::Actor;
 use crate::auth::entity::user;
 use crate::auth::proof::Proven;
 use crate::problem::{Problem, ProblemBody};
+use crate::subject_access::{self, Format, day, deed_word, word};
 use crate::sync::entity::{audit as audit_row, branch, document, grant};
 use crate::sync::{feed, whole};
-
-/// How it is written.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields, default)]
-#[into_params(parameter_in = Query)]
-pub(super) struct Format {
-    /// `html` or `json`.
-    format: String,
-}
 
 /// A visit, or one that is planned.
 #[derive(Debug, Serialize, ToSchema)]
@@ -125,15 +116,7 @@ pub(super) async fn about(
     let mut line = audit::Line::of_device("export_reader", actor.person.user.0, actor.device.0);
     line.document = Some(reader);
     audit::note(&state.db.write, actor.organisation.0, now, line).await?;
-    let (kind, ending, text) = if format == "html" {
-        ("text/html; charset=utf-8", "html", page(&all))
-    } else {
-        ("application/json", "json", serde_json::to_string_pretty(&all).map_err(Problem::failure)?)
-    };
-    // The name of the file names nobody.
-    let disposition = format!("attachment; filename=\"inzage.{ending}\"");
-    Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], text)
-        .into_response())
+    subject_access::file(&format, &all, || page(&all))
 }
 
 async fn content(state: &AppState, actor: &Actor, id: Uuid) -> Result<Option<Content>, Problem> {
@@ -272,22 +255,6 @@ async fn recipients(
             Some(Recipient { who, from: row.starts_at, until: row.ends_at })
         })
         .collect())
-}
-
-/// The word for a value of ours; the value itself when there is none.
-fn word(list: &str, value: &str) -> String {
-    let key = format!("{list}-{}", value.replace('_', "-"));
-    Words::Dutch.by_key(&key).unwrap_or(value).to_owned()
-}
-
-/// A command, or what else the log tells.
-fn deed_word(act: &str) -> String {
-    let command = word("act", act);
-    if command == act { word("audit", act) } else { command }
-}
-
-fn day(at: i64) -> String {
-    Timestamp(at).local_date().format("%d-%m-%Y").to_string()
 }
 
 fn value(key: &str, value: &Value) -> String {

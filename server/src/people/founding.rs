@@ -148,6 +148,7 @@ async fn place(
         organisation_id: Set(library.0),
         id: Set(id),
         name: Set(name.to_owned()),
+        kind: Set("branch".to_owned()),
         municipality: Set(founding.municipality.trim().to_owned()),
     })
     .exec_without_returning(tx)

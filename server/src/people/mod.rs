@@ -1,13 +1,19 @@
 //! People and their devices: who works here as what, how they come in, and what is shut out. Rights live in tables; what
 //! phones must know of them is told in the documents of the slice `organisation`, in the same transaction.
 
+mod about;
+mod branches;
 mod devices;
 pub mod entity;
+mod forgetting;
 pub mod founding;
 mod invite;
 mod join;
 mod log;
+mod quiet;
 mod roster;
+
+pub use self::forgetting::forget;
 
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
@@ -36,7 +42,11 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(roster::add))
         .routes(routes!(roster::change_roles))
         .routes(routes!(roster::end))
-        .routes(routes!(roster::branches))
+        .routes(routes!(branches::branches, branches::add))
+        .routes(routes!(branches::change))
+        .routes(routes!(quiet::quiet))
+        .routes(routes!(about::own))
+        .routes(routes!(about::of_person))
         .routes(routes!(roster::remove_second_factor))
         .routes(routes!(invite::invite))
         .routes(routes!(invite::state))

@@ -29,7 +29,6 @@ use crate::auth::proof::Proven;
 use crate::auth::{Actor, end_tokens, fresh_id, second_factor};
 use crate::db::begin_write;
 use crate::problem::{Problem, ProblemBody};
-use crate::sync::entity::branch;
 
 /// The most people in one answer.
 const PEOPLE_MAX: usize = 2_000;
@@ -71,17 +70,6 @@ pub(super) struct PersonRow {
     last_contact_at: Option<i64>,
 }
 
-/// A branch.
-#[derive(Serialize, ToSchema)]
-pub(super) struct BranchRow {
-    branch: BranchId,
-    name: String,
-    municipality: String,
-    /// The roles that whoever asks may give here.
-    #[schema(value_type = Vec<String>)]
-    gives: Vec<Role>,
-}
-
 /// Somebody new.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -106,32 +94,6 @@ pub(super) struct RoleChanges {
 
 fn date(text: Option<&String>) -> Option<LocalDate> {
     text.and_then(|text| text.parse().ok())
-}
-
-/// The branches in which whoever asks gives roles.
-#[utoipa::path(get, path = "/api/branches", tag = "people", security(("bearer" = [])),
-    responses((status = 200, body = Vec<BranchRow>),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(super) async fn branches(State(state): State<AppState>, actor: Actor) -> Result<Response, Problem> {
-    let own = gives_in(&actor);
-    let rows = branch::Entity::find()
-        .filter(branch::Column::OrganisationId.eq(actor.organisation.0))
-        .filter(branch::Column::Id.is_in(own.iter().map(|branch| branch.0)))
-        .all(&state.db.read)
-        .await?;
-    let mut all: Vec<BranchRow> = rows
-        .into_iter()
-        .map(|row| {
-            let id = BranchId(row.id);
-            let own = actor.person.memberships.iter().filter(|own| own.branch == id);
-            let mut gives: Vec<Role> = own.flat_map(|own| own.role.gives()).copied().collect();
-            gives.sort_unstable();
-            gives.dedup();
-            BranchRow { branch: id, name: row.name, municipality: row.municipality, gives }
-        })
-        .collect();
-    all.sort_by(|one, other| one.name.cmp(&other.name));
-    Ok(Json(all).into_response())
 }
 
 /// Everybody with a role, now or once, that whoever asks gives.
@@ -224,6 +186,13 @@ async fn give(
         employer: Set(Some(employer).filter(|name| !name.is_empty())),
     };
     take_row(tx, actor, receiver, given).await?;
+    // Whoever comes back is not one who left.
+    user::Entity::update_many()
+        .col_expr(user::Column::EndedAt, Expr::value(None::<i64>))
+        .filter(user::Column::OrganisationId.eq(actor.organisation.0))
+        .filter(user::Column::Id.eq(receiver))
+        .exec(tx)
+        .await?;
     membership::Entity::insert(row).exec_without_returning(tx).await?;
     Ok(())
 }

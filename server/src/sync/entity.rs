@@ -37,6 +37,8 @@ pub mod branch {
         /// Which.
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
+        /// `branch`, or `network` for a place of several employers.
+        pub kind: String,
         /// Its name.
         pub name: String,
         /// The municipality it works for.

@@ -31,6 +31,7 @@ use crate::audit;
 use crate::auth::entity::device;
 use crate::auth::{self, Actor};
 use crate::problem::{Problem, ProblemBody};
+use crate::settings::Settings;
 
 /// How often a device's last contact is written, in milliseconds.
 const CONTACT_MS: i64 = 60_000;
@@ -161,6 +162,7 @@ pub async fn exchange(
     let news = feed::news(&snapshot, &wish, feed.feed).await?;
     snapshot.commit().await?;
     note_contact(state, actor).await?;
+    let lease_days = Settings::of(&state.db.read, &state.config, organisation).await?.lease_days;
     Ok(SyncResponse {
         cursor: feed.cursor(&actor.person, news.feed, if news.more { caught_up } else { news.feed }),
         more: news.more,
@@ -168,7 +170,7 @@ pub async fn exchange(
         results: applied.results,
         documents: news.documents,
         dropped: news.dropped,
-        lease_days: state.config.lease_days,
+        lease_days,
         notices: Vec::new(),
     })
 }

@@ -469,6 +469,7 @@ impl Replica {
             ProblemKind::NotSignedIn
             | ProblemKind::TokenExpired
             | ProblemKind::WrongCredentials
+            | ProblemKind::SecondStepMissing
             | ProblemKind::AppTooOld => {
                 self.reach = Reach::Reached;
                 vec![Effect::SignInNeeded(problem), Effect::Changed(None)]

@@ -35,3 +35,6 @@ about-field-needed-until = Needed until
 about-access = Access
 about-save = Save details for the reader
 about-saved = Saved: a page to read and a file for a computer.
+about-person-title = What the library keeps about you
+about-since = Account since
+about-mails = Mail to you

@@ -69,3 +69,4 @@ step-camera = Or point the camera of your phone at this picture.
 proof-title = Is it you?
 proof-text = This is an important step. First show that it is you.
 proof-wrong = This is not right. Try again.
+pin-longer = Your library asks for { $digits } digits at least.

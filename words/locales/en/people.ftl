@@ -94,8 +94,70 @@ audit-second-factor-on = Second step turned on
 audit-second-factor-off = Second step taken away
 audit-passkey-added = Passkey made
 audit-passkey-removed = Passkey taken away
+audit-export-person = Data of a colleague saved
+audit-change-settings = Settings changed
+audit-add-branch = Branch or network added
+audit-change-branch = Branch or network changed
+audit-forget-person = Data of a former colleague erased
 audit-export-reader = Details saved for the reader
 audit-lock-device = Data locked
 audit-unseal-device = Lock opened after a forgotten PIN
 audit-retention = Kept long enough
 audit-export-audit = Log saved
+former-colleague = Former colleague
+
+# Roles
+role-more = Beginning, end and employer
+role-from = First day
+role-until = Last day
+role-employer = Employer
+role-employer-hint = When that is not the library. A college or a welfare organisation, for example.
+from-day = from { $day }
+buddy-taalmaatje = Language buddy
+buddy-taalvrijwilliger = Language volunteer
+buddy-taalcoach = Language coach
+
+# Not heard of for long
+quiet-title = { $count ->
+    [one] { $count } device not heard of for long
+   *[other] { $count } devices not heard of for long
+}
+quiet-text = What it holds may not have arrived here yet. Give a ring.
+quiet-since = { $device }, last contact { $when }
+quiet-missing = { $count ->
+    [one] { $count } visit is missing
+   *[other] { $count } visits are missing
+}
+
+# Management
+place-manage = Manage
+branches = Branches and networks
+branch-add = New branch or network
+branch-name = Name of the branch or network
+branch-kind = What is it?
+branch-kind-hint = In a network several employers work together, as in a Taalhuis.
+branch-branch = Branch
+branch-network = Network
+branch-municipality = Municipality
+branch-help-name = Who helps volunteers?
+branch-help-hint = This name stands with the telephone number under Help.
+branch-phone = Telephone number for help
+branch-help = Help: { $who }
+settings-title = Settings
+settings-quiet-days = Not heard of for long: after how many days?
+settings-lease-days = How many days does a device work without contact?
+settings-retention-reader-days = How many days do we keep a reader who stopped?
+settings-retention-person-days = How many days do we keep a colleague who stopped?
+settings-retention-mail-days = How many days do we keep mail that was sent?
+settings-pin-digits = How many digits has a PIN at least?
+settings-step-offered = Whoever wants to
+settings-step-demanded = Demanded of whoever has a password
+settings-buddy = What do you call somebody who meets a learner?
+settings-allowed = Choose a number from { $range }.
+until-word = to
+my-data = My data
+my-data-text = All that the library keeps about you, as a page and as a file.
+my-data-save = Save my data
+their-data = Data
+their-data-save = Save the data for this colleague
+saved = Saved

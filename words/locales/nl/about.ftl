@@ -35,3 +35,6 @@ about-field-needed-until = Nodig tot
 about-access = Inzage
 about-save = Gegevens opslaan voor de lezer
 about-saved = Opgeslagen: een pagina om te lezen en een bestand voor een computer.
+about-person-title = Wat de bibliotheek over u bewaart
+about-since = Account sinds
+about-mails = Post aan u

@@ -69,3 +69,4 @@ step-camera = Of richt de camera van je telefoon op dit plaatje.
 proof-title = Ben jij het?
 proof-text = Dit is een belangrijke stap. Laat eerst zien dat jij het bent.
 proof-wrong = Dit klopt niet. Probeer het opnieuw.
+pin-longer = Jouw bibliotheek vraagt minstens { $digits } cijfers.

@@ -94,8 +94,70 @@ audit-second-factor-on = Tweede stap aangezet
 audit-second-factor-off = Tweede stap weggehaald
 audit-passkey-added = Passkey gemaakt
 audit-passkey-removed = Passkey weggehaald
+audit-export-person = Gegevens van een collega opgeslagen
+audit-change-settings = Instellingen veranderd
+audit-add-branch = Vestiging of netwerk toegevoegd
+audit-change-branch = Vestiging of netwerk veranderd
+audit-forget-person = Gegevens van een oud-collega gewist
 audit-export-reader = Gegevens voor de lezer opgeslagen
 audit-lock-device = Gegevens op slot gedaan
 audit-unseal-device = Slot geopend na vergeten pincode
 audit-retention = Bewaartermijn voorbij
 audit-export-audit = Logboek opgeslagen
+former-colleague = Oud-collega
+
+# Rollen
+role-more = Begin, einde en werkgever
+role-from = Eerste dag
+role-until = Laatste dag
+role-employer = Werkgever
+role-employer-hint = Als dat niet de bibliotheek is. Bijvoorbeeld een ROC of welzijnsorganisatie.
+from-day = vanaf { $day }
+buddy-taalmaatje = Taalmaatje
+buddy-taalvrijwilliger = Taalvrijwilliger
+buddy-taalcoach = Taalcoach
+
+# Lang niet gehoord
+quiet-title = { $count ->
+    [one] Van { $count } toestel lang niets gehoord
+   *[other] Van { $count } toestellen lang niets gehoord
+}
+quiet-text = Wat daar op staat, is hier misschien nog niet aangekomen. Bel even.
+quiet-since = { $device }, laatste contact { $when }
+quiet-missing = { $count ->
+    [one] { $count } bezoek ontbreekt
+   *[other] { $count } bezoeken ontbreken
+}
+
+# Beheer
+place-manage = Beheer
+branches = Vestigingen en netwerken
+branch-add = Nieuwe vestiging of netwerk
+branch-name = Naam van de vestiging of het netwerk
+branch-kind = Wat is het?
+branch-kind-hint = In een netwerk werken meer werkgevers samen, zoals in een Taalhuis.
+branch-branch = Vestiging
+branch-network = Netwerk
+branch-municipality = Gemeente
+branch-help-name = Wie helpt vrijwilligers?
+branch-help-hint = Deze naam staat met het telefoonnummer bij Hulp.
+branch-phone = Telefoonnummer voor hulp
+branch-help = Hulp: { $who }
+settings-title = Instellingen
+settings-quiet-days = Lang niet gehoord: na hoeveel dagen?
+settings-lease-days = Hoeveel dagen werkt een toestel zonder contact?
+settings-retention-reader-days = Hoeveel dagen bewaren we een lezer die stopte?
+settings-retention-person-days = Hoeveel dagen bewaren we een collega die stopte?
+settings-retention-mail-days = Hoeveel dagen bewaren we verstuurde mail?
+settings-pin-digits = Hoeveel cijfers heeft een pincode minstens?
+settings-step-offered = Wie wil
+settings-step-demanded = Verplicht voor wie een wachtwoord heeft
+settings-buddy = Hoe noemen jullie wie een deelnemer begeleidt?
+settings-allowed = Kies een getal van { $range }.
+until-word = tot
+my-data = Mijn gegevens
+my-data-text = Alles wat de bibliotheek over jou bewaart, als pagina en als bestand.
+my-data-save = Mijn gegevens opslaan
+their-data = Gegevens
+their-data-save = Gegevens opslaan voor deze collega
+saved = Bewaard

@@ -1,0 +1,138 @@
+//! What a library decides for itself, its branches and networks, and devices that were not heard of.
+
+use serde_json::{Value, json};
+use sync_core::time::DAY_MS;
+use tests::Outcome;
+use tests::api::{PASSWORD, Program, code_at, knock};
+use tests::server::{MORNING, Within};
+
+async fn post(program: &Program, path: &str, body: Value) -> Outcome<(u16, Value)> {
+    Program::ask(program.request("POST", path).json(&body)).await
+}
+
+async fn get(program: &Program, path: &str) -> Outcome<Value> {
+    let (status, answer) = Program::ask(program.request("GET", path)).await?;
+    if status == 200 { Ok(answer) } else { Err(format!("{path}: {status} {answer}").into()) }
+}
+
+async fn decide(administrator: &Program, changes: &Value) -> Outcome<(u16, Value)> {
+    let mut settings = get(administrator, "/api/settings").await?;
+    for (key, value) in changes.as_object().into_iter().flatten() {
+        settings[key] = value.clone();
+    }
+    post(administrator, "/api/settings", settings).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_library_decides_holds_there_and_not_elsewhere() -> Outcome {
+    let mut server = Within::start().await?;
+    let administrator = Program::sign_in(&server.url, "beheer").await?;
+    let elsewhere = Program::sign_in(&server.url, "beheer@ander.invalid").await?;
+    let mut phone = Program::sign_in(&server.url, "bezorger").await?;
+    assert_eq!(phone.sync(Vec::new()).await?["lease_days"], json!(35));
+    for (changes, field) in [
+        (json!({ "lease_days": 0 }), "lease_days: 1 to 365"),
+        (json!({ "retention_reader_days": 7 }), "retention_reader_days: 30 to 3650"),
+        (json!({ "pin_digits": 4 }), "pin_digits: 6 to 12"),
+    ] {
+        let (status, answer) = decide(&administrator, &changes).await?;
+        assert_eq!((status, &answer["detail"]), (422, &json!(field)), "{answer}");
+    }
+    assert_eq!(decide(&administrator, &json!({ "iets_anders": 1 })).await?.0, 422);
+    let changes = json!({ "lease_days": 14, "pin_digits": 8, "buddy_word": "taalcoach" });
+    assert_eq!(decide(&administrator, &changes).await?.0, 204);
+    assert_eq!(phone.sync(Vec::new()).await?["lease_days"], json!(14));
+    assert_eq!(get(&phone, "/api/devices/lock").await?["pin_digits"], json!(8));
+    let later = Program::sign_in(&server.url, "taalmaatje").await?;
+    assert_eq!(later.signed_in["buddy_word"], json!("taalcoach"));
+    assert_eq!(get(&elsewhere, "/api/settings").await?["lease_days"], json!(35));
+    server.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_second_step_is_demanded_a_password_alone_opens_one_thing_only() -> Outcome {
+    let mut server = Within::start().await?;
+    let administrator = Program::sign_in(&server.url, "beheer").await?;
+    let coordinator = Program::sign_in(&server.url, "bezorging").await?;
+    let by_code = {
+        let branch = &administrator.signed_in["user"]["roles"][0]["branch"];
+        let new = json!({ "name": "Nieuw", "roles": [{ "branch": branch, "role": "deliverer" }] });
+        let added = post(&administrator, "/api/people", new).await?.1;
+        Program::let_in(&server.url, &administrator, added["user"].as_str().unwrap_or_default()).await?
+    };
+    assert_eq!(decide(&administrator, &json!({ "second_step": "demanded" })).await?.0, 204);
+    // Whoever has no password came in with a device and a colleague: nothing is asked.
+    get(&by_code, "/api/devices").await?;
+    let (status, answer) = Program::ask(coordinator.request("GET", "/api/people")).await?;
+    assert_eq!((status, &answer["type"]), (403, &json!("/problems/second-step-missing")), "{answer}");
+    let (_, begun) = post(&coordinator, "/api/second-factor", json!({})).await?;
+    let code = code_at(begun["secret"].as_str().unwrap_or_default(), MORNING)?;
+    assert_eq!(post(&coordinator, "/api/second-factor/confirm", json!({ "code": code })).await?.0, 204);
+    get(&coordinator, "/api/people").await?;
+    let alone =
+        json!({ "email": "bezorging@voorbeeld.invalid", "password": PASSWORD, "device_name": "Laptop" });
+    assert_eq!(knock(&server.url, "/api/sign-in", alone).await?.0, 401);
+    server.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_network_of_several_employers_is_a_place_like_a_branch() -> Outcome {
+    let mut server = Within::start().await?;
+    let mut administrator = Program::sign_in(&server.url, "beheer").await?;
+    let network = json!({ "name": "Taalhuis Aa en Hunze", "kind": "network", "municipality": "Aa en Hunze", "help_name": "Ineke", "phone": "0592 000 777" });
+    assert_eq!(post(&administrator, "/api/branches", network.clone()).await?.0, 204);
+    // Its first administrator is whoever made it, from the next token on.
+    administrator.refreshes().await?;
+    let again = post(&administrator, "/api/branches", network).await?;
+    assert_eq!(again.1["type"], json!("/problems/already-exists"), "{again:?}");
+    let find = async |administrator: &Program| {
+        let all = get(administrator, "/api/branches").await?;
+        let is = |row: &&Value| row["kind"] == json!("network");
+        Outcome::Ok(all.as_array().into_iter().flatten().find(is).cloned().unwrap_or_default())
+    };
+    let place = find(&administrator).await?;
+    assert_eq!((&place["help_name"], &place["phone"]), (&json!("Ineke"), &json!("0592 000 777")));
+    let path = format!("/api/branches/{}", place["branch"].as_str().unwrap_or_default());
+    let wrong = json!({ "name": "Taalhuis", "kind": "network", "phone": "geen nummer" });
+    assert_eq!(post(&administrator, &path, wrong).await?.1["type"], json!("/problems/invalid-phone"));
+    let changed = json!({ "name": "Taalhuis Gieten", "kind": "network" });
+    assert_eq!(post(&administrator, &path, changed).await?.0, 204);
+    assert_eq!(find(&administrator).await?["name"], json!("Taalhuis Gieten"));
+    // Somebody of a ROC coordinates there; elsewhere in the library she is nobody.
+    let role = json!({ "branch": place["branch"], "role": "taalhuis_coordinator", "employer": "Drenthe College", "until_on": "2027-07-31" });
+    let added = post(&administrator, "/api/people", json!({ "name": "Els", "roles": [role] })).await?.1;
+    assert_eq!(added["roles"][0]["employer"], json!("Drenthe College"), "{added}");
+    let user = added["user"].as_str().unwrap_or_default();
+    let els = Program::let_in(&server.url, &administrator, user).await?;
+    let people = get(&els, "/api/people").await?;
+    assert_eq!(people, json!([]), "she gives the role of buddy, and nobody has it there yet");
+    assert_eq!(get(&els, "/api/branches").await?.as_array().map(Vec::len), Some(1));
+    server.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_was_not_heard_of_is_told_with_the_visits_that_are_missing() -> Outcome {
+    let mut server = Within::start().await?;
+    let mut phone = Program::sign_in(&server.url, "bezorger").await?;
+    phone.sync(Vec::new()).await?;
+    let coordinator = Program::sign_in(&server.url, "bezorging").await?;
+    assert_eq!(get(&coordinator, "/api/devices/quiet").await?, json!([]));
+    // Eight days later today's round is a past one, of which nothing was told.
+    server.clock.move_to(MORNING.plus_millis(8 * DAY_MS));
+    let coordinator = Program::sign_in(&server.url, "bezorging").await?;
+    let quiet = get(&coordinator, "/api/devices/quiet").await?;
+    let anna = quiet.as_array().into_iter().flatten().find(|row| row["device"] == json!(phone.device));
+    let anna = anna.ok_or_else(|| format!("not told: {quiet}"))?;
+    assert_eq!(anna["name"], json!("Anna Hoving"));
+    assert!(anna["missing"].as_i64().unwrap_or_default() > 0, "{anna}");
+    // Whoever looks after nobody is told nothing; another branch does not hear of her.
+    assert_eq!(Program::ask(phone.request("GET", "/api/devices/quiet")).await?.0, 401, "her token is over");
+    let other = Program::sign_in(&server.url, "bezorging3").await?;
+    let quiet = get(&other, "/api/devices/quiet").await?;
+    assert!(!quiet.to_string().contains("Anna Hoving"), "{quiet}");
+    phone.refreshes().await?;
+    phone.sync(Vec::new()).await?;
+    let quiet = get(&coordinator, "/api/devices/quiet").await?;
+    assert!(!quiet.to_string().contains("Anna Hoving"), "{quiet}");
+    server.stop().await
+}
