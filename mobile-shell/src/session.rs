@@ -184,6 +184,23 @@ fn ByPassword() -> impl IntoView {
             busy.set(false);
         });
     };
+    let sent = RwSignal::new(false);
+    let recover = move |_| {
+        fields.clear_errors();
+        let email = fields.get("email");
+        if email.is_empty() {
+            return fields.fail("email", words().email_missing());
+        }
+        spawn_local(async move {
+            match driver.call_open("/api/recover", &serde_json::json!({ "email": email })).await {
+                Ok(_) => sent.set(true),
+                Err(refusal) if refusal.detail == "unreachable" => {
+                    fields.fail("email", words().sign_in_unreachable());
+                }
+                Err(refusal) => fields.fail("email", problem_text(refusal.kind)),
+            }
+        });
+    };
     // Somebody who is only asked to sign in again can go on without.
     let back = move || driver.person().is_some();
     view! {
@@ -209,6 +226,18 @@ fn ByPassword() -> impl IntoView {
                 <button class="button main" type="submit">
                     {move || if busy.get() { words().one_moment() } else { words().sign_in() }}
                 </button>
+                {move || {
+                    if sent.get() {
+                        view! { <p role="status">{words().recover_sent()}</p> }.into_any()
+                    } else {
+                        view! {
+                            <button type="button" class="button quiet" id="recover" on:click=recover>
+                                {words().recover()}
+                            </button>
+                        }
+                            .into_any()
+                    }
+                }}
                 {move || {
                     back()
                         .then(|| {

@@ -19,6 +19,7 @@ use crate::db::Db;
 use crate::mail::{self, Post, PostError};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
+use crate::reminders;
 use crate::retention::{self, Due, Terms};
 use crate::sync::live::{self, Bell, Tickets};
 use crate::sync::writer::Writer;
@@ -139,10 +140,11 @@ impl AppState {
 
     /// Sends the mail that is due, and numbers the newest lines of the audit log.
     pub async fn housekeep(&self) -> Result<(), Problem> {
-        mail::send_due(&self.db, &self.post, self.clock.now()).await?;
         for id in retention::organisations(&self.db.read).await? {
             while audit::seal(&self.db, id).await? > 0 {}
+            reminders::write_due(self, id).await?;
         }
+        mail::send_due(&self.db, &self.post, self.clock.now()).await?;
         Ok(())
     }
 

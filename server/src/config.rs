@@ -48,6 +48,8 @@ pub struct Config {
     pub mail_server: String,
     /// A file with a certificate that is trusted beside the well-known ones, for the mail server; empty for none.
     pub mail_certificate: String,
+    /// Who gets the end of the audit log by mail each day; empty for nobody.
+    pub audit_mail: String,
     /// The word that opens `/metrics` to another machine; empty for nobody.
     pub metrics_token: String,
 }

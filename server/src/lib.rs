@@ -15,6 +15,7 @@ pub mod people;
 pub mod problem;
 pub mod project;
 mod qr;
+pub mod reminders;
 pub mod retention;
 pub mod sample;
 pub mod settings;
@@ -66,6 +67,7 @@ pub fn router(state: AppState) -> Router {
         .merge(deliveries::routes())
         .merge(people::routes())
         .merge(settings::routes())
+        .merge(reminders::switch::routes())
         .split_for_parts();
     let document = openapi::document(&openapi).unwrap_or_default();
     let page = openapi::page(&document);

@@ -23,6 +23,7 @@ use crate::deliveries::entity::{delivery_log, reader};
 use crate::people;
 use crate::people::entity::{invitation, mail};
 use crate::problem::Problem;
+use crate::reminders::entity::reminder;
 use crate::settings::Settings;
 use crate::sync::apply::{Batch, apply};
 use crate::sync::entity::{audit as audit_row, command, document, organisation};
@@ -30,6 +31,8 @@ use crate::sync::writer::announce;
 
 /// Invitations that are over stay so many days, so that *I never got it* can be looked into.
 const INVITATION_DAYS: i64 = 30;
+/// That a mail which comes by itself was sent is known for so many days.
+const REMINDER_DAYS: i64 = 90;
 /// What a refused act would have done stays so many days after somebody dealt with it.
 const REFUSED_DAYS: i64 = 90;
 
@@ -228,6 +231,11 @@ pub async fn erase(
     command::Entity::update_many()
         .col_expr(command::Column::Body, Expr::value(None::<Vec<u8>>))
         .filter(refused_acts(organisation, before(now, REFUSED_DAYS)))
+        .exec(&tx)
+        .await?;
+    reminder::Entity::delete_many()
+        .filter(reminder::Column::OrganisationId.eq(organisation.0))
+        .filter(reminder::Column::SentAt.lt(before(now, REMINDER_DAYS)))
         .exec(&tx)
         .await?;
     let line = audit::Line { act: "retention".to_owned(), ..audit::Line::default() };

@@ -236,3 +236,30 @@ fn an_administrator_makes_a_network_and_decides_for_the_library() -> Outcome {
         other.sees("Alles is aangekomen").await
     })
 }
+
+#[test]
+fn who_cannot_come_in_asks_for_a_link_and_comes_in_by_it() -> Outcome {
+    story(async |stage| {
+        let url = stage.server.url();
+        let phone = stage.opens("anna", PHONE).await?;
+        phone.visits(&url).await?;
+        phone.taps("Ik kom er niet meer in").await?;
+        phone.sees("Vul je e-mailadres in").await?;
+        phone.types("email", "bezorger@voorbeeld.invalid").await?;
+        phone.taps("Ik kom er niet meer in").await?;
+        phone.sees("dan krijg je een mail met een link").await?;
+        // The mail goes out within half a minute: without a mail server it is a file.
+        let folder = stage.server.folder().join("mail");
+        let link = until("the mail", PATIENCE * 2, async || {
+            let files = std::fs::read_dir(&folder).ok()?;
+            let texts = files.filter_map(|file| std::fs::read_to_string(file.ok()?.path()).ok());
+            let text = texts.filter(|text| text.contains("/uitnodiging#")).last()?;
+            Some(text.split("/uitnodiging#").nth(1)?.split_whitespace().next()?.to_owned())
+        })
+        .await?;
+        phone.visits(&format!("{url}/uitnodiging#{link}")).await?;
+        phone.taps("Ga naar binnen").await?;
+        phone.chooses_pin().await?;
+        phone.sees("Alles is aangekomen").await
+    })
+}

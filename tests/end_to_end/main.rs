@@ -10,5 +10,6 @@ mod noise;
 mod people;
 mod program;
 mod proof;
+mod reminders;
 mod settings;
 mod tls;

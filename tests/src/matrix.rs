@@ -75,12 +75,15 @@ async fn enters(server: &Within, (name, who): (&str, &str)) -> Outcome<Program> 
 }
 
 /// Routes that ask nobody who he is: what they ask instead.
-const OPEN: [(&str, &str); 6] = [
+const OPEN: [(&str, &str); 9] = [
     ("POST /api/sign-in", "address and password"),
     ("POST /api/sign-in/passkey/begin", "nothing: it says nothing of anybody"),
     ("POST /api/sign-in/passkey", "a passkey"),
     ("POST /api/token", "the token of a device"),
     ("POST /api/join", "a code or link"),
+    ("POST /api/recover", "nothing: the answer is the same for every address"),
+    ("GET /api/mail-switch", "what stands in the link of a mail"),
+    ("POST /api/mail-switch", "what stands in the link of a mail"),
     ("POST /api/join/finish", "what a new phone waits with"),
 ];
 

@@ -56,7 +56,7 @@ enum Command {
     Check,
     /// Measures. Example: cargo xtask bench sync --json
     Bench {
-        /// Which bench: sync or start.
+        /// Which bench: sync, start or sign-in.
         name: String,
         /// One JSON object a line, and nothing else.
         #[arg(long)]

@@ -65,12 +65,13 @@ fn program(name: &str) -> Result<Command, Box<dyn std::error::Error>> {
 pub(crate) fn bench(name: &str, json: bool) -> Outcome {
     let which = match name {
         "sync" => "bench-sync",
+        "sign-in" => "bench-sign-in",
         "start" => {
             app::build()?;
             tools::browser_tools()?;
             "bench-start"
         }
-        other => return Err(format!("there is no bench {other}; there are sync and start").into()),
+        other => return Err(format!("there is no bench {other}; there are sync, start and sign-in").into()),
     };
     let mut command = program(which)?;
     command.env("NOABER_APP", std::path::absolute(app::FOLDER)?);

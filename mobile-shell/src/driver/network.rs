@@ -207,12 +207,12 @@ impl Driver {
     }
 
     /// A request of somebody who is not in.
-    async fn call_open(self, path: &str, body: &serde_json::Value) -> Result<Answer, Refusal> {
+    pub(crate) async fn call_open(self, path: &str, body: &serde_json::Value) -> Result<Answer, Refusal> {
         let body = body.to_string();
         let sent = http::send("POST", path, "application/json", None, Some(body.as_bytes()), REQUEST_MS);
         let answer =
             sent.await.map_err(|NotReached| Refusal::new(ProblemKind::StorageUnavailable, "unreachable"))?;
-        if answer.status == 200 { Ok(answer) } else { Err(problem_of(&answer)) }
+        if (200..300).contains(&answer.status) { Ok(answer) } else { Err(problem_of(&answer)) }
     }
 
     /// What a door of the server answered: in, or what is still to do.

@@ -97,7 +97,7 @@ fn fresh_step(
 }
 
 /// Asks for the code of an account that has a second factor. A right one is used up.
-pub(crate) async fn ask(state: &AppState, account: &user::Model, code: &str) -> Result<(), Problem> {
+pub(super) async fn ask(state: &AppState, account: &user::Model, code: &str) -> Result<(), Problem> {
     let Some(locked) = &account.totp else { return Ok(()) };
     if code.trim().is_empty() {
         return Err(Problem::new(ProblemKind::SecondFactorNeeded));
@@ -124,8 +124,20 @@ pub(crate) async fn ask(state: &AppState, account: &user::Model, code: &str) -> 
     Ok(tries::succeeded(db, &key).await?)
 }
 
+/// Asks for the second step of an account: the code, or (where one is demanded of everybody) the passkey instead.
+pub(crate) async fn ask_for_any(state: &AppState, account: &user::Model, code: &str) -> Result<(), Problem> {
+    ask(state, account, code).await?;
+    if account.totp.is_none()
+        && super::passkey::any(state, account.organisation_id, account.id).await?
+        && is_demanded(state, account).await?
+    {
+        return Err(Problem::new(ProblemKind::PasskeyNeeded));
+    }
+    Ok(())
+}
+
 /// Whether this library demands a second step of who signs in with a password.
-pub(super) async fn is_demanded(state: &AppState, account: &user::Model) -> Result<bool, Problem> {
+async fn is_demanded(state: &AppState, account: &user::Model) -> Result<bool, Problem> {
     let organisation = OrganisationId(account.organisation_id);
     let settings = Settings::of(&state.db.read, &state.config, organisation).await?;
     Ok(settings.second_step == SecondStep::Demanded)

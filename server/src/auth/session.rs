@@ -20,7 +20,7 @@ use utoipa_axum::routes;
 use words::Words;
 
 use super::entity::{device, retired_token, user};
-use super::{Actor, fresh_id, passkey, second_factor, token, tries, vault};
+use super::{Actor, fresh_id, second_factor, token, tries, vault};
 use crate::app_state::AppState;
 use crate::db::begin_write;
 use crate::problem::{Problem, ProblemBody};
@@ -203,14 +203,7 @@ async fn sign_in(
         tries::failed(db, &by_address, now).await?;
         return Err(Problem::new(ProblemKind::WrongCredentials));
     };
-    second_factor::ask(&state, &account, &code).await?;
-    // Where a second step is demanded, the password does not get around the passkey.
-    if account.totp.is_none()
-        && passkey::any(&state, account.organisation_id, account.id).await?
-        && second_factor::is_demanded(&state, &account).await?
-    {
-        return Err(Problem::new(ProblemKind::PasskeyNeeded));
-    }
+    second_factor::ask_for_any(&state, &account, &code).await?;
     tries::succeeded(db, &by_account).await?;
     let_in(&state, &account, device_name, is_program(&headers)).await
 }

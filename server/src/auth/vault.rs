@@ -107,6 +107,14 @@ impl MasterKey {
             .map_err(|NotOpened| Problem::failure("the key of the installation does not open this"))
     }
 
+    /// What nobody but this installation knows, for one purpose.
+    pub(crate) fn derive(&self, purpose: &[u8]) -> Result<[u8; KEY], Problem> {
+        let mut derived = [0_u8; KEY];
+        let made = Hkdf::<Sha256>::new(None, &self.0).expand(purpose, &mut derived);
+        made.map_err(|error| Problem::failure(error.to_string()))?;
+        Ok(derived)
+    }
+
     fn try_open(&self, locked: &[u8], bound_to: Uuid) -> Result<Vec<u8>, NotOpened> {
         let (nonce, bytes) = locked.split_at_checked(sealed::NONCE).ok_or(NotOpened)?;
         open(&self.0, nonce, bytes, bound_to.as_bytes())

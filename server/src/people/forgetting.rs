@@ -17,6 +17,7 @@ use crate::audit;
 use crate::auth::entity::{device, membership, passkey, retired_token, user};
 use crate::auth::fresh_id;
 use crate::problem::Problem;
+use crate::reminders::entity::mail_switch;
 use crate::sync::apply::{Batch, apply};
 
 /// Forgets this person.
@@ -70,6 +71,11 @@ pub async fn forget(
     mail::Entity::delete_many()
         .filter(mail::Column::OrganisationId.eq(own))
         .filter(mail::Column::UserId.eq(id))
+        .exec(tx)
+        .await?;
+    mail_switch::Entity::delete_many()
+        .filter(mail_switch::Column::OrganisationId.eq(own))
+        .filter(mail_switch::Column::UserId.eq(id))
         .exec(tx)
         .await?;
     user::Entity::update_many()

@@ -131,7 +131,7 @@ pub(super) async fn join(
     } else {
         None
     };
-    second_factor::ask(&state, &account, &code).await?;
+    second_factor::ask_for_any(&state, &account, &code).await?;
     if !use_up(&state, &found).await? {
         return Err(Problem::new(ProblemKind::InvitationOver));
     }

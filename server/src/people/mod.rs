@@ -11,6 +11,7 @@ mod invite;
 mod join;
 mod log;
 mod quiet;
+mod recovery;
 mod roster;
 
 pub use self::forgetting::forget;
@@ -52,6 +53,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(invite::state))
         .routes(routes!(invite::confirm))
         .routes(routes!(join::join))
+        .routes(routes!(recovery::recover))
         .routes(routes!(join::finish))
         .routes(routes!(log::log))
         .routes(routes!(log::mails))

@@ -70,3 +70,5 @@ proof-title = Is it you?
 proof-text = This is an important step. First show that it is you.
 proof-wrong = This is not right. Try again.
 pin-longer = Your library asks for { $digits } digits at least.
+recover = I cannot get in any more
+recover-sent = If this address is known, you get a mail with a link. It works for an hour.

@@ -13,3 +13,50 @@ mail-device-body = Dear { $name },
     Your device "{ $device }" was signed off from Noaber, because its sign-in was used in two places. Somebody may have a copy of it.
 
     Was it not you? Call your coordinator. Then sign in again on your own device. What you had not sent there is still there.
+mail-recovery-subject = Coming back into Noaber
+mail-recovery-body = Hello { $name },
+
+    Somebody asked for a link by which you come into Noaber again. Was that you? Then open it:
+
+    { $link }
+
+    The link works once, for an hour. Was it not you? Then you need to do nothing.
+mail-round-subject = A round is ready for you tomorrow
+mail-round-body = Hello { $name },
+
+    You have a round tomorrow. Your phone has not fetched the addresses yet. Open Noaber today where you have a network.
+
+    Rather no message beforehand? { $link }
+mail-digest-subject = Work waits in Noaber
+mail-digest-body = Hello { $name },
+
+    This waits for you:
+
+    { $list }
+
+    Open Noaber and it stands on top of your worklist.
+
+    Rather no weekly overview? { $link }
+mail-digest-signals = { $count ->
+    [one] { $count } signal of a volunteer
+   *[other] { $count } signals of volunteers
+}
+mail-digest-refused = { $count ->
+    [one] { $count } act that was not accepted
+   *[other] { $count } acts that were not accepted
+}
+mail-digest-quiet = { $count ->
+    [one] { $count } device not heard of for long
+   *[other] { $count } devices not heard of for long
+}
+mail-kind-round = Message on the day before a round
+mail-kind-digest = Weekly overview
+mail-switch-title = Mail from Noaber
+mail-switch-is-on = You get this mail.
+mail-switch-is-off = You no longer get this mail.
+mail-switch-off = Switch this mail off
+mail-switch-on = Switch this mail on again
+mail-audit-subject = The end of today's log
+mail-audit-body = Keep this line. With "noaber verify-audit" you see whether the log changed since.
+
+    { $head }

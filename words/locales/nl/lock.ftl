@@ -70,3 +70,5 @@ proof-title = Ben jij het?
 proof-text = Dit is een belangrijke stap. Laat eerst zien dat jij het bent.
 proof-wrong = Dit klopt niet. Probeer het opnieuw.
 pin-longer = Jouw bibliotheek vraagt minstens { $digits } cijfers.
+recover = Ik kom er niet meer in
+recover-sent = Is dit adres bekend, dan krijg je een mail met een link. Die werkt een uur.

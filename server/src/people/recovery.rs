@@ -1,0 +1,88 @@
+//! Coming in again without a colleague: a link by mail, for whoever has an address. Silent about who exists, slowed down by address
+//! and account. The link is that of an invitation: it opens once, for an hour, and never around a second step.
+
+use std::net::SocketAddr;
+
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderMap, StatusCode};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use serde::Deserialize;
+use sync_core::ids::{OrganisationId, UserId};
+use utoipa::ToSchema;
+use words::Words;
+
+use super::entity::invitation;
+use super::invite::{Way, secret_hash};
+use crate::app_state::AppState;
+use crate::auth::entity::user;
+use crate::auth::{fresh_id, session, token, tries};
+use crate::db::begin_write;
+use crate::problem::{Problem, ProblemBody};
+use crate::{audit, mail};
+
+/// How long the link works.
+const LINK_MS: i64 = 3_600_000;
+
+/// Who cannot come in.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Recover {
+    #[schema(example = "bezorger@voorbeeld.invalid")]
+    email: String,
+}
+
+/// Asks for a link to come in again. The answer is the same for every address.
+#[utoipa::path(post, path = "/api/recover", tag = "sign-in", request_body = Recover,
+    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(super) async fn recover(
+    State(state): State<AppState>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    body: Result<Json<Recover>, JsonRejection>,
+) -> Result<StatusCode, Problem> {
+    session::own_origin(&state, &headers)?;
+    let Json(Recover { email }) = body?;
+    let email = super::roster::tidy_email(&email)?;
+    let now = state.clock.now();
+    let db = &state.db.write;
+    // Every asking counts: nobody fills a mailbox, and nobody asks for a list of addresses.
+    for key in [tries::key("recover", &email), tries::key("recover-from", &address.ip().to_string())] {
+        tries::check(db, &key, now).await?;
+        tries::failed(db, &key, now).await?;
+    }
+    let tx = begin_write(db).await?;
+    let account = user::Entity::find().filter(user::Column::Email.eq(&email)).one(&tx).await?;
+    let known = account.filter(|account| !account.email.is_empty() && account.ended_at.is_none());
+    let Some(account) = known else { return Ok(StatusCode::NO_CONTENT) };
+    let (secret, _) = token::fresh_refresh_token().map_err(Problem::failure)?;
+    invitation::Entity::insert(invitation::ActiveModel {
+        organisation_id: Set(account.organisation_id),
+        id: Set(fresh_id(now)?),
+        user_id: Set(account.id),
+        by_user_id: Set(account.id),
+        way: Set(Way::Link.as_str().to_owned()),
+        secret_hash: Set(secret_hash(Way::Link, &secret)),
+        created_at: Set(now.as_millis()),
+        expires_at: Set(now.as_millis() + LINK_MS),
+        ..Default::default()
+    })
+    .exec_without_returning(&tx)
+    .await?;
+    let link = format!("{}/uitnodiging#{secret}", state.config.public_address.trim_end_matches('/'));
+    let words = Words::Dutch;
+    let letter = mail::Letter {
+        to: UserId(account.id),
+        address: &account.email,
+        kind: "recovery",
+        subject: words.mail_recovery_subject(),
+        body: &words.mail_recovery_body(&link, &account.name),
+    };
+    mail::write(&tx, OrganisationId(account.organisation_id), now, &letter).await?;
+    let asked =
+        audit::Line { act: "recover".to_owned(), document: Some(account.id), ..audit::Line::default() };
+    audit::note(&tx, account.organisation_id, now, asked).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
