@@ -8,6 +8,25 @@ use std::{env, fs};
 
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement, Variant, VariantKey};
 
+/// Lists whose words are data: found by key. Every other text is found by its name only, so that the app does not carry what it
+/// never shows.
+const LISTS: [&str; 12] = [
+    "act",
+    "audit",
+    "buddy",
+    "frequency",
+    "month",
+    "outcome",
+    "problem",
+    "role",
+    "segment",
+    "settings",
+    "status",
+    "weekday",
+];
+/// Lists of which only the server's pages know.
+const PAGES: [&str; 1] = ["about-field"];
+
 const LANGUAGES: [&str; 2] = ["nl", "en"];
 
 type Messages = BTreeMap<String, Pattern<String>>;
@@ -148,6 +167,18 @@ fn plain(pattern: &Pattern<String>) -> String {
         .collect()
 }
 
+/// How a text of a list is found by its key; nothing for a text of no list.
+fn arm(key: &str, name: &str) -> String {
+    let is_in = |lists: &[&str]| lists.iter().any(|list| key.starts_with(&format!("{list}-")));
+    if is_in(&PAGES) {
+        format!("#[cfg(feature = \"pages\")]\n{key:?} => self.{name}(),\n")
+    } else if is_in(&LISTS) {
+        format!("{key:?} => self.{name}(),\n")
+    } else {
+        String::new()
+    }
+}
+
 fn main() -> Result<(), Problem> {
     let locales: Vec<(&str, Messages)> =
         LANGUAGES.iter().map(|language| Ok((*language, read(language)?))).collect::<Result<_, Problem>>()?;
@@ -186,7 +217,7 @@ fn main() -> Result<(), Problem> {
                     "match self {{ Self::Dutch => {dutch:?}, Self::English => {english:?} }}\n}}"
                 )?;
             }
-            writeln!(by_key, "{key:?} => self.{name}(),")?;
+            by_key.push_str(&arm(key, &name));
         } else {
             let arguments: Vec<String> = wanted
                 .iter()
@@ -213,7 +244,7 @@ fn main() -> Result<(), Problem> {
     by_key.push_str("_ => return None,\n}");
     writeln!(
         methods,
-        "/// The text with this key, if it has no variables: for lists whose words are data.\n#[must_use]\n#[expect(clippy::too_many_lines, reason = \"made by the build script: one line a text\")]\npub fn by_key(self, key: &str) -> Option<&'static str> {{\nSome({by_key})\n}}\n}}"
+        "/// The text with this key of a list whose words are data.\n#[must_use]\n#[expect(clippy::too_many_lines, reason = \"made by the build script: one line a text\")]\npub fn by_key(self, key: &str) -> Option<&'static str> {{\nSome({by_key})\n}}\n}}"
     )?;
     let out = env::var("OUT_DIR")?;
     fs::write(Path::new(&out).join("words.rs"), methods)?;

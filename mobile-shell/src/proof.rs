@@ -24,21 +24,26 @@ struct Ways {
 pub fn ProofAsked() -> impl IntoView {
     let driver = driver();
     let asked = Memo::new(move |_| driver.proof.with(Option::is_some));
-    move || asked.get().then(|| view! { <Question driver /> })
+    move || {
+        let by_pin = driver.proof.with_untracked(|asked| asked.as_ref().is_some_and(|asked| asked.by_pin));
+        asked.get().then(|| view! { <Question driver by_pin /> })
+    }
 }
 
 fn answer(driver: Driver, proven: bool) {
     let waiting = driver.proof.try_update(Option::take).flatten();
     if let Some(waiting) = waiting {
         // Whoever asked may be gone.
-        let _ = waiting.send(proven);
+        let _ = waiting.answered.send(proven);
     }
 }
 
-async fn prove(driver: Driver, fields: Fields, pin: bool, code: RwSignal<bool>) {
+async fn prove(driver: Driver, fields: Fields, pin: bool, by_pin: bool, code: RwSignal<bool>) {
     let (name, typed) = ("proof", fields.get("proof"));
     let proof = if pin {
         match driver.knows_pin(&typed).await {
+            // Here that is enough.
+            Opened::Open if by_pin => return answer(driver, true),
             Opened::Open => {}
             Opened::Wrong(left) => return fields.fail(name, words().pin_wrong(left)),
             Opened::Wait(seconds) => return fields.fail(name, words().pin_wait(seconds)),
@@ -57,16 +62,20 @@ async fn prove(driver: Driver, fields: Fields, pin: bool, code: RwSignal<bool>) 
 }
 
 #[component]
-fn Question(driver: Driver) -> impl IntoView {
+fn Question(driver: Driver, by_pin: bool) -> impl IntoView {
     let dialog = NodeRef::<leptos::html::Dialog>::new();
     let ways = RwSignal::new(None::<Result<Ways, Refusal>>);
     let fields = Fields::new([]);
     let code = RwSignal::new(false);
     let busy = RwSignal::new(false);
-    spawn_local(async move {
-        let told = driver.call("GET", "/api/prove", None).await.and_then(|body| read(&body));
-        let _ = ways.try_set(Some(told));
-    });
+    if by_pin {
+        ways.set(Some(Ok(Ways { ways: vec!["pin".to_owned()] })));
+    } else {
+        spawn_local(async move {
+            let told = driver.call("GET", "/api/prove", None).await.and_then(|body| read(&body));
+            let _ = ways.try_set(Some(told));
+        });
+    }
     Effect::new(move |_| {
         if let Some(dialog) = dialog.get() {
             // Shown as a question above all else; everything behind it is out of reach.
@@ -92,7 +101,7 @@ fn Question(driver: Driver) -> impl IntoView {
         }
         busy.set(true);
         spawn_local(async move {
-            prove(driver, fields, pin.get_untracked(), code).await;
+            prove(driver, fields, pin.get_untracked(), by_pin, code).await;
             let _ = busy.try_set(false);
         });
     };

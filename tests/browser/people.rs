@@ -70,6 +70,10 @@ fn a_lost_phone_is_empty_at_its_next_contact_and_its_work_is_handed_in() -> Outc
         desk.goes(&format!("{url}/mensen")).await?;
         desk.taps("Anna Hoving").await?;
         desk.sees("Noaber-app").await?;
+        // Which readers must hear of it: told before the phone is shut out.
+        desk.taps("Wat stond erop?").await?;
+        desk.taps("Welke lezers?").await?;
+        desk.sees("Hilbrands").await?;
         desk.taps("Afmelden").await?;
         desk.sees("Afgemeld vandaag").await?;
         // Its next contact: nothing is left of the readers, on the screen or on the disk.
@@ -125,6 +129,9 @@ fn a_reader_asks_what_is_kept_and_is_forgotten_everywhere() -> Outcome {
         }
         desk.taps("Lezer wissen").await?;
         desk.taps("Voorgoed wissen").await?;
+        // Whoever passes by an open screen erases nobody.
+        desk.types("proof", PIN).await?;
+        desk.taps_on("dialog button[type=submit]").await?;
         desk.sees("Gewist").await?;
         desk.sees("Alles is aangekomen").await?;
         desk.sees_no_more(NAME).await?;
@@ -202,6 +209,15 @@ fn an_administrator_makes_a_network_and_decides_for_the_library() -> Outcome {
         desk.sees("Kies een getal van 1 tot 365").await?;
         desk.types("lease_days", "21").await?;
         desk.types("pin_digits", "8").await?;
+        desk.taps_on("#settings form button[type=submit]").await?;
+        desk.sees("Bewaard").await?;
+        // And stands in the log, where it can be found among the rest.
+        desk.taps("Logboek").await?;
+        desk.sees("Vestiging of netwerk toegevoegd").await?;
+        desk.chooses("log-act", "Instellingen veranderd").await?;
+        desk.waits("that line alone", "document.querySelectorAll('#log li').length === 1").await?;
+        // From here on a second step is asked of the administrator as well.
+        desk.taps("Beheer").await?;
         desk.chooses("second_step", "Verplicht voor wie een wachtwoord heeft").await?;
         desk.taps_on("#settings form button[type=submit]").await?;
         desk.sees("Bewaard").await?;

@@ -136,3 +136,25 @@ async fn a_device_that_was_not_heard_of_is_told_with_the_visits_that_are_missing
     assert!(!quiet.to_string().contains("Anna Hoving"), "{quiet}");
     server.stop().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_lost_phone_it_is_known_what_it_could_hold() -> Outcome {
+    let mut server = Within::start().await?;
+    let mut phone = Program::sign_in(&server.url, "bezorger").await?;
+    let fetched = phone.fetch_all().await?;
+    let count = |kind: &str| fetched.iter().filter(|one| one["kind"] == json!(kind)).count();
+    assert!(count("reader") > 0, "nothing to tell");
+    let path = format!("/api/devices/{}/held", phone.device);
+    let coordinator = Program::sign_in(&server.url, "bezorging").await?;
+    let held = get(&coordinator, &path).await?;
+    // Just what it fetched: names for who may know them.
+    assert_eq!(held["readers"].as_array().map(Vec::len), Some(count("reader")), "{held}");
+    assert_eq!((&held["more_readers"], &held["rounds"]), (&json!(0), &json!(count("round"))), "{held}");
+    // An administrator shuts devices out, and knows no reader: a number is enough to report it.
+    let administrator = Program::sign_in(&server.url, "beheer").await?;
+    let told = get(&administrator, &path).await?;
+    assert_eq!((&told["readers"], &told["more_readers"]), (&json!([]), &json!(count("reader"))), "{told}");
+    let elsewhere = Program::sign_in(&server.url, "beheer@ander.invalid").await?;
+    assert_eq!(Program::ask(elsewhere.request("GET", &path)).await?.0, 404);
+    server.stop().await
+}

@@ -267,6 +267,9 @@ fn Status(id: ReaderId, status: ReaderStatus) -> impl IntoView {
     };
     let erase = move |_| {
         spawn_local(async move {
+            if !driver.is_proven_here().await {
+                return;
+            }
             match driver.act(id, EraseReader {}).await {
                 Ok(()) => notices().say(words().erased()),
                 Err(refusal) => notices().wrong(problem_text(refusal.kind)),

@@ -47,6 +47,14 @@ pub(crate) enum Stage {
     Ready,
 }
 
+/// Somebody is asked to show anew who he is.
+pub(crate) struct ProofAsked {
+    /// Who waits for the answer.
+    pub(crate) answered: oneshot::Sender<bool>,
+    /// Whether the PIN is enough: without the server.
+    pub(crate) by_pin: bool,
+}
+
 /// What an act came to.
 pub(crate) type Acted = Result<(), Refusal>;
 
@@ -104,7 +112,7 @@ pub(crate) struct Driver {
     /// Goes up when the server refused something.
     pub(crate) refusals: RwSignal<u64>,
     /// Who is asked to show anew who he is, and is waited for.
-    pub(crate) proof: RwSignal<Option<oneshot::Sender<bool>>, LocalStorage>,
+    pub(crate) proof: RwSignal<Option<ProofAsked>, LocalStorage>,
 }
 
 impl Driver {

@@ -12,7 +12,7 @@ use sync_core::sync::cbor;
 use sync_core::sync::message::{SyncRequest, SyncResponse};
 use wasm_bindgen::JsValue;
 
-use super::{Driver, Stage};
+use super::{Driver, ProofAsked, Stage};
 use crate::browser::channel::Live;
 use crate::browser::http::{self, Answer, NotReached};
 use crate::browser::{lock, machine, passkeys, pwa};
@@ -310,10 +310,19 @@ impl Driver {
         Err(Refusal::new(ProblemKind::NotSignedIn, "no fresh token"))
     }
 
-    /// Asks the person to show anew who he is; false when he does not.
+    /// Asks the person to show the server anew who he is; false when he does not.
     async fn is_proven(self) -> bool {
+        self.asks_for_proof(false).await
+    }
+
+    /// Asks for the PIN once more, before what cannot be undone; works without a network.
+    pub(crate) async fn is_proven_here(self) -> bool {
+        !self.has_pin() || self.asks_for_proof(true).await
+    }
+
+    async fn asks_for_proof(self, by_pin: bool) -> bool {
         let (answered, answer) = oneshot::channel();
-        self.proof.set(Some(answered));
+        self.proof.set(Some(ProofAsked { answered, by_pin }));
         answer.await.unwrap_or_default()
     }
 

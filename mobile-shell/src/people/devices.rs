@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde::Deserialize;
 use serde_json::json;
 use sync_core::time::Timestamp;
 
@@ -30,6 +31,33 @@ pub fn Devices(path: String) -> impl IntoView {
     }
 }
 
+/// What a device could hold.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+struct Held {
+    readers: Vec<String>,
+    more_readers: usize,
+    rounds: usize,
+    signals: usize,
+}
+
+/// Told in numbers, with the names of readers to read through.
+#[component]
+fn HeldThere(held: Held) -> impl IntoView {
+    let readers = held.readers.len() + held.more_readers;
+    view! {
+        <span>{words().held_counts(readers, held.rounds, held.signals)}</span>
+        {(!held.readers.is_empty())
+            .then(|| {
+                view! {
+                    <details>
+                        <summary>{words().held_names()}</summary>
+                        <ul>{held.readers.into_iter().map(|name| view! { <li>{name}</li> }).collect_view()}</ul>
+                    </details>
+                }
+            })}
+    }
+}
+
 #[component]
 fn Device(row: DeviceRow, changed: Callback<()>) -> impl IntoView {
     let driver = driver();
@@ -45,6 +73,8 @@ fn Device(row: DeviceRow, changed: Callback<()>) -> impl IntoView {
             }
         });
     };
+    let held: Asked<Held> = RwSignal::new(None);
+    let look = move |_| ask(held, format!("/api/devices/{id}/held"));
     let contact = when::moment(words(), Timestamp(row.last_contact_at), driver.now());
     let out = row.revoked_at.map(|at| when::moment(words(), Timestamp(at), driver.now()));
     let open = out.is_none();
@@ -53,8 +83,15 @@ fn Device(row: DeviceRow, changed: Callback<()>) -> impl IntoView {
             <span class="grow">
                 <b>{row.name.clone()}</b>
                 <span class="soft">{words().last_heard(contact)}</span>
+                {move || held.get().map(|told| match told {
+                    Ok(held) => view! { <HeldThere held /> }.into_any(),
+                    Err(refusal) => view! { <NotYet refusal=Some(refusal) /> }.into_any(),
+                })}
                 {out.map(|at| view! { <span class="danger">{words().shut_out_on(at)}</span> })}
             </span>
+            <Show when=move || held.with(Option::is_none)>
+                <button class="button" on:click=look>{move || words().held_look()}</button>
+            </Show>
             {row.this.then(|| view! { <span class="stamp">{words().this_device()}</span> })}
             {(open && !row.this)
                 .then(|| view! { <button class="button" on:click=revoke>{words().shut_out()}</button> })}

@@ -1,5 +1,7 @@
 //! Logboek: who did what, newest first; and mail that waits.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
@@ -22,6 +24,7 @@ struct LogLine {
     number: i64,
     at: i64,
     act: String,
+    user: Option<Uuid>,
     name: String,
     problem: Option<String>,
 }
@@ -48,22 +51,40 @@ fn act_text(act: &str) -> String {
 
 /// The screen.
 #[component]
+#[expect(clippy::too_many_lines, reason = "one screen, read top to bottom")]
 pub fn LogScreen() -> impl IntoView {
     let lines = RwSignal::new(Vec::<LogLine>::new());
     let trouble = RwSignal::new(None);
     let refused = RwSignal::new(false);
     let more = RwSignal::new(false);
+    // What was seen up to now can be chosen from: acts by their word, people by their name.
+    let acts = RwSignal::new(BTreeSet::<(String, String)>::new());
+    let people = RwSignal::new(BTreeSet::<(String, String)>::new());
+    let (act, person) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let filter = move || {
+        let one = |key: &str, value: String| {
+            if value.is_empty() { String::new() } else { format!("&{key}={value}") }
+        };
+        let (act, person) = (one("act", act.get_untracked()), one("user", person.get_untracked()));
+        format!("refused={}{act}{person}", refused.get_untracked())
+    };
     let fetch = move |from_start: bool| {
         if from_start {
             lines.set(Vec::new());
         }
         let before = lines.with_untracked(|lines| lines.last().map(|line| line.number));
         let before = before.map(|number| format!("&before={number}")).unwrap_or_default();
-        let path = format!("/api/audit?refused={}{before}", refused.get_untracked());
+        let path = format!("/api/audit?{}{before}", filter());
         spawn_local(async move {
             match driver().call("GET", &path, None).await.and_then(|body| read::<Vec<LogLine>>(&body)) {
                 Ok(page) => {
                     more.set(page.len() >= 100);
+                    acts.update(|all| {
+                        all.extend(page.iter().map(|line| (act_text(&line.act), line.act.clone())));
+                    });
+                    let named =
+                        page.iter().filter_map(|line| Some((line.name.clone(), line.user?.to_string())));
+                    people.update(|all| all.extend(named.filter(|(name, _)| !name.is_empty())));
                     lines.update(|lines| lines.extend(page));
                     trouble.set(None);
                 }
@@ -74,7 +95,7 @@ pub fn LogScreen() -> impl IntoView {
     fetch(true);
     let save = move |_| {
         spawn_local(async move {
-            let path = format!("/api/audit?format=csv&refused={}", refused.get_untracked());
+            let path = format!("/api/audit?format=csv&{}", filter());
             match driver().call("GET", &path, None).await {
                 Ok(body) => {
                     if files::save("logboek.csv", "text/csv", &body).is_err() {
@@ -102,6 +123,10 @@ pub fn LogScreen() -> impl IntoView {
             />
             <span>{move || words().only_refused()}</span>
         </label>
+        <div class="row">
+            <Filter id="log-act" label=words::Words::log_act all=acts chosen=act changed=Callback::new(move |()| fetch(true)) />
+            <Filter id="log-person" label=words::Words::log_person all=people chosen=person changed=Callback::new(move |()| fetch(true)) />
+        </div>
         {move || trouble.get().map(|refusal| view! { <NotYet refusal=Some(refusal) /> })}
         <ul class="rows" id="log">
             <For each=move || lines.get() key=|line| line.number let:line>
@@ -112,6 +137,42 @@ pub fn LogScreen() -> impl IntoView {
             more.get().then(|| view! { <button class="button" on:click=move |_| fetch(false)>{words().earlier()}</button> })
         }}
         <Mails />
+    }
+}
+
+/// One of what was seen, or all of it.
+#[component]
+fn Filter(
+    id: &'static str,
+    label: fn(words::Words) -> &'static str,
+    all: RwSignal<BTreeSet<(String, String)>>,
+    chosen: RwSignal<String>,
+    changed: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <label class="filter" for=id>
+            <span>{move || label(words())}</span>
+            <select
+                id=id
+                autocomplete="off"
+                on:change:target=move |event| {
+                    chosen.set(event.target().value());
+                    changed.run(());
+                }
+            >
+                <option value="">{move || words().log_all()}</option>
+                {move || {
+                    let now = chosen.get();
+                    all.get()
+                        .into_iter()
+                        .map(|(text, value)| {
+                            let selected = value == now;
+                            view! { <option value=value selected=selected>{text}</option> }
+                        })
+                        .collect_view()
+                }}
+            </select>
+        </label>
     }
 }
 

@@ -7,6 +7,7 @@ mod devices;
 pub mod entity;
 mod forgetting;
 pub mod founding;
+mod held;
 mod invite;
 mod join;
 mod log;
@@ -61,6 +62,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(devices::own))
         .routes(routes!(devices::of_person))
         .routes(routes!(devices::revoke))
+        .routes(routes!(held::held))
 }
 
 /// The branches in which this person gives some role.

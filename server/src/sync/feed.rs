@@ -208,7 +208,7 @@ async fn page(
 }
 
 /// What of these documents the person may hold: since which number (the oldest and the newest grant).
-async fn held(
+pub(crate) async fn held(
     db: &impl ConnectionTrait,
     organisation: OrganisationId,
     person: &Person,

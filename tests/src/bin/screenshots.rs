@@ -1,4 +1,4 @@
-//! `cargo xtask screenshots`: every screen at the size of a phone and of a desk, light and dark.
+//! `cargo xtask screenshots`: every screen at the size of a phone and of a desk, light and dark; on a phone in English too.
 
 use std::path::{Path, PathBuf};
 
@@ -25,6 +25,17 @@ impl Album {
         for stop in screens {
             visit(browser, url, stop).await?;
             self.both_themes(browser, stop.name).await?;
+        }
+        if self.size == "telefoon" { self.in_english(browser, url, screens).await } else { Ok(()) }
+    }
+
+    async fn in_english(&self, browser: &Browser, url: &str, screens: &[Stop]) -> Outcome {
+        browser.goes(&format!("{url}/ik")).await?;
+        browser.taps("English").await?;
+        browser.waits("English", "document.documentElement.lang === 'en'").await?;
+        for stop in screens {
+            visit(browser, url, stop).await?;
+            browser.picture(&self.out.join(format!("{}-telefoon-engels.png", stop.name))).await?;
         }
         Ok(())
     }
