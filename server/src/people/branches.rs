@@ -9,19 +9,17 @@ use axum::response::{IntoResponse as _, Response};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
-use sync_core::access::{Membership, Person, Role};
-use sync_core::command::Command;
-use sync_core::ids::{BranchId, CommandId};
+use sync_core::access::Role;
+use sync_core::ids::BranchId;
 use sync_core::organisation::DescribeBranch;
 use sync_core::organisation::view::BranchView;
 use sync_core::problem::ProblemKind;
 use sync_core::summary::Content;
-use sync_core::sync::message::{Envelope, Verdict};
 use sync_core::text::TypedText;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{commit, gives_in, line, tell_team};
+use super::{commit, gives_in, house, line, tell_team};
 use crate::app_state::AppState;
 use crate::audit;
 use crate::auth::entity::{membership, user};
@@ -29,7 +27,6 @@ use crate::auth::proof::Proven;
 use crate::auth::{Actor, fresh_id};
 use crate::db::begin_write;
 use crate::problem::{Problem, ProblemBody};
-use crate::sync::apply::{Batch, apply};
 use crate::sync::entity::branch;
 use crate::sync::whole;
 
@@ -136,28 +133,15 @@ impl Described {
         id: BranchId,
     ) -> Result<(), Problem> {
         let now = state.clock.now();
-        let told = Command::from(DescribeBranch {
+        let described = DescribeBranch {
             branch: id,
             name: self.name.trim().to_owned(),
             municipality: self.municipality.trim().to_owned(),
             help_name: self.help_name.trim().to_owned(),
             phone: self.phone.trim().to_owned(),
-        });
-        let command = Envelope::without_base(CommandId(fresh_id(now)?), id.branch_document(), &told, now);
-        let memberships = vec![Membership { branch: id, role: Role::Administrator }];
-        let batch = Batch {
-            organisation: actor.organisation,
-            person: Person { user: actor.person.user, memberships },
-            device: actor.device,
-            commands: vec![command],
-            received_at: now,
         };
-        for result in apply(tx, &[batch]).await?.into_iter().flat_map(|applied| applied.results) {
-            if let Verdict::Refused { problem, detail, .. } = result.verdict {
-                return Err(Problem::new(problem).about(detail));
-            }
-        }
-        Ok(())
+        let acts = vec![(id.branch_document(), described.into())];
+        house::tell(tx, actor.organisation, (actor.person.user, actor.device), &[id], acts, now).await
     }
 }
 

@@ -3,22 +3,18 @@
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _};
-use sync_core::access::{Membership, Person, Role};
-use sync_core::command::Command;
-use sync_core::ids::{BranchId, CommandId, DeviceId, OrganisationId, UserId};
+use sync_core::ids::{BranchId, DeviceId, OrganisationId, UserId};
 use sync_core::organisation::EnrolMember;
-use sync_core::sync::message::Envelope;
 use sync_core::time::Timestamp;
 use uuid::Uuid;
 use words::Words;
 
 use super::entity::{invitation, mail};
+use super::house;
 use crate::audit;
 use crate::auth::entity::{device, membership, passkey, retired_token, user};
-use crate::auth::fresh_id;
 use crate::problem::Problem;
 use crate::reminders::entity::mail_switch;
-use crate::sync::apply::{Batch, apply};
 
 /// Forgets this person.
 pub async fn forget(
@@ -102,30 +98,15 @@ async fn rename_in_teams(
     branches: &[BranchId],
     now: Timestamp,
 ) -> Result<(), Problem> {
-    let mut commands = Vec::new();
-    for branch in branches {
-        let enrolled = Command::from(EnrolMember {
+    let renamed = branches.iter().map(|branch| {
+        let enrolled = EnrolMember {
             branch: *branch,
             user: UserId(id),
             name: Words::Dutch.former_colleague().to_owned(),
             roles: Vec::new(),
-        });
-        commands.push(Envelope::without_base(
-            CommandId(fresh_id(now)?),
-            branch.team_document(),
-            &enrolled,
-            now,
-        ));
-    }
-    let memberships =
-        branches.iter().map(|branch| Membership { branch: *branch, role: Role::Administrator }).collect();
-    let batch = Batch {
-        organisation,
-        person: Person { user: UserId(Uuid::nil()), memberships },
-        device: DeviceId(Uuid::nil()),
-        commands,
-        received_at: now,
-    };
-    apply(tx, &[batch]).await?;
-    Ok(())
+        };
+        (branch.team_document(), enrolled.into())
+    });
+    let nobody = (UserId(Uuid::nil()), DeviceId(Uuid::nil()));
+    house::tell(tx, organisation, nobody, branches, renamed.collect(), now).await
 }

@@ -5,17 +5,17 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _,
     QueryFilter as _,
 };
-use sync_core::access::{Membership, Person, Role};
+use sync_core::access::Role;
 use sync_core::command::Command;
-use sync_core::ids::{BranchId, CommandId, DeviceId, DocumentId, OrganisationId, UserId};
+use sync_core::ids::{BranchId, DeviceId, DocumentId, OrganisationId, UserId};
 use sync_core::organisation::{DescribeBranch, EnrolMember};
 use sync_core::problem::ProblemKind;
-use sync_core::sync::message::{Envelope, Verdict};
 use sync_core::text::TypedText;
 use sync_core::time::Timestamp;
 use uuid::Uuid;
 
 use super::entity::invitation;
+use super::house;
 use super::invite::{LINK_MS, Way, secret_hash};
 use super::roster::tidy_email;
 use crate::audit;
@@ -23,7 +23,6 @@ use crate::auth::entity::{membership, user};
 use crate::auth::{fresh_id, token};
 use crate::db::{Db, begin_write};
 use crate::problem::Problem;
-use crate::sync::apply::{Batch, apply};
 use crate::sync::entity::{branch, organisation};
 
 /// Whom to make administrator of what.
@@ -184,24 +183,5 @@ async fn tell(
         roles: vec![Role::Administrator],
     };
     acts.push((place.team_document(), enrol.into()));
-    let mut commands = Vec::new();
-    for (document, command) in acts {
-        commands.push(Envelope::without_base(CommandId(fresh_id(now)?), document, &command, now));
-    }
-    let memberships = vec![Membership { branch: place, role: Role::Administrator }];
-    let batch = Batch {
-        organisation: library,
-        person: Person { user: account, memberships },
-        device: DeviceId(Uuid::nil()),
-        commands,
-        received_at: now,
-    };
-    for applied in apply(tx, &[batch]).await? {
-        for result in applied.results {
-            if let Verdict::Refused { problem, detail, .. } = result.verdict {
-                return Err(Problem::new(problem).about(detail));
-            }
-        }
-    }
-    Ok(())
+    house::tell(tx, library, (account, DeviceId(Uuid::nil())), &[place], acts, now).await
 }

@@ -8,6 +8,7 @@ pub mod entity;
 mod forgetting;
 pub mod founding;
 mod held;
+mod house;
 mod invite;
 mod join;
 mod log;
@@ -20,12 +21,9 @@ pub use self::forgetting::forget;
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
 };
-use sync_core::access::{Membership, Person, Role};
-use sync_core::command::Command;
-use sync_core::ids::{BranchId, CommandId, OrganisationId, UserId};
+use sync_core::ids::{BranchId, OrganisationId, UserId};
 use sync_core::organisation::EnrolMember;
 use sync_core::problem::ProblemKind;
-use sync_core::sync::message::Envelope;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -33,9 +31,8 @@ use uuid::Uuid;
 use crate::app_state::AppState;
 use crate::audit;
 use crate::auth::entity::{membership, user};
-use crate::auth::{self, Actor, fresh_id};
+use crate::auth::{self, Actor};
 use crate::problem::Problem;
-use crate::sync::apply::{Batch, apply};
 
 /// The routes of people and devices.
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -137,39 +134,18 @@ async fn tell_team(
 ) -> Result<(), Problem> {
     let now = state.clock.now();
     let person = auth::person(tx, actor.organisation, UserId(account.id), now.local_date()).await?;
-    let mut commands = Vec::new();
-    for branch in branches {
+    let enrolled = branches.iter().map(|branch| {
         let own = person.memberships.iter().filter(|own| own.branch == *branch);
-        let enrolled = Command::from(EnrolMember {
+        let enrolled = EnrolMember {
             branch: *branch,
             user: UserId(account.id),
             name: account.name.clone(),
             roles: own.map(|own| own.role).collect(),
-        });
-        commands.push(Envelope::without_base(
-            CommandId(fresh_id(now)?),
-            branch.team_document(),
-            &enrolled,
-            now,
-        ));
-    }
-    let memberships =
-        branches.iter().map(|branch| Membership { branch: *branch, role: Role::Administrator }).collect();
-    let batch = Batch {
-        organisation: actor.organisation,
-        person: Person { user: actor.person.user, memberships },
-        device: actor.device,
-        commands,
-        received_at: now,
-    };
-    for applied in apply(tx, &[batch]).await? {
-        for result in applied.results {
-            if let sync_core::sync::message::Verdict::Refused { problem, detail, .. } = result.verdict {
-                return Err(Problem::new(problem).about(detail));
-            }
-        }
-    }
-    Ok(())
+        };
+        (branch.team_document(), enrolled.into())
+    });
+    let teller = (actor.person.user, actor.device);
+    house::tell(tx, actor.organisation, teller, branches, enrolled.collect(), now).await
 }
 
 /// Commits, and wakes the phones and the other nodes.
