@@ -10,7 +10,7 @@ use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternEl
 
 /// Lists whose words are data: found by key. Every other text is found by its name only, so that the app does not carry what it
 /// never shows.
-const LISTS: [&str; 12] = [
+const LISTS: [&str; 13] = [
     "act",
     "audit",
     "buddy",
@@ -22,6 +22,7 @@ const LISTS: [&str; 12] = [
     "segment",
     "settings",
     "status",
+    "tonight",
     "weekday",
 ];
 /// Lists of which only the server's pages know.

@@ -8,6 +8,7 @@ mod m20261124_000002_deliveries_create_tables;
 mod m20261124_000003_people_create_invitations;
 mod m20261124_000004_devices_lock_data;
 mod m20261124_000005_people_prove_themselves;
+mod m20261125_000006_sync_create_receipts;
 
 /// All steps, in order.
 #[derive(Debug)]
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000003_people_create_invitations::Migration),
             Box::new(m20261124_000004_devices_lock_data::Migration),
             Box::new(m20261124_000005_people_prove_themselves::Migration),
+            Box::new(m20261125_000006_sync_create_receipts::Migration),
         ]
     }
 

@@ -166,7 +166,7 @@ pub async fn rebuild(db: &Db) -> Result<usize, MaintenanceError> {
         let tx = crate::db::begin_write(&db.write).await?;
         match loaded {
             Some((_, document)) => {
-                project::project(&tx, OrganisationId(organisation), id, &document).await?;
+                project::project(&tx, OrganisationId(organisation), &[(id, &document)]).await?;
                 count += 1;
             }
             None => project::forget(&tx, OrganisationId(organisation), id).await?,

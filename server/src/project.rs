@@ -8,20 +8,25 @@ use uuid::Uuid;
 
 use crate::deliveries;
 
-/// Draws the rows of a document. Drawing twice gives the same rows.
+/// Draws the rows of these documents. Drawing twice gives the same rows.
 pub async fn project(
     tx: &impl ConnectionTrait,
     organisation: OrganisationId,
-    id: Uuid,
-    document: &Document,
+    documents: &[(Uuid, &Document)],
 ) -> Result<(), DbErr> {
-    match Content::read(document) {
-        Some(Content::Reader(view)) => deliveries::projection::reader(tx, organisation, id, &view).await,
-        Some(Content::Round(view)) => deliveries::projection::round(tx, organisation, id, &view).await,
-        Some(Content::Signal(view)) => deliveries::projection::signal(tx, organisation, id, &view).await,
-        // Branches and teams are told from the tables of people, not the other way round.
-        Some(Content::Branch(_) | Content::Team(_)) | None => Ok(()),
+    let mut readers = Vec::new();
+    for (id, document) in documents {
+        match Content::read(document) {
+            Some(Content::Reader(view)) => readers.push((*id, view)),
+            Some(Content::Round(view)) => deliveries::projection::round(tx, organisation, *id, &view).await?,
+            Some(Content::Signal(view)) => {
+                deliveries::projection::signal(tx, organisation, *id, &view).await?;
+            }
+            // Branches and teams are told from the tables of people, not the other way round.
+            Some(Content::Branch(_) | Content::Team(_)) | None => {}
+        }
     }
+    deliveries::projection::readers(tx, organisation, &readers).await
 }
 
 /// The documents that are about this one alone and are erased with it.

@@ -210,6 +210,7 @@ impl Driver {
         let opened = self.with(|inner| inner.opened);
         let loaded = store.load().await;
         let secret = store.secret().await;
+        machine::mark("noaber-loaded");
         if self.with(|inner| inner.opened) != opened {
             return;
         }
@@ -254,7 +255,12 @@ impl Driver {
         }
         spawn_local(async move {
             machine::after_paint().await;
-            self.redraw();
+            // Somebody waits for the word *bewaard*: the rest of the screen comes after it.
+            if self.with(|inner| inner.waiting.is_empty()) {
+                self.redraw();
+            } else {
+                self.with(|inner| inner.redraws = false);
+            }
         });
     }
 
@@ -399,6 +405,7 @@ impl Driver {
         }
         if let Some(waiting) = waiting {
             let _ = waiting.answer.send(acted);
+            self.changed();
         }
     }
 

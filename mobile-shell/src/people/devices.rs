@@ -12,20 +12,34 @@ use crate::driver::driver;
 use crate::settings::words;
 use crate::when;
 
-/// The list that this address answers.
+/// Devices on one page of a list that has more.
+const PAGE: usize = 100;
+
+/// The list that this address answers; a long one page by page.
 #[component]
-pub fn Devices(path: String) -> impl IntoView {
+pub fn Devices(path: String, #[prop(optional)] paged: bool) -> impl IntoView {
     let devices: Asked<Vec<DeviceRow>> = RwSignal::new(None);
-    let fetch = Callback::new(move |()| ask(devices, path.clone()));
+    let first = path.clone();
+    let fetch = Callback::new(move |()| ask(devices, first.clone()));
     fetch.run(());
+    let more = StoredValue::new(move |last: &DeviceRow| {
+        ask(devices, format!("{path}?contact={}&device={}", last.last_contact_at, last.device));
+    });
     move || match devices.get() {
         Some(Ok(rows)) if rows.is_empty() => view! { <p class="soft">{words().no_devices()}</p> }.into_any(),
-        Some(Ok(rows)) => view! {
-            <ul class="rows">
-                {rows.into_iter().map(|row| view! { <Device row changed=fetch /> }).collect_view()}
-            </ul>
+        Some(Ok(rows)) => {
+            let last = rows.last().filter(|_| paged && rows.len() == PAGE).cloned();
+            view! {
+                <ul class="rows">
+                    {rows.into_iter().map(|row| view! { <Device row changed=fetch /> }).collect_view()}
+                </ul>
+                {last.map(|last| {
+                    let go = move |_| more.with_value(|more| more(&last));
+                    view! { <button class="button" on:click=go>{words().earlier()}</button> }
+                })}
+            }
+            .into_any()
         }
-        .into_any(),
         Some(Err(refusal)) => view! { <NotYet refusal=Some(refusal) /> }.into_any(),
         None => view! { <NotYet refusal=None /> }.into_any(),
     }
@@ -82,6 +96,7 @@ fn Device(row: DeviceRow, changed: Callback<()>) -> impl IntoView {
         <li class="item">
             <span class="grow">
                 <b>{row.name.clone()}</b>
+                {(!row.person.is_empty()).then(|| view! { <span>{row.person}</span> })}
                 <span class="soft">{words().last_heard(contact)}</span>
                 {move || held.get().map(|told| match told {
                     Ok(held) => view! { <HeldThere held /> }.into_any(),

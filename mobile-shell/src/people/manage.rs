@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use sync_core::access::Role;
 use sync_core::problem::ProblemKind;
 
+use super::devices::Devices;
 use super::{Asked, BranchRow, NotYet, ask, tell, why};
 use crate::components::{Choice, Field, Fields, FormErrors, Icon, notices};
 use crate::driver::driver;
@@ -88,6 +89,43 @@ pub fn ManageScreen() -> impl IntoView {
             Some(Err(refusal)) => view! { <NotYet refusal=Some(refusal) /> }.into_any(),
             None => view! { <NotYet refusal=None /> }.into_any(),
         }}
+        <Tonight />
+        <section class="spaced" id="devices">
+            <h2>{move || words().devices()}</h2>
+            <Devices path="/api/devices/all".to_owned() paged=true />
+        </section>
+    }
+}
+
+/// What is forgotten by itself; the word for each is `tonight-` and its name.
+const FORGOTTEN: [&str; 5] = ["readers", "people", "mails", "invitations", "refused_acts"];
+
+/// A look ahead at what is forgotten in the coming night, while a term can still be changed.
+#[component]
+fn Tonight() -> impl IntoView {
+    let due: Asked<House> = RwSignal::new(None);
+    ask(due, "/api/retention");
+    let line = |due: &House, name: &str| {
+        let value = due.text(name);
+        let label = words().by_key(&format!("tonight-{}", name.replace('_', "-"))).unwrap_or_default();
+        (value != "0" && !value.is_empty()).then(|| view! { <li>{format!("{label}: {value}")}</li> })
+    };
+    view! {
+        <section class="spaced" id="tonight">
+            <h2>{move || words().tonight()}</h2>
+            {move || match due.get() {
+                Some(Ok(due)) => {
+                    let lines: Vec<_> = FORGOTTEN.into_iter().filter_map(|name| line(&due, name)).collect();
+                    if lines.is_empty() {
+                        view! { <p class="soft">{words().tonight_nothing()}</p> }.into_any()
+                    } else {
+                        view! { <ul>{lines}</ul> }.into_any()
+                    }
+                }
+                Some(Err(refusal)) => view! { <NotYet refusal=Some(refusal) /> }.into_any(),
+                None => view! { <NotYet refusal=None /> }.into_any(),
+            }}
+        </section>
     }
 }
 

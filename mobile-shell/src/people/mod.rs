@@ -75,6 +75,9 @@ pub(crate) struct DeviceRow {
     this: bool,
     last_contact_at: i64,
     revoked_at: Option<i64>,
+    /// Whose it is, in a list of everybody's.
+    #[serde(default)]
+    person: String,
 }
 
 /// Which word this library chose for somebody who meets a learner, as the server told it at the last sign-in or token.

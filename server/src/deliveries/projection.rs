@@ -1,6 +1,7 @@
 //! Documents of home delivery to rows. Each drawing replaces the rows of its document, so drawing twice, or anew from all
 //! documents, gives the same table.
 
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _,
     QuerySelect as _,
@@ -30,22 +31,34 @@ fn count(number: usize) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
 
-/// Draws a reader.
-pub async fn reader(
+/// Draws readers, all in one statement: a coordinator may change hundreds in one go.
+pub async fn readers(
     tx: &impl ConnectionTrait,
     organisation: OrganisationId,
-    id: Uuid,
-    view: &ReaderView,
+    views: &[(Uuid, ReaderView)],
 ) -> Result<(), DbErr> {
-    reader::Entity::delete_by_id((organisation.0, id)).exec(tx).await?;
-    let row = reader::ActiveModel {
-        organisation_id: Set(organisation.0),
-        id: Set(id),
-        branch_id: Set(view.branch.map(|branch| branch.0)),
-        status: Set(view.status.as_str().to_owned()),
-        frequency: Set(view.profile.frequency.as_str().to_owned()),
-    };
-    reader::Entity::insert(row).exec_without_returning(tx).await.map(drop)
+    for views in views.chunks(1_000) {
+        let rows = views.iter().map(|(id, view)| reader::ActiveModel {
+            organisation_id: Set(organisation.0),
+            id: Set(*id),
+            branch_id: Set(view.branch.map(|branch| branch.0)),
+            status: Set(view.status.as_str().to_owned()),
+            frequency: Set(view.profile.frequency.as_str().to_owned()),
+        });
+        reader::Entity::insert_many(rows)
+            .on_conflict(
+                OnConflict::columns([reader::Column::OrganisationId, reader::Column::Id])
+                    .update_columns([
+                        reader::Column::BranchId,
+                        reader::Column::Status,
+                        reader::Column::Frequency,
+                    ])
+                    .to_owned(),
+            )
+            .exec_without_returning(tx)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Draws a round with its logs and distances.

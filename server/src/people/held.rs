@@ -1,13 +1,11 @@
-//! What a device could hold: for the day on which it is lost. Nobody can see what lies on a phone that is gone; this is what its person
-//! could fetch at its last contact, and rather too much than too little.
+//! What a device holds: for the day on which it is lost. Nobody can see what lies on a phone that is gone; this is what was sent there
+//! and not called back since. What an older app dropped by itself counts still: rather too much than too little.
 
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
-use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QuerySelect as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 use serde::Serialize;
-use sync_core::access::{Audience, Role};
-use sync_core::ids::{BranchId, UserId};
 use sync_core::problem::ProblemKind;
 use sync_core::summary::Summary;
 use sync_core::sync::packed::Packed;
@@ -18,15 +16,15 @@ use super::{line, looked_after};
 use crate::app_state::AppState;
 use crate::audit;
 use crate::auth::Actor;
-use crate::auth::entity::{device, membership};
+use crate::auth::entity::device;
 use crate::problem::{Problem, ProblemBody};
-use crate::sync::entity::{document, grant};
+use crate::sync::entity::{document, receipt};
 use crate::sync::feed;
 
 /// The most documents that are looked at.
 const DOCUMENTS_MAX: u64 = 5_000;
 
-/// What a device could hold.
+/// What a device holds.
 #[derive(Default, Serialize, ToSchema)]
 pub(super) struct Held {
     /// Readers with name and address, as far as whoever asks may know their names.
@@ -37,7 +35,7 @@ pub(super) struct Held {
     signals: usize,
 }
 
-/// What a device could hold at its last contact: one's own, or that of somebody whose work one looks after.
+/// What a device holds, as far as the server told it: one's own, or that of somebody whose work one looks after.
 #[utoipa::path(get, path = "/api/devices/{device}/held", tag = "people", security(("bearer" = [])),
     params(("device" = Uuid, Path)),
     responses((status = 200, body = Held),
@@ -55,31 +53,12 @@ pub(super) async fn held(
         // Who may not know of the person learns nothing of the device either.
         looked_after(db, &actor, found.user_id).await.map_err(|_| Problem::new(ProblemKind::NotFound))?;
     }
-    // With every role the person ever had: one that ended since the last contact counts too.
-    let roles = membership::Entity::find()
-        .filter(membership::Column::OrganisationId.eq(organisation.0))
-        .filter(membership::Column::UserId.eq(found.user_id))
-        .all(db)
-        .await?;
-    let mut audiences = vec![Audience::User(UserId(found.user_id)).to_string()];
-    for row in roles {
-        audiences.push(Audience::Branch(BranchId(row.branch_id)).to_string());
-        if let Some(role) = Role::parse(&row.role) {
-            audiences.push(Audience::Team(BranchId(row.branch_id), role).to_string());
-        }
-    }
-    let at = found.last_contact_at;
-    let from = Condition::any().add(grant::Column::StartsAt.is_null()).add(grant::Column::StartsAt.lte(at));
-    let until = Condition::any().add(grant::Column::EndsAt.is_null()).add(grant::Column::EndsAt.gt(at));
-    let ids: Vec<Uuid> = grant::Entity::find()
+    let ids: Vec<Uuid> = receipt::Entity::find()
         .select_only()
-        .column(grant::Column::DocumentId)
-        .distinct()
-        .filter(grant::Column::OrganisationId.eq(organisation.0))
-        .filter(grant::Column::Audience.is_in(audiences))
-        .filter(grant::Column::GrantedFeed.is_not_null())
-        .filter(from)
-        .filter(until)
+        .column(receipt::Column::DocumentId)
+        .filter(receipt::Column::OrganisationId.eq(organisation.0))
+        .filter(receipt::Column::DeviceId.eq(id))
+        .filter(receipt::Column::DroppedAt.is_null())
         .limit(DOCUMENTS_MAX)
         .into_tuple()
         .all(db)

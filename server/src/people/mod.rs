@@ -57,6 +57,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(log::mails))
         .routes(routes!(log::retry_mail))
         .routes(routes!(devices::own))
+        .routes(routes!(devices::all))
+        .routes(routes!(forgetting::due))
         .routes(routes!(devices::of_person))
         .routes(routes!(devices::revoke))
         .routes(routes!(held::held))

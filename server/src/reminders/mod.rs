@@ -3,6 +3,8 @@
 
 pub(crate) mod switch;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{Datelike as _, Timelike as _, Weekday};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _,
@@ -24,6 +26,7 @@ use crate::mail::{self, Letter};
 use crate::problem::Problem;
 use crate::settings::Settings;
 use crate::sync::entity::{command, grant};
+use crate::sync::receipts;
 
 /// The tables.
 pub mod entity {
@@ -159,7 +162,7 @@ pub async fn write_due(state: &AppState, organisation: OrganisationId) -> Result
     Ok(written)
 }
 
-/// To whoever rides on this day and whose devices have not asked for anything since the addresses were theirs to fetch.
+/// To whoever rides on this day and has no device with all addresses on it.
 async fn rounds_of(state: &AppState, organisation: OrganisationId, on: LocalDate) -> Result<usize, Problem> {
     let db = &state.db.read;
     let rounds: Vec<Uuid> = round::Entity::find()
@@ -178,26 +181,28 @@ async fn rounds_of(state: &AppState, organisation: OrganisationId, on: LocalDate
         .filter(grant::Column::StartsAt.is_not_null())
         .all(db)
         .await?;
-    let mut riders: Vec<(UserId, Uuid, i64)> = grants
-        .iter()
-        .filter_map(|grant| match grant.audience.parse() {
-            Ok(Audience::User(user)) => Some((user, grant.source_id, grant.starts_at?)),
-            _ => None,
-        })
-        .collect();
-    riders.sort_unstable();
-    riders.dedup_by_key(|(user, round, _)| (*user, *round));
+    // For whom, for which round, and what belongs on the phone for it.
+    let mut riders: BTreeMap<(UserId, Uuid), BTreeSet<Uuid>> = BTreeMap::new();
+    for grant in grants {
+        if let Ok(Audience::User(user)) = grant.audience.parse() {
+            riders.entry((user, grant.source_id)).or_default().insert(grant.document_id);
+        }
+    }
     let mut written = 0;
-    for (rider, round, since) in riders {
-        let fetched = device::Entity::find()
+    for ((rider, round), documents) in riders {
+        let devices: Vec<Uuid> = device::Entity::find()
+            .select_only()
+            .column(device::Column::Id)
             .filter(device::Column::OrganisationId.eq(organisation.0))
             .filter(device::Column::UserId.eq(rider.0))
             .filter(device::Column::RevokedAt.is_null())
-            .filter(device::Column::LastContactAt.gte(since))
-            .count(db)
+            .into_tuple()
+            .all(db)
             .await?;
+        let there = receipts::on_devices(db, organisation, &devices, &documents).await?;
+        let fetched = there.values().any(|on_device| on_device.len() == documents.len());
         let about = format!("round {round} {on}");
-        if fetched == 0 && !was_sent(db, organisation, rider.0, &about).await? {
+        if !fetched && !was_sent(db, organisation, rider.0, &about).await? {
             let words = Words::Dutch;
             let body = |name: &str, link: &str| words.mail_round_body(link, name);
             let written_now =

@@ -376,9 +376,10 @@ async fn store(
     let last = feed::take_numbers(tx, organisation, count + more).await? - more;
     let mut rows = Vec::new();
     let mut changes = Vec::new();
+    let mut wanted = Vec::new();
+    let mut drawn = Vec::new();
     for ((id, open), number) in touched.iter().zip(last - count + 1..) {
         if open.erased {
-            erase(tx, organisation, **id, number).await?;
             rows.push(tombstone(organisation, **id, open.row.as_ref(), number));
             continue;
         }
@@ -399,9 +400,17 @@ async fn store(
             forget_folded(tx, organisation, open).await?;
         }
         rows.push(row);
-        let wanted = access::grants(DocumentId(**id), &open.document);
-        grants::recompute(tx, organisation, **id, &wanted, number, now).await?;
-        project::project(tx, organisation, **id, &open.document).await?;
+        let grants = access::grants(DocumentId(**id), &open.document);
+        wanted.push(grants::Wanted { source: **id, feed: number, grants });
+        drawn.push((**id, &open.document));
+    }
+    grants::recompute(tx, organisation, &wanted, now).await?;
+    project::project(tx, organisation, &drawn).await?;
+    // After the rest: what is erased is granted to nobody, whatever else of the same batch wanted it.
+    for ((id, open), number) in touched.iter().zip(last - count + 1..) {
+        if open.erased {
+            erase(tx, organisation, **id, number).await?;
+        }
     }
     for (id, number) in gone_with.iter().zip(last + 1..) {
         let row = document::Entity::find_by_id((organisation.0, *id)).one(tx).await?;

@@ -229,3 +229,29 @@ pub mod audit {
     }
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// Which document went to which device.
+pub mod receipt {
+    use sea_orm::entity::prelude::*;
+
+    /// One document on one device.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "receipts")]
+    pub struct Model {
+        /// Of which organisation.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organisation_id: Uuid,
+        /// Which device.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub device_id: Uuid,
+        /// Which document.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub document_id: Uuid,
+        /// When it was sent there for the first time.
+        pub received_at: i64,
+        /// When the device was told to drop it.
+        pub dropped_at: Option<i64>,
+    }
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -26,6 +26,7 @@ use sync_core::sync::sealed::SealedOutbox;
 use super::apply::{Applied, Batch};
 use super::feed::{self, Wish};
 use super::grants;
+use super::receipts;
 use crate::app_state::AppState;
 use crate::audit;
 use crate::auth::entity::device;
@@ -161,6 +162,9 @@ pub async fn exchange(
     };
     let news = feed::news(&snapshot, &wish, feed.feed).await?;
     snapshot.commit().await?;
+    // Before the answer: what may be on a phone is always told of.
+    let made = applied.created.iter().copied();
+    receipts::note(&state.db.write, organisation, actor.device, &news, made, now).await?;
     note_contact(state, actor).await?;
     let lease_days = Settings::of(&state.db.read, &state.config, organisation).await?.lease_days;
     Ok(SyncResponse {

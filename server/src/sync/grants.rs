@@ -22,71 +22,105 @@ fn active(starts_at: Option<i64>, ends_at: Option<i64>, now: Timestamp) -> bool 
         && ends_at.is_none_or(|until| now.as_millis() < until)
 }
 
-/// Brings the grants that follow from this document in line with what it says now, under this feed number.
+/// The grants that follow from one document, under its feed number.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// From which document they follow.
+    pub source: Uuid,
+    /// The number of its newest change.
+    pub feed: i64,
+    /// What it says now.
+    pub grants: Vec<Grant>,
+}
+
+/// Brings the grants that follow from these documents in line with what those say now: all in a few statements.
 pub async fn recompute(
     tx: &impl ConnectionTrait,
     organisation: OrganisationId,
-    source: Uuid,
-    wanted: &[Grant],
-    feed: i64,
+    wanted: &[Wanted],
     now: Timestamp,
 ) -> Result<(), DbErr> {
-    let before: BTreeMap<Key, grant::Model> = grant::Entity::find()
-        .filter(grant::Column::OrganisationId.eq(organisation.0))
-        .filter(grant::Column::SourceId.eq(source))
-        .all(tx)
-        .await?
-        .into_iter()
-        .map(|row| ((row.document_id, row.audience.clone()), row))
-        .collect();
-    let erased = erased(tx, organisation, source, wanted).await?;
-    let after: BTreeMap<Key, &Grant> = wanted
-        .iter()
-        .filter(|grant| !erased.contains(&grant.document.0))
-        .map(|grant| ((grant.document.0, grant.audience.to_string()), grant))
-        .collect();
-    let mut rows = Vec::new();
-    for (key, grant) in &after {
-        let starts_at = grant.from.map(Timestamp::as_millis);
-        let ends_at = grant.until.map(Timestamp::as_millis);
-        let old = before.get(key);
-        if old.is_some_and(|old| {
-            old.starts_at == starts_at && old.ends_at == ends_at && old.revoked_feed.is_none()
-        }) {
-            continue;
-        }
-        let held = old.filter(|old| old.revoked_feed.is_none()).and_then(|old| old.granted_feed);
-        let (granted, revoked) = match (held, active(starts_at, ends_at, now)) {
-            (Some(since), true) => (Some(since), None),
-            // It may start again later; that it ended must still be told to devices that lag.
-            (Some(_), false) => (None, Some(feed)),
-            (None, true) => (Some(feed), None),
-            (None, false) => (None, old.and_then(|old| old.revoked_feed)),
-        };
-        rows.push(row(organisation, source, key, (starts_at, ends_at), granted, revoked));
+    if wanted.is_empty() {
+        return Ok(());
     }
-    for (key, old) in before.iter().filter(|(key, _)| !after.contains_key(*key)) {
-        if old.granted_feed.is_some() && old.revoked_feed.is_none() {
-            rows.push(row(organisation, source, key, (None, None), old.granted_feed, Some(feed)));
-        } else if old.revoked_feed.is_some() {
-            rows.push(row(organisation, source, key, (None, None), None, old.revoked_feed));
-        } else {
-            grant::Entity::delete_by_id((organisation.0, key.0, key.1.clone(), source)).exec(tx).await?;
+    let sources = wanted.iter().map(|one| one.source);
+    let mut before: BTreeMap<Uuid, BTreeMap<Key, grant::Model>> = BTreeMap::new();
+    let held = grant::Entity::find()
+        .filter(grant::Column::OrganisationId.eq(organisation.0))
+        .filter(grant::Column::SourceId.is_in(sources))
+        .all(tx)
+        .await?;
+    for row in held {
+        before.entry(row.source_id).or_default().insert((row.document_id, row.audience.clone()), row);
+    }
+    let erased = erased(tx, organisation, wanted).await?;
+    let mut rows = Vec::new();
+    for one in wanted {
+        let before = before.remove(&one.source).unwrap_or_default();
+        let after: BTreeMap<Key, &Grant> = one
+            .grants
+            .iter()
+            .filter(|grant| grant.document.0 == one.source || !erased.contains(&grant.document.0))
+            .map(|grant| ((grant.document.0, grant.audience.to_string()), grant))
+            .collect();
+        for (key, grant) in &after {
+            rows.extend(wanted_row(organisation, one, key, grant, before.get(key), now));
+        }
+        for (key, old) in before.iter().filter(|(key, _)| !after.contains_key(*key)) {
+            if old.granted_feed.is_some() && old.revoked_feed.is_none() {
+                rows.push(row(organisation, one.source, key, (None, None), old.granted_feed, Some(one.feed)));
+            } else if old.revoked_feed.is_some() {
+                rows.push(row(organisation, one.source, key, (None, None), None, old.revoked_feed));
+            } else {
+                let gone = (organisation.0, key.0, key.1.clone(), one.source);
+                grant::Entity::delete_by_id(gone).exec(tx).await?;
+            }
         }
     }
     write(tx, rows).await
 }
 
-/// Which of the wanted documents, other than the source itself, were erased: nobody is granted those any more, whatever a
+/// The row of a grant that is wanted, when it is not there as it should be.
+fn wanted_row(
+    organisation: OrganisationId,
+    one: &Wanted,
+    key: &Key,
+    grant: &Grant,
+    old: Option<&grant::Model>,
+    now: Timestamp,
+) -> Option<grant::ActiveModel> {
+    let starts_at = grant.from.map(Timestamp::as_millis);
+    let ends_at = grant.until.map(Timestamp::as_millis);
+    let as_it_should_be = |old: &grant::Model| {
+        old.starts_at == starts_at && old.ends_at == ends_at && old.revoked_feed.is_none()
+    };
+    if old.is_some_and(as_it_should_be) {
+        return None;
+    }
+    let held = old.filter(|old| old.revoked_feed.is_none()).and_then(|old| old.granted_feed);
+    let (granted, revoked) = match (held, active(starts_at, ends_at, now)) {
+        (Some(since), true) => (Some(since), None),
+        // It may start again later; that it ended must still be told to devices that lag.
+        (Some(_), false) => (None, Some(one.feed)),
+        (None, true) => (Some(one.feed), None),
+        (None, false) => (None, old.and_then(|old| old.revoked_feed)),
+    };
+    Some(row(organisation, one.source, key, (starts_at, ends_at), granted, revoked))
+}
+
+/// Which of the wanted documents, other than the sources themselves, were erased: nobody is granted those any more, whatever a
 /// phone that had not heard of it plans.
 async fn erased(
     tx: &impl ConnectionTrait,
     organisation: OrganisationId,
-    source: Uuid,
-    wanted: &[Grant],
+    wanted: &[Wanted],
 ) -> Result<BTreeSet<Uuid>, DbErr> {
-    let others: BTreeSet<Uuid> =
-        wanted.iter().map(|grant| grant.document.0).filter(|id| *id != source).collect();
+    let others: BTreeSet<Uuid> = wanted
+        .iter()
+        .flat_map(|one| one.grants.iter().map(|grant| (grant.document.0, one.source)))
+        .filter(|(document, source)| document != source)
+        .map(|(document, _)| document)
+        .collect();
     if others.is_empty() {
         return Ok(others);
     }
@@ -123,9 +157,13 @@ fn row(
 }
 
 async fn write(tx: &impl ConnectionTrait, rows: Vec<grant::ActiveModel>) -> Result<(), DbErr> {
-    if rows.is_empty() {
-        return Ok(());
+    for rows in rows.chunks(1_000) {
+        upsert(tx, rows.to_vec()).await?;
     }
+    Ok(())
+}
+
+async fn upsert(tx: &impl ConnectionTrait, rows: Vec<grant::ActiveModel>) -> Result<(), DbErr> {
     grant::Entity::insert_many(rows)
         .on_conflict(
             OnConflict::columns([

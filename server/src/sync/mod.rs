@@ -6,6 +6,7 @@ pub mod exchange;
 pub mod feed;
 pub mod grants;
 pub mod live;
+pub mod receipts;
 pub mod writer;
 
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _};

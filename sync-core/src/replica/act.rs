@@ -70,7 +70,6 @@ impl Replica {
                 return Err(refusal);
             }
         };
-        let changed = working.clone();
         let Some(entry) = self.entries.get_mut(&document) else {
             return Err(Refusal::new(ProblemKind::NotFound, "no such document on this phone"));
         };
@@ -95,11 +94,11 @@ impl Replica {
         self.meta.next_place += 1;
         entry.pending.push(id);
         entry.erased |= command.erases();
-        entry.refresh_row(&changed);
+        entry.redraw();
+        // The place of the next act follows from those that are kept: the rest of what is stored stays as it is.
         let writes = Writes {
             documents: vec![entry.stored.clone()],
             commands: vec![stored.clone()],
-            meta: Some(self.meta.clone()),
             ..Writes::default()
         };
         self.commands.insert(id, Held { stored, saved: false });

@@ -61,6 +61,14 @@ impl Entry {
                 .is_some_and(|added| document::connects(before, added, &self.stored.heads))
     }
 
+    /// Takes the row from the loaded copy.
+    pub(super) fn redraw(&mut self) {
+        if let Some(row) = self.working.as_ref().and_then(Summary::of) {
+            self.stored.summary = row.pack();
+            self.row = Some(row);
+        }
+    }
+
     /// Takes the row from a loaded document.
     pub(super) fn refresh_row(&mut self, document: &Document) {
         if let Some(row) = Summary::of(document) {

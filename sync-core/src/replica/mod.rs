@@ -185,6 +185,10 @@ impl Replica {
             stored.documents.into_iter().map(|document| (document.id, Entry::new(document))).collect();
         let mut commands = stored.commands;
         commands.sort_by_key(|command| command.place);
+        let mut meta = stored.meta;
+        // An act is kept without the rest: its place tells where the next one stands.
+        let after_last = commands.last().map_or(0, |command| command.place.saturating_add(1));
+        meta.next_place = meta.next_place.max(after_last);
         for command in &commands {
             if let (CommandState::Pending, Some(entry)) =
                 (&command.state, entries.get_mut(&command.envelope.document))
@@ -194,7 +198,7 @@ impl Replica {
         }
         let mut replica = Self {
             actor,
-            meta: stored.meta,
+            meta,
             entries,
             commands: commands
                 .into_iter()

@@ -47,16 +47,20 @@ async fn mark(browser: &Browser, name: &str) -> Outcome<f64> {
     browser.value(&script).await?.as_f64().ok_or_else(|| format!("the app left no mark {name}").into())
 }
 
-/// From nothing to the question for the PIN, and from the PIN to the first screen: what the machine takes, without the person.
-async fn start(browser: &Browser, url: &str) -> Outcome<(f64, f64)> {
+/// From nothing to the question for the PIN, from the PIN to the key, from there until all is read, and from there to the first
+/// screen: what the machine takes, without the person.
+async fn start(browser: &Browser, url: &str) -> Outcome<[f64; 4]> {
     browser.slower(SLOWER).await?;
     browser.visits(&format!("{url}/lezers")).await?;
     browser.opens_with(PIN).await?;
     browser.sees("De heer Dekker").await?;
     let asked = mark(browser, "pin-asked").await?;
-    let opened = mark(browser, "first-screen").await? - mark(browser, "pin-typed").await?;
+    let typed = mark(browser, "pin-typed").await?;
+    let key = mark(browser, "key-open").await?;
+    let loaded = mark(browser, "loaded").await?;
+    let shown = mark(browser, "first-screen").await?;
     browser.slower(1.0).await?;
-    Ok((asked, opened))
+    Ok([asked, key - typed, loaded - key, shown - loaded])
 }
 
 /// A row of the bench: its name, its budget in milliseconds, and what was measured.
@@ -123,7 +127,7 @@ async fn acts(engine: Engine, folder: &Path, server: &mut Process) -> Outcome<Ve
 }
 
 /// A coordinator's phone with everything on it, closed, and opened without a network.
-async fn cold(engine: Engine, folder: &Path, server: &mut Process) -> Outcome<[Row; 3]> {
+async fn cold(engine: Engine, folder: &Path, server: &mut Process) -> Outcome<Vec<Row>> {
     let url = server.url();
     fill(&url).await?;
     let profile = folder.join("marga");
@@ -139,19 +143,20 @@ async fn cold(engine: Engine, folder: &Path, server: &mut Process) -> Outcome<[R
     browser.sees("Alles is aangekomen").await?;
     browser.closes().await?;
     server.stop()?;
-    let row = |name| Row { name, budget: 1_500.0, times: Vec::new() };
-    let (mut asked, mut opened, mut whole) =
-        (row("cold_offline_to_pin"), row("cold_offline_opening"), row("cold_offline"));
+    let names =
+        ["cold_offline_to_pin", "cold_offline_key", "cold_offline_read", "cold_offline_draw", "cold_offline"];
+    let mut rows = names.map(|name| Row { name, budget: 1_500.0, times: Vec::new() });
     for _ in 0..RUNS {
         let browser = Browser::open(engine, &profile, PHONE, &url).await?;
         browser.network(false).await?;
-        let (to_pin, opening) = start(&browser, &url).await?;
-        asked.times.push(to_pin);
-        opened.times.push(opening);
-        whole.times.push(to_pin + opening);
+        let parts = start(&browser, &url).await?;
+        let whole = parts.iter().sum();
+        for (row, part) in rows.iter_mut().zip(parts.into_iter().chain([whole])) {
+            row.times.push(part);
+        }
         browser.closes().await?;
     }
-    Ok([asked, opened, whole])
+    Ok(rows.into())
 }
 
 #[tokio::main]

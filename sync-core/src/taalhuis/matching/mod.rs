@@ -1,0 +1,205 @@
+//! Matching a learner with a buddy: a pure function that a person can follow. It proposes; a person decides.
+//!
+//! **Hard rules** ([`blockers`]) say why two people cannot meet. A **score** ([`score`]) says how well they suit, in parts that can be
+//! read one by one, each with its reason. A **shortlist** ([`shortlist`]) lists the best for one learner, and answers *waarom niet deze?*
+//! for everybody else. A **proposal** ([`propose`]) serves all waiting learners at once. Criteria: domain 3.8.
+//!
+//! ```
+//! use sync_core::taalhuis::matching::{BuddyOffer, LearnerNeed, Weights, shortlist};
+//! use sync_core::time::Timestamp;
+//!
+//! let today = Timestamp(1_795_507_200_000).local_date();
+//! let need = LearnerNeed::default();
+//! let buddy = BuddyOffer { may_meet: true, vog_in_order: true, minutes_free: 60, ..BuddyOffer::default() };
+//! let list = shortlist(&need, &[buddy], &Weights::default(), today);
+//! assert!(list[0].blockers.is_empty());
+//! ```
+
+mod position;
+mod proposal;
+mod rules;
+mod score;
+mod shortlist;
+
+pub use position::{Distance, Home, Position};
+pub use proposal::{Proposal, Proposed, propose};
+pub use rules::{Blocker, blockers};
+pub use score::{Part, Reason, Score, Scored, Weights, score};
+pub use shortlist::{Candidate, SHORTLIST, shortlist};
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{LearnerId, VolunteerId};
+use crate::time::LocalDate;
+use crate::volunteers::availability::Week;
+
+macro_rules! set_of {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$vdoc])* $variant),+ }
+
+        impl $name {
+            /// Every value, in the order in which people read them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word for it in storage and on the wire.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+
+            /// The value with this word.
+            #[must_use]
+            pub fn parse(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$variant),)+ _ => None }
+            }
+        }
+    };
+}
+
+set_of! {
+    /// What is learned (domain 3.2).
+    Subject {
+        /// Reading.
+        Reading = "reading",
+        /// Writing.
+        Writing = "writing",
+        /// Speaking.
+        Speaking = "speaking",
+        /// Listening.
+        Listening = "listening",
+        /// Arithmetic.
+        Arithmetic = "arithmetic",
+        /// Digital skills.
+        Digital = "digital",
+    }
+}
+
+set_of! {
+    /// Where two people meet (domain 3.8).
+    Place {
+        /// In the library.
+        Library = "library",
+        /// In the village hall.
+        VillageHall = "village_hall",
+        /// At the learner's home.
+        Home = "home",
+        /// By video.
+        Online = "online",
+    }
+}
+
+set_of! {
+    /// Whether Dutch is somebody's first language (domain 3.1, *Nederlands*).
+    FirstLanguage {
+        /// Dutch is the first language.
+        Dutch = "nt1",
+        /// Another language is.
+        Other = "nt2",
+    }
+}
+
+set_of! {
+    /// As somebody is registered; a wish about it is a hard rule.
+    Gender {
+        /// Woman.
+        Woman = "woman",
+        /// Man.
+        Man = "man",
+        /// Neither.
+        Other = "other",
+    }
+}
+
+/// What a learner who waits for a buddy needs. What is empty was not asked, and neither helps nor hinders.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LearnerNeed {
+    /// Who.
+    pub learner: LearnerId,
+    /// Since when the learner waits.
+    pub waiting_since: Option<LocalDate>,
+    /// When there is time.
+    pub week: Week,
+    /// Where the learner lives.
+    pub home: Home,
+    /// What is to be learned.
+    pub subjects: BTreeSet<Subject>,
+    /// NT1 or NT2.
+    pub first_language: Option<FirstLanguage>,
+    /// Whether reading and writing only begin (Alfa A–C, A0, Instroom): then it does not work by video (domain 3.8).
+    pub beginner: bool,
+    /// Languages the learner speaks, as ISO 639-1.
+    pub languages: BTreeSet<String>,
+    /// Interests, as the words of the list.
+    pub interests: BTreeSet<String>,
+    /// Where to meet.
+    pub places: BTreeSet<Place>,
+    /// A buddy of this gender only.
+    pub gender_wish: Option<Gender>,
+    /// Never with these.
+    pub never: BTreeSet<VolunteerId>,
+    /// Half an hour is 30: minutes a week.
+    pub minutes_a_week: u16,
+}
+
+/// What a buddy offers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BuddyOffer {
+    /// Who.
+    pub volunteer: VolunteerId,
+    /// Whether this volunteer is a buddy in this Taalhuis now.
+    pub may_meet: bool,
+    /// Whether the VOG that the role asks for was seen and is not too old; true where none is asked.
+    pub vog_in_order: bool,
+    /// When there is time.
+    pub week: Week,
+    /// Where the buddy lives.
+    pub home: Home,
+    /// How far the buddy travels, in metres; 0 when that was not asked.
+    pub travels: u32,
+    /// What the buddy helps with.
+    pub subjects: BTreeSet<Subject>,
+    /// With whom the buddy has experience.
+    pub experience: BTreeSet<FirstLanguage>,
+    /// Whether the buddy took the basic training for beginners.
+    pub trained: bool,
+    /// Languages the buddy speaks, as ISO 639-1.
+    pub languages: BTreeSet<String>,
+    /// Interests, as the words of the list.
+    pub interests: BTreeSet<String>,
+    /// Where to meet.
+    pub places: BTreeSet<Place>,
+    /// As registered.
+    pub gender: Option<Gender>,
+    /// Minutes a week that no pairing takes yet.
+    pub minutes_free: u16,
+    /// Until when the buddy pauses or is on holiday.
+    pub paused_until: Option<LocalDate>,
+    /// Never with these.
+    pub never: BTreeSet<LearnerId>,
+    /// With whom the buddy meets already.
+    pub meets: BTreeSet<LearnerId>,
+}
+
+/// What a pairing takes a week where nothing else was agreed, in minutes (domain 3.8: about an hour).
+pub const USUAL_MINUTES: u16 = 60;
+
+impl LearnerNeed {
+    /// What a pairing with this learner takes, in minutes a week.
+    #[must_use]
+    pub const fn minutes(&self) -> u16 {
+        if self.minutes_a_week == 0 { USUAL_MINUTES } else { self.minutes_a_week }
+    }
+
+    /// How many days the learner has waited.
+    #[must_use]
+    pub fn waiting_days(&self, today: LocalDate) -> u32 {
+        let since = self.waiting_since.unwrap_or(today);
+        u32::try_from((today - since).num_days()).unwrap_or(0)
+    }
+}
