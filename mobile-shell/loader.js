@@ -1,6 +1,33 @@
 // Starts the app. A file of its own: the page allows no inline script.
-import init from '/assets/app.js';
+// There are two: one for the road, and one with the screens of the office as well. Whoever needs those gets them after signing in.
+const ROAD = ['/assets/road.js', '/assets/road.wasm'];
+const OFFICE = ['/assets/office.js', '/assets/office.wasm'];
 
-init({ module_or_path: '/assets/app.wasm' }).catch(() => {
+async function start([script, program]) {
+  const loading = fetch(program);
+  const { default: init } = await import(script);
+  await init({ module_or_path: loading });
+}
+
+// Fetches the screens of the office and has them kept for a start without a network. False when they cannot be had now.
+globalThis.noaberOffice = async () => {
+  try {
+    const answers = await Promise.all(OFFICE.map((file) => fetch(file)));
+    if (!answers.every((answer) => answer.ok)) return false;
+    const worker = await navigator.serviceWorker?.getRegistration();
+    for (const one of [worker?.active, worker?.waiting, worker?.installing]) one?.postMessage('office');
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+let office = false;
+try {
+  office = localStorage.getItem('bundle') === 'office';
+} catch { /* A browser that keeps nothing starts small. */ }
+
+const started = office ? start(OFFICE).catch(() => start(ROAD)) : start(ROAD);
+started.catch(() => {
   document.body.textContent = 'Noaber kon niet starten. Probeer het opnieuw, of werk je browser bij. / Noaber could not start.';
 });

@@ -2,11 +2,27 @@
 // The list and the version are filled in when the app is built; any change makes the browser offer an update.
 const VERSION = '{{version}}';
 const FILES = {{files}};
+// The screens of the office: kept only where somebody needs them.
+const OFFICE = {{office}};
 const CACHE = `noaber-${VERSION}`;
+
+const isOffice = (url) => new URL(url).pathname.startsWith('/assets/office-');
+
+async function needsOffice() {
+  for (const name of await caches.keys()) {
+    if (!name.startsWith('noaber-')) continue;
+    const kept = await (await caches.open(name)).keys();
+    if (kept.some((request) => isOffice(request.url))) return true;
+  }
+  return false;
+}
 
 self.addEventListener('install', (event) => {
   // No skipWaiting: a new version takes over at the next start, or when a person taps.
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FILES)));
+  event.waitUntil((async () => {
+    const files = (await needsOffice()) ? [...FILES, ...OFFICE] : FILES;
+    await (await caches.open(CACHE)).addAll(files);
+  })());
 });
 
 self.addEventListener('activate', (event) => {
@@ -28,6 +44,7 @@ const ANSWER_MS = 400;
 self.addEventListener('message', (event) => {
   const said = event.data;
   if (said === 'skip-waiting') self.skipWaiting();
+  if (said === 'office') event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(OFFICE)));
   if (said?.hold !== undefined) {
     held = said.hold && { ...said.hold, at: Date.now() };
     asked.splice(0).forEach((answer) => answer());

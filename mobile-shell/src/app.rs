@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::any_nested_route::IntoAnyNestedRoute as _;
 use leptos_router::components::{A, Route, Router, Routes};
 use leptos_router::hooks::use_location;
 use leptos_router::path;
@@ -14,8 +15,10 @@ use crate::browser::machine;
 use crate::browser::pwa::{self, InstallOffer, Waiting};
 use crate::components::{Icon, Notices, UndoBar, has_draft, notices};
 use crate::driver::{Driver, Stage, driver};
+#[cfg(feature = "office")]
+use crate::people;
 use crate::settings::{Settings, words};
-use crate::{deliveries, help, me, people, pin, proof, session};
+use crate::{deliveries, help, me, office, pin, proof, session};
 
 /// So many days before the data closes for want of contact, a person is told.
 const LEASE_WARNING_DAYS: usize = 5;
@@ -134,53 +137,88 @@ fn Locked() -> impl IntoView {
 
 #[component]
 fn Screens() -> impl IntoView {
-    let not_found = || view! { <h1>{move || words().nothing_here()}</h1> };
+    let nothing = || {
+        if cfg!(not(feature = "office")) && office::is_theirs() {
+            office::home().into_any()
+        } else {
+            view! { <h1>{move || words().nothing_here()}</h1> }.into_any()
+        }
+    };
     view! {
-        <Routes fallback=not_found>
-            <Route path=path!("/") view=Home />
-            <Route path=path!("/ronde/:round") view=deliveries::today::RoundScreen />
-            <Route path=path!("/ronde/:round/volgorde") view=deliveries::order::OrderScreen />
-            <Route path=path!("/ronde/:round/kilometers") view=deliveries::distance::DistanceScreen />
-            <Route path=path!("/ronde/:round/adres/:stop") view=deliveries::stop::StopScreen />
-            <Route path=path!("/ronde/:round/adres/:stop/niet-gelukt") view=deliveries::outcome::OutcomeScreen />
-            <Route path=path!("/ronde/:round/adres/:stop/meer") view=deliveries::outcome::DetailsScreen />
-            <Route path=path!("/zorgen/:round/:reader") view=deliveries::signal::SignalScreen />
-            <Route path=path!("/uren") view=deliveries::hours::HoursScreen />
-            <Route path=path!("/rooster") view=deliveries::hours::ScheduleScreen />
-            <Route path=path!("/lezers") view=deliveries::readers::ReadersScreen />
-            <Route path=path!("/lezers/nieuw") view=deliveries::reader_form::NewReaderScreen />
-            <Route path=path!("/lezers/:reader") view=deliveries::readers::ReadersScreen />
-            <Route path=path!("/lezers/:reader/wijzigen") view=deliveries::reader_form::ChangeReaderScreen />
-            <Route path=path!("/planning") view=deliveries::planning::PlanningScreen />
-            <Route path=path!("/planning/nieuw") view=deliveries::plan_form::PlanScreen />
-            <Route path=path!("/planning/:round") view=deliveries::planning::PlanningScreen />
-            <Route path=path!("/overzicht") view=deliveries::overview::OverviewScreen />
-            <Route path=path!("/uitnodiging") view=Home />
-            <Route path=path!("/mensen") view=people::list::PeopleScreen />
-            <Route path=path!("/beheer") view=people::manage::ManageScreen />
-            <Route path=path!("/logboek") view=people::log::LogScreen />
-            <Route path=path!("/mensen/nieuw") view=people::list::NewPersonScreen />
-            <Route path=path!("/mensen/:user") view=people::list::PeopleScreen />
-            <Route path=path!("/ik") view=me::MeScreen />
-            <Route path=path!("/ik/verzenden") view=me::outbox::OutboxScreen />
-            <Route path=path!("/ik/toegankelijkheid") view=me::AccessibilityScreen />
-            <Route path=path!("/hulp") view=help::HelpScreen />
-            <Route path=path!("/conformance") view=me::ConformanceScreen />
+        <Routes fallback=nothing>
+            <RoadRoutes />
+            <OfficeRoutes />
         </Routes>
     }
+}
+
+/// The screens that everybody has.
+#[component(transparent)]
+fn RoadRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/") view=Home />
+        <Route path=path!("/ronde/:round") view=deliveries::today::RoundScreen />
+        <Route path=path!("/ronde/:round/volgorde") view=deliveries::order::OrderScreen />
+        <Route path=path!("/ronde/:round/kilometers") view=deliveries::distance::DistanceScreen />
+        <Route path=path!("/ronde/:round/adres/:stop") view=deliveries::stop::StopScreen />
+        <Route path=path!("/ronde/:round/adres/:stop/niet-gelukt") view=deliveries::outcome::OutcomeScreen />
+        <Route path=path!("/ronde/:round/adres/:stop/meer") view=deliveries::outcome::DetailsScreen />
+        <Route path=path!("/zorgen/:round/:reader") view=deliveries::signal::SignalScreen />
+        <Route path=path!("/uren") view=deliveries::hours::HoursScreen />
+        <Route path=path!("/rooster") view=deliveries::hours::ScheduleScreen />
+        <Route path=path!("/uitnodiging") view=Home />
+        <Route path=path!("/ik") view=me::MeScreen />
+        <Route path=path!("/ik/verzenden") view=me::outbox::OutboxScreen />
+        <Route path=path!("/ik/toegankelijkheid") view=me::AccessibilityScreen />
+        <Route path=path!("/hulp") view=help::HelpScreen />
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
+/// The screens of coordinators and administrators.
+#[cfg(feature = "office")]
+#[component(transparent)]
+fn OfficeRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/lezers") view=deliveries::readers::ReadersScreen />
+        <Route path=path!("/lezers/nieuw") view=deliveries::reader_form::NewReaderScreen />
+        <Route path=path!("/lezers/:reader") view=deliveries::readers::ReadersScreen />
+        <Route path=path!("/lezers/:reader/wijzigen") view=deliveries::reader_form::ChangeReaderScreen />
+        <Route path=path!("/planning") view=deliveries::planning::PlanningScreen />
+        <Route path=path!("/planning/nieuw") view=deliveries::plan_form::PlanScreen />
+        <Route path=path!("/planning/:round") view=deliveries::planning::PlanningScreen />
+        <Route path=path!("/overzicht") view=deliveries::overview::OverviewScreen />
+        <Route path=path!("/mensen") view=people::list::PeopleScreen />
+        <Route path=path!("/beheer") view=people::manage::ManageScreen />
+        <Route path=path!("/logboek") view=people::log::LogScreen />
+        <Route path=path!("/mensen/nieuw") view=people::list::NewPersonScreen />
+        <Route path=path!("/mensen/:user") view=people::list::PeopleScreen />
+        <Route path=path!("/conformance") view=me::ConformanceScreen />
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
+/// None of them: this is the app for the road.
+#[cfg(not(feature = "office"))]
+#[component(transparent)]
+fn OfficeRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! { <Route path=path!("/kantoor") view=Home /> }.into_inner().into_any_nested_route()
 }
 
 /// The first screen of a person: by role, and merged when there are several.
 #[component]
 fn Home() -> impl IntoView {
     let driver = driver();
-    let (delivers, coordinates) = (driver.is(Role::Deliverer), driver.is(Role::DeliveryCoordinator));
-    let manages = driver.is(Role::Administrator) || driver.is(Role::VolunteerCoordinator);
+    let delivers = driver.is(Role::Deliverer);
+    let person = driver.person();
+    let office =
+        person.is_some_and(|person| person.memberships.iter().any(|own| office::works_there(own.role)));
     view! {
-        {coordinates.then(|| view! { <deliveries::worklist::Worklist /> })}
+        {office.then(office::home)}
         {delivers.then(|| view! { <deliveries::today::Today /> })}
-        {(manages && !delivers && !coordinates).then(|| view! { <people::list::PeopleScreen /> })}
-        {(!delivers && !coordinates && !manages)
+        {(!delivers && !office)
             .then(|| {
                 view! {
                     <h1>{move || words().welcome()}</h1>

@@ -1,6 +1,14 @@
 //! The app on the phone: screens, and the browser around [`sync_core`]. No rule lives here: a screen shows what a view
 //! says and turns a tap into a command.
 #![expect(unreachable_pub, reason = "Leptos's components are public")]
+#![cfg_attr(
+    not(feature = "office"),
+    expect(
+        dead_code,
+        unused_imports,
+        reason = "shared parts that only the office uses; the linker leaves them out"
+    )
+)]
 
 mod app;
 mod browser;
@@ -9,6 +17,7 @@ mod deliveries;
 mod driver;
 mod help;
 mod me;
+mod office;
 mod passkeys;
 mod people;
 mod pin;

@@ -323,6 +323,7 @@ impl Store {
 }
 
 /// Runs the conformance suite of sync-core on a store of this browser; for the browser tests, reachable at `#conformance`.
+#[cfg(feature = "office")]
 pub(crate) async fn conformance() -> Result<(), String> {
     struct Tested {
         name: String,

@@ -30,7 +30,7 @@ fn the_store_of_this_browser_keeps_the_promises_of_every_store() -> Outcome {
     story(async |stage| {
         let url = stage.server.url();
         let phone = stage.opens("anna", PHONE).await?;
-        phone.signs_in(&url, "bezorger").await?;
+        phone.signs_in(&url, "bezorging").await?;
         phone.goes(&format!("{url}/conformance")).await?;
         phone.waits("the suite to end", "document.querySelector('#conformance')?.innerText === 'kept'").await
     })
@@ -188,7 +188,7 @@ fn of_two_tabs_one_leads_and_the_other_takes_over() -> Outcome {
 }
 
 /// Copies the files of a built app.
-fn copy(from: &Path, to: &Path) -> Outcome {
+pub(crate) fn copy(from: &Path, to: &Path) -> Outcome {
     std::fs::create_dir_all(to)?;
     for entry in std::fs::read_dir(from)? {
         let entry = entry?;
@@ -203,7 +203,7 @@ fn copy(from: &Path, to: &Path) -> Outcome {
 }
 
 /// Changes a file of the app, and takes its packed copies away.
-fn change(app: &Path, name: &str, from: &str, to: &str) -> Outcome {
+pub(crate) fn change(app: &Path, name: &str, from: &str, to: &str) -> Outcome {
     let file = app.join(name);
     let before = std::fs::read_to_string(&file)?;
     let after = before.replacen(from, to, 1);

@@ -8,6 +8,7 @@ mod people;
 mod proof;
 mod screens;
 mod stories;
+mod two_apps;
 
 use std::path::PathBuf;
 use std::sync::OnceLock;

@@ -150,11 +150,57 @@ async fn of_a_lost_phone_it_is_known_what_it_could_hold() -> Outcome {
     // Just what it fetched: names for who may know them.
     assert_eq!(held["readers"].as_array().map(Vec::len), Some(count("reader")), "{held}");
     assert_eq!((&held["more_readers"], &held["rounds"]), (&json!(0), &json!(count("round"))), "{held}");
+    // What the phone was told to drop is there no more: forty days later it holds other addresses.
+    server.clock.move_to(MORNING.plus_millis(40 * DAY_MS));
+    phone.refreshes().await?;
+    let mut dropped = 0;
+    loop {
+        let answer = phone.sync(Vec::new()).await?;
+        dropped += answer["dropped"].as_array().map_or(0, Vec::len);
+        if answer["more"] != json!(true) {
+            break;
+        }
+    }
+    assert!(dropped > 0, "nothing was dropped in forty days");
+    let there = phone.fetch_all().await?;
+    let count = |kind: &str| there.iter().filter(|one| one["kind"] == json!(kind)).count();
+    let coordinator = Program::sign_in(&server.url, "bezorging").await?;
+    let held = get(&coordinator, &path).await?;
+    assert_eq!(held["readers"].as_array().map(Vec::len), Some(count("reader")), "{held}");
     // An administrator shuts devices out, and knows no reader: a number is enough to report it.
     let administrator = Program::sign_in(&server.url, "beheer").await?;
     let told = get(&administrator, &path).await?;
     assert_eq!((&told["readers"], &told["more_readers"]), (&json!([]), &json!(count("reader"))), "{told}");
     let elsewhere = Program::sign_in(&server.url, "beheer@ander.invalid").await?;
     assert_eq!(Program::ask(elsewhere.request("GET", &path)).await?.0, 404);
+    server.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_device_is_listed_with_whose_it_is_page_by_page() -> Outcome {
+    let mut server = Within::start().await?;
+    for who in ["bezorger", "bezorger2", "balie"] {
+        Program::sign_in(&server.url, who).await?;
+    }
+    let administrator = Program::sign_in(&server.url, "beheer").await?;
+    let all = get(&administrator, "/api/devices/all").await?;
+    let rows = all.as_array().cloned().unwrap_or_default();
+    assert_eq!(rows.len(), 4, "{all}");
+    assert_eq!(rows.iter().filter(|row| row["this"] == json!(true)).count(), 1, "{all}");
+    assert!(rows.iter().any(|row| row["person"] == json!("Anna Hoving")), "{all}");
+    // All came in at one moment: the pages go on by id, and each device stands on one of them.
+    for (place, row) in rows.iter().enumerate() {
+        let after = format!(
+            "?contact={}&device={}",
+            row["last_contact_at"],
+            row["device"].as_str().unwrap_or_default()
+        );
+        let rest = get(&administrator, &format!("/api/devices/all{after}")).await?;
+        assert_eq!(rest.as_array().map(Vec::as_slice), rows.get(place + 1..), "{after}");
+    }
+    let elsewhere = Program::sign_in(&server.url, "beheer@ander.invalid").await?;
+    assert_eq!(get(&elsewhere, "/api/devices/all").await?.as_array().map(Vec::len), Some(1));
+    let (status, _) = Program::ask(administrator.request("GET", "/api/devices/all?contact=gisteren")).await?;
+    assert_eq!(status, 400);
     server.stop().await
 }

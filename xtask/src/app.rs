@@ -22,12 +22,21 @@ const PROFILE: &str = "release-web";
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
+/// The two apps, and what cargo is asked for each: the one for the road leaves the screens of the office out
+/// (`docs/decisions/0020-two-apps.md`).
+const APPS: [(&str, &[&str]); 2] = [("road", &["--no-default-features"]), ("office", &[])];
+
 /// Builds the app, if anything of it changed.
 pub(crate) fn build() -> Result<()> {
-    let wasm = compile()?;
+    let compiler = tools::web_compiler()?;
+    tools::say("Building the app (some minutes the first time)");
+    let mut programs = Vec::new();
+    for (name, features) in APPS {
+        programs.push((name, compile(compiler, name, features)?));
+    }
     let out = Path::new(FOLDER);
     let stamp = out.join("built-from.txt");
-    let sources = fingerprint(&wasm)?;
+    let sources = fingerprint(&programs)?;
     if fs::read_to_string(&stamp).is_ok_and(|before| before == sources) {
         return Ok(());
     }
@@ -37,16 +46,18 @@ pub(crate) fn build() -> Result<()> {
         fs::remove_dir_all(bound)?;
     }
     fs::create_dir_all(bound)?;
-    Bindgen::new()
-        .input_path(&wasm)
-        .out_name("app")
-        .web(true)?
-        .typescript(false)
-        .omit_default_module_path(true)
-        .remove_name_section(true)
-        .remove_producers_section(true)
-        .generate(bound)
-        .map_err(|error| error.to_string())?;
+    for (name, wasm) in &programs {
+        Bindgen::new()
+            .input_path(wasm)
+            .out_name(name)
+            .web(true)?
+            .typescript(false)
+            .omit_default_module_path(true)
+            .remove_name_section(true)
+            .remove_producers_section(true)
+            .generate(bound)
+            .map_err(|error| error.to_string())?;
+    }
     if out.exists() {
         fs::remove_dir_all(out)?;
     }
@@ -59,9 +70,8 @@ pub(crate) fn build() -> Result<()> {
     Ok(())
 }
 
-fn compile() -> Result<PathBuf> {
-    let compiler = tools::web_compiler()?;
-    tools::say("Building the app (some minutes the first time)");
+/// Compiles one of the apps; where its program lies.
+fn compile(compiler: WebCompiler, name: &str, features: &[&str]) -> Result<PathBuf> {
     let mut cargo = match compiler {
         WebCompiler::Own => {
             let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -95,14 +105,21 @@ fn compile() -> Result<PathBuf> {
     ]);
     // A folder of its own: the compilers differ, and a build of the one must not undo that of the other.
     cargo.args(["--target-dir", "target/web"]);
+    cargo.args(features);
     tools::run(&mut cargo)?;
-    Ok(Path::new("target/web").join(TARGET).join(PROFILE).join("mobile_shell.wasm"))
+    let folder = Path::new("target/web").join(TARGET).join(PROFILE);
+    // Both have one name with cargo.
+    let program = folder.join(format!("{name}.wasm"));
+    fs::copy(folder.join("mobile_shell.wasm"), &program)?;
+    Ok(program)
 }
 
 /// A word for everything the built app is made of.
-fn fingerprint(wasm: &Path) -> Result<String> {
+fn fingerprint(programs: &[(&str, PathBuf)]) -> Result<String> {
     let mut hash = Sha256::new();
-    hash.update(fs::read(wasm)?);
+    for (_, program) in programs {
+        hash.update(fs::read(program)?);
+    }
     for file in static_files()? {
         hash.update(fs::read(&file)?);
     }
@@ -169,8 +186,10 @@ fn gather(bound: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
     }
     let css = all.renamed(&css)?;
     all.asset("app.css", css);
-    all.asset("app.js", fs::read(bound.join("app.js"))?);
-    all.asset("app.wasm", fs::read(bound.join("app_bg.wasm"))?);
+    for (name, _) in APPS {
+        all.asset(&format!("{name}.js"), fs::read(bound.join(format!("{name}.js")))?);
+        all.asset(&format!("{name}.wasm"), fs::read(bound.join(format!("{name}_bg.wasm")))?);
+    }
     let loader = all.renamed(&fs::read(shell.join("loader.js"))?)?;
     all.asset("loader.js", loader);
     let page = all.renamed(&fs::read(shell.join("index.html"))?)?;
@@ -187,16 +206,21 @@ fn gather(bound: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
 fn service_worker(files: &BTreeMap<String, Vec<u8>>, text: &str) -> String {
     let mut hash = Sha256::new();
     let mut list = vec!["\"/\"".to_owned()];
+    let mut office = Vec::new();
     for (path, bytes) in files {
         hash.update(path.as_bytes());
         hash.update(bytes);
         // The extended letters are fetched when they are needed.
-        if path != "index.html" && !path.contains("latin-ext") {
+        if path.starts_with("assets/office-") {
+            office.push(format!("\"/{path}\""));
+        } else if path != "index.html" && !path.contains("latin-ext") {
             list.push(format!("\"/{path}\""));
         }
     }
     let version: String = format!("{:x}", hash.finalize()).chars().take(12).collect();
-    text.replace("{{version}}", &version).replace("{{files}}", &format!("[{}]", list.join(", ")))
+    text.replace("{{version}}", &version)
+        .replace("{{files}}", &format!("[{}]", list.join(", ")))
+        .replace("{{office}}", &format!("[{}]", office.join(", ")))
 }
 
 /// Writes a file, and beside it the same packed twice.

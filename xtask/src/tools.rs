@@ -79,6 +79,7 @@ pub(crate) fn need(programs: &[&str], packages: &[&str]) -> Outcome {
 }
 
 /// How the app is compiled on this machine.
+#[derive(Clone, Copy)]
 pub(crate) enum WebCompiler {
     /// With the WebAssembly target of the own toolchain.
     Own,

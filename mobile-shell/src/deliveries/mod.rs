@@ -4,14 +4,20 @@ pub(crate) mod distance;
 pub(crate) mod hours;
 pub(crate) mod order;
 pub(crate) mod outcome;
+#[cfg(feature = "office")]
 pub(crate) mod overview;
+#[cfg(feature = "office")]
 pub(crate) mod plan_form;
+#[cfg(feature = "office")]
 pub(crate) mod planning;
+#[cfg(feature = "office")]
 pub(crate) mod reader_form;
+#[cfg(feature = "office")]
 pub(crate) mod readers;
 pub(crate) mod signal;
 pub(crate) mod stop;
 pub(crate) mod today;
+#[cfg(feature = "office")]
 pub(crate) mod worklist;
 
 use std::collections::BTreeMap;

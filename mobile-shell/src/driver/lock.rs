@@ -288,10 +288,21 @@ impl Driver {
             return;
         }
         machine::keep_setting(ARRIVING, "1");
+        #[cfg(not(feature = "office"))]
+        let office = signed_in.works_in_office();
         self.with(|inner| {
             inner.token = Some(signed_in.access_token.clone());
             inner.arriving = Some(signed_in);
         });
+        #[cfg(not(feature = "office"))]
+        if office {
+            // The other app goes on from here; without it this one does what it can.
+            spawn_local(async move {
+                crate::office::fetch().await;
+                self.stage.set(Stage::NewPin);
+            });
+            return;
+        }
         self.stage.set(Stage::NewPin);
     }
 

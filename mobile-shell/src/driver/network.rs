@@ -55,6 +55,15 @@ enum JoinState {
     Waiting { join: Option<String>, digits: Option<i32> },
 }
 
+impl SignedIn {
+    /// Whether some role of this person works with the screens of the office.
+    #[cfg(not(feature = "office"))]
+    pub(super) fn works_in_office(&self) -> bool {
+        let mut roles = self.user.roles.iter();
+        roles.any(|own| Role::parse(&own.role).is_some_and(crate::office::works_there))
+    }
+}
+
 #[derive(Deserialize)]
 pub(crate) struct SignedInUser {
     pub(super) id: UserId,

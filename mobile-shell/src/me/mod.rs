@@ -266,6 +266,7 @@ pub fn AccessibilityScreen() -> impl IntoView {
 }
 
 /// Runs the promises of a store on this browser: for tests and for who is curious. Nothing of the person is touched.
+#[cfg(feature = "office")]
 #[component]
 pub fn ConformanceScreen() -> impl IntoView {
     let outcome = RwSignal::new("…".to_owned());

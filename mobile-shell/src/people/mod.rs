@@ -1,12 +1,18 @@
 //! People and their devices on the screen: only with a network, since rights live on the server.
 
+#[cfg(feature = "office")]
 pub(crate) mod detail;
 pub(crate) mod devices;
 pub(crate) mod join;
+#[cfg(feature = "office")]
 pub(crate) mod list;
+#[cfg(feature = "office")]
 pub(crate) mod log;
+#[cfg(feature = "office")]
 pub(crate) mod manage;
+#[cfg(feature = "office")]
 mod quiet;
+#[cfg(feature = "office")]
 mod way_in;
 
 use leptos::prelude::*;

@@ -181,3 +181,8 @@ help-door-title = At the door
 help-door-text = Give the books only to the reader, a housemate or a carer. You need not go inside anywhere.
 help-lost-title = Lost your phone?
 help-lost-text = Call your coordinator, who signs your phone off.
+
+# The office
+office-title = Your screens
+office-text = The screens for your work are not on this device yet.
+office-get = Fetch them

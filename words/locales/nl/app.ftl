@@ -185,3 +185,8 @@ help-door-title = Aan de deur
 help-door-text = Geef de boeken alleen aan de lezer, een huisgenoot of een medewerker. Je hoeft nergens naar binnen.
 help-lost-title = Telefoon kwijt?
 help-lost-text = Bel je coördinator. Die meldt je telefoon af.
+
+# Het kantoor
+office-title = Jouw schermen
+office-text = De schermen voor jouw werk staan nog niet op dit toestel.
+office-get = Haal ze op

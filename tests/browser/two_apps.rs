@@ -1,0 +1,58 @@
+//! Two apps: a volunteer never fetches the screens of the office, and who works there has them without a network too.
+
+use std::path::PathBuf;
+
+use tests::Outcome;
+use tests::browser::DESK;
+
+use crate::faults::{change, copy};
+use crate::story;
+
+/// Whether the browser keeps the screens of the office for a start without a network, in a cache with this in its name.
+fn kept(version: &str) -> String {
+    format!(
+        "(async () => {{ for (const name of await caches.keys()) {{ if (!name.includes('{version}')) continue; \
+         const kept = await (await caches.open(name)).keys(); \
+         if (kept.filter((file) => file.url.includes('/assets/office-')).length === 2) return true; }} return false; }})()"
+    )
+}
+
+#[test]
+fn a_volunteer_never_fetches_the_screens_of_the_office() -> Outcome {
+    story(async |stage| {
+        let phone = stage.phone_on_the_road().await?;
+        let fetched = phone
+            .value("performance.getEntriesByType('resource').some((file) => file.name.includes('/assets/office-'))")
+            .await?;
+        assert_eq!(fetched, false);
+        assert_eq!(phone.value(&kept("noaber")).await?, false);
+        Ok(())
+    })
+}
+
+#[test]
+fn who_works_in_the_office_has_its_screens_without_a_network_and_after_an_update() -> Outcome {
+    story(async |mut stage| {
+        let app = stage.folder.path().join("app");
+        copy(&PathBuf::from(std::env::var("NOABER_APP").unwrap_or_else(|_| "../var/app".to_owned())), &app)?;
+        stage.server.stop()?;
+        stage.server.app = Some(app.clone());
+        stage.server.up()?;
+        let url = stage.server.url();
+        let desk = stage.opens("marga", DESK).await?;
+        desk.signs_in(&url, "bezorging").await?;
+        desk.sees("Alles is aangekomen").await?;
+        desk.waits("the office to be kept", &kept("noaber")).await?;
+        // Another version lies on the server.
+        change(&app, "service-worker.js", "const VERSION = '", "const VERSION = 'next-")?;
+        let update =
+            "navigator.serviceWorker.getRegistration().then((found) => found.update()).then(() => true)";
+        desk.value(update).await?;
+        desk.waits("the office of the new version to be kept", &kept("next-")).await?;
+        desk.closes().await?;
+        stage.server.stop()?;
+        let desk = stage.opens("marga", DESK).await?;
+        desk.goes(&format!("{url}/planning")).await?;
+        desk.sees("Ronde plannen").await
+    })
+}
