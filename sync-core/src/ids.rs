@@ -132,6 +132,19 @@ document_id!(
     SignalId
 );
 
+document_id!(
+    /// Somebody who wants to learn; also the id of that person's document.
+    #[derive(Default)]
+    #[doc(alias = "deelnemer")]
+    LearnerId
+);
+document_id!(
+    /// Somebody who works here without pay; also the id of that person's document.
+    #[derive(Default)]
+    #[doc(alias = "vrijwilliger")]
+    VolunteerId
+);
+
 impl BranchId {
     /// The document with what everybody of the branch may know.
     #[must_use]

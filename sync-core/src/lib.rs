@@ -49,5 +49,7 @@ pub mod problem;
 pub mod replica;
 pub mod summary;
 pub mod sync;
+pub mod taalhuis;
 pub mod text;
 pub mod time;
+pub mod volunteers;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, Statement};
 use server::maintenance;
 use server::sync::entity::{command, document, grant};
-use server::sync::{feed, whole};
+use server::sync::{feed, receipts, whole};
 use sync_core::ids::{CommandId, DocumentId, OrganisationId};
 use sync_core::replica::CommandState;
 use sync_core::summary::Summary;
@@ -26,6 +26,7 @@ pub async fn ask(world: &World) -> Outcome {
     called_arrived_then_in_the_database(world, &answered)?;
     replicas_agree(world).await?;
     no_phone_holds_what_it_may_not_read(world).await?;
+    what_lies_on_a_phone_was_told_of(world).await?;
     nothing_counts_twice(world, &answered).await?;
     nothing_crosses(world).await?;
     tables_equal_a_rebuild(world).await
@@ -120,6 +121,23 @@ async fn replicas_agree(world: &World) -> Outcome {
         let disk: BTreeSet<DocumentId> = phone.disk.documents.iter().map(|document| document.id).collect();
         if disk != has {
             return Err(format!("{} has another disk than memory", phone.name).into());
+        }
+    }
+    Ok(())
+}
+
+/// Of every document on a phone it stands written that it went there, and was not called back since.
+async fn what_lies_on_a_phone_was_told_of(world: &World) -> Outcome {
+    for (index, phone) in world.phones.iter().enumerate() {
+        let has: BTreeSet<Uuid> = phone.replica.documents().map(|document| document.id.0).collect();
+        let device = phone.replica.meta().device.ok_or("a phone without a device")?.0;
+        let told =
+            receipts::on_devices(&world.state.db.read, world.organisation_of(index), &[device], &has).await?;
+        let told = told.get(&device).map_or(0, BTreeSet::len);
+        if told != has.len() {
+            return Err(
+                format!("{} holds {} documents, and {told} are written down", phone.name, has.len()).into()
+            );
         }
     }
     Ok(())

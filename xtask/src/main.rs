@@ -56,11 +56,14 @@ enum Command {
     Check,
     /// Measures. Example: cargo xtask bench sync --json
     Bench {
-        /// Which bench: sync, start or sign-in.
+        /// Which bench: sync, start, sign-in or matching.
         name: String,
         /// One JSON object a line, and nothing else.
         #[arg(long)]
         json: bool,
+        /// Measures programs of others in the same run, where there are any: they are installed below `var/`.
+        #[arg(long)]
+        peers: bool,
     },
     /// Weeks of life from a seed. Example: cargo xtask sim --seed 7 --for 4w
     Sim {
@@ -111,7 +114,7 @@ fn run(command: Command) -> Outcome {
         Command::Serve { port, database, data, fresh } => serve::serve(port, database, &data, fresh),
         Command::Test { filter, quick, engines } => test::test(filter.as_deref(), quick, &engines),
         Command::Check => check::check(true),
-        Command::Bench { name, json } => test::bench(&name, json),
+        Command::Bench { name, json, peers } => test::bench(&name, json, peers),
         Command::Sim { seed, seeds, length, twice } => test::sim(seed, seeds.as_deref(), &length, twice),
         Command::Sample { scale, database } => serve::sample(scale, &database),
         Command::Size { json } => size::size(json),

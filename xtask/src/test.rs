@@ -1,6 +1,6 @@
 //! Running tests, benches, simulation and pictures: all of them programs of the `tests` crate.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::{Outcome, app, check, size, tools};
@@ -62,7 +62,7 @@ fn program(name: &str) -> Result<Command, Box<dyn std::error::Error>> {
 }
 
 /// Runs a bench.
-pub(crate) fn bench(name: &str, json: bool) -> Outcome {
+pub(crate) fn bench(name: &str, json: bool, peers: bool) -> Outcome {
     let which = match name {
         "sync" => "bench-sync",
         "sign-in" => "bench-sign-in",
@@ -71,14 +71,40 @@ pub(crate) fn bench(name: &str, json: bool) -> Outcome {
             tools::browser_tools()?;
             "bench-start"
         }
-        other => return Err(format!("there is no bench {other}; there are sync, start and sign-in").into()),
+        "matching" => "bench-matching",
+        other => {
+            return Err(
+                format!("there is no bench {other}; there are sync, start, sign-in and matching").into()
+            );
+        }
     };
+    if peers && name != "matching" {
+        return Err(format!("{name} has no peers to measure: only matching has").into());
+    }
     let mut command = program(which)?;
     command.env("NOABER_APP", std::path::absolute(app::FOLDER)?);
     if json {
         command.arg("--json");
     }
+    if peers {
+        command.arg("--peers").arg(scipy()?);
+    }
     tools::run(&mut command)
+}
+
+/// Installs `scipy` for the bench, below `var/`; the folder of its packages.
+fn scipy() -> Result<PathBuf, Box<dyn std::error::Error>> {
+    let packages = std::path::absolute("var/peers/python")?;
+    if !packages.join("scipy").exists() {
+        tools::say("Installing SciPy");
+        let mut pip = Command::new("python3");
+        pip.args(["-m", "pip", "install", "--quiet", "--target"])
+            .arg(&packages)
+            .args(["numpy==2.3.5", "scipy==1.16.3"]);
+        tools::run(&mut pip)
+            .map_err(|error| format!("{error}; python3 with pip is needed (apt-get install python3-pip)"))?;
+    }
+    Ok(packages)
 }
 
 /// Runs the simulation.

@@ -82,28 +82,7 @@ pub async fn forget(
     let mut branches: Vec<BranchId> = roles.iter().map(|row| BranchId(row.branch_id)).collect();
     branches.sort_unstable();
     branches.dedup();
-    let devices = device::Entity::find()
-        .filter(device::Column::OrganisationId.eq(own))
-        .filter(device::Column::UserId.eq(id))
-        .all(tx)
-        .await?;
-    receipt::Entity::delete_many()
-        .filter(receipt::Column::OrganisationId.eq(own))
-        .filter(receipt::Column::DeviceId.is_in(devices.iter().map(|row| row.id)))
-        .exec(tx)
-        .await?;
-    retired_token::Entity::delete_many()
-        .filter(retired_token::Column::OrganisationId.eq(own))
-        .filter(retired_token::Column::DeviceId.is_in(devices.iter().map(|row| row.id)))
-        .exec(tx)
-        .await?;
-    // A device stays as a number, for the log of what it brought; what it was called goes.
-    device::Entity::update_many()
-        .col_expr(device::Column::Name, Expr::value(""))
-        .filter(device::Column::OrganisationId.eq(own))
-        .filter(device::Column::UserId.eq(id))
-        .exec(tx)
-        .await?;
+    forget_devices(tx, organisation, id).await?;
     passkey::Entity::delete_many()
         .filter(passkey::Column::OrganisationId.eq(own))
         .filter(passkey::Column::UserId.eq(id))
@@ -142,6 +121,38 @@ pub async fn forget(
     rename_in_teams(tx, organisation, id, &branches, now).await?;
     let line = audit::Line { act: "forget_person".to_owned(), document: Some(id), ..audit::Line::default() };
     audit::note(tx, own, now, line).await?;
+    Ok(())
+}
+
+/// What the devices of this person were called, what opened them and what went there.
+async fn forget_devices(
+    tx: &DatabaseTransaction,
+    organisation: OrganisationId,
+    id: Uuid,
+) -> Result<(), Problem> {
+    let own = organisation.0;
+    let devices = device::Entity::find()
+        .filter(device::Column::OrganisationId.eq(own))
+        .filter(device::Column::UserId.eq(id))
+        .all(tx)
+        .await?;
+    receipt::Entity::delete_many()
+        .filter(receipt::Column::OrganisationId.eq(own))
+        .filter(receipt::Column::DeviceId.is_in(devices.iter().map(|row| row.id)))
+        .exec(tx)
+        .await?;
+    retired_token::Entity::delete_many()
+        .filter(retired_token::Column::OrganisationId.eq(own))
+        .filter(retired_token::Column::DeviceId.is_in(devices.iter().map(|row| row.id)))
+        .exec(tx)
+        .await?;
+    // A device stays as a number, for the log of what it brought; what it was called goes.
+    device::Entity::update_many()
+        .col_expr(device::Column::Name, Expr::value(""))
+        .filter(device::Column::OrganisationId.eq(own))
+        .filter(device::Column::UserId.eq(id))
+        .exec(tx)
+        .await?;
     Ok(())
 }
 

@@ -186,7 +186,8 @@ mod tests {
     fn shared_time_is_what_both_have() {
         let one = Week::of([cell(1, DayPart::Evening), cell(3, DayPart::Morning)]);
         let other = Week::of([cell(1, DayPart::Evening), cell(4, DayPart::Afternoon)]);
-        let shared: Vec<(u8, DayPart)> = one.shared(other).cells().map(|cell| (cell.day(), cell.part())).collect();
+        let shared: Vec<(u8, DayPart)> =
+            one.shared(other).cells().map(|cell| (cell.day(), cell.part())).collect();
         assert_eq!(shared, [(1, DayPart::Evening)]);
     }
 }

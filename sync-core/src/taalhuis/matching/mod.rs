@@ -19,12 +19,14 @@ mod position;
 mod proposal;
 mod rules;
 mod score;
+mod set;
 mod shortlist;
 
 pub use position::{Distance, Home, Position};
-pub use proposal::{Proposal, Proposed, propose};
+pub use proposal::{Assignment, Proposal, Proposed, propose};
 pub use rules::{Blocker, blockers};
 pub use score::{Part, Reason, Score, Scored, Weights, score};
+pub use set::{Listed, Set};
 pub use shortlist::{Candidate, SHORTLIST, shortlist};
 
 use std::collections::BTreeSet;
@@ -35,7 +37,7 @@ use crate::ids::{LearnerId, VolunteerId};
 use crate::time::LocalDate;
 use crate::volunteers::availability::Week;
 
-macro_rules! set_of {
+macro_rules! list_of {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -44,9 +46,6 @@ macro_rules! set_of {
         pub enum $name { $($(#[$vdoc])* $variant),+ }
 
         impl $name {
-            /// Every value, in the order in which people read them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
             /// The word for it in storage and on the wire.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
@@ -59,10 +58,14 @@ macro_rules! set_of {
                 match word { $($word => Some(Self::$variant),)+ _ => None }
             }
         }
+
+        impl Listed for $name {
+            const ALL: &'static [Self] = &[$(Self::$variant),+];
+        }
     };
 }
 
-set_of! {
+list_of! {
     /// What is learned (domain 3.2).
     Subject {
         /// Reading.
@@ -80,7 +83,7 @@ set_of! {
     }
 }
 
-set_of! {
+list_of! {
     /// Where two people meet (domain 3.8).
     Place {
         /// In the library.
@@ -94,7 +97,7 @@ set_of! {
     }
 }
 
-set_of! {
+list_of! {
     /// Whether Dutch is somebody's first language (domain 3.1, *Nederlands*).
     FirstLanguage {
         /// Dutch is the first language.
@@ -104,7 +107,7 @@ set_of! {
     }
 }
 
-set_of! {
+list_of! {
     /// As somebody is registered; a wish about it is a hard rule.
     Gender {
         /// Woman.
@@ -128,7 +131,7 @@ pub struct LearnerNeed {
     /// Where the learner lives.
     pub home: Home,
     /// What is to be learned.
-    pub subjects: BTreeSet<Subject>,
+    pub subjects: Set<Subject>,
     /// NT1 or NT2.
     pub first_language: Option<FirstLanguage>,
     /// Whether reading and writing only begin (Alfa A–C, A0, Instroom): then it does not work by video (domain 3.8).
@@ -138,7 +141,7 @@ pub struct LearnerNeed {
     /// Interests, as the words of the list.
     pub interests: BTreeSet<String>,
     /// Where to meet.
-    pub places: BTreeSet<Place>,
+    pub places: Set<Place>,
     /// A buddy of this gender only.
     pub gender_wish: Option<Gender>,
     /// Never with these.
@@ -163,9 +166,9 @@ pub struct BuddyOffer {
     /// How far the buddy travels, in metres; 0 when that was not asked.
     pub travels: u32,
     /// What the buddy helps with.
-    pub subjects: BTreeSet<Subject>,
+    pub subjects: Set<Subject>,
     /// With whom the buddy has experience.
-    pub experience: BTreeSet<FirstLanguage>,
+    pub experience: Set<FirstLanguage>,
     /// Whether the buddy took the basic training for beginners.
     pub trained: bool,
     /// Languages the buddy speaks, as ISO 639-1.
@@ -173,7 +176,7 @@ pub struct BuddyOffer {
     /// Interests, as the words of the list.
     pub interests: BTreeSet<String>,
     /// Where to meet.
-    pub places: BTreeSet<Place>,
+    pub places: Set<Place>,
     /// As registered.
     pub gender: Option<Gender>,
     /// Minutes a week that no pairing takes yet.

@@ -106,7 +106,8 @@ mod tests {
         let ends = [i32::MIN, -9_000_000, 0, 9_000_000, i32::MAX];
         for latitude in ends {
             for longitude in ends {
-                let _ = Position { latitude, longitude }.metres_to(Position { latitude: 5_300_000, longitude: 650_000 });
+                let _ = Position { latitude, longitude }
+                    .metres_to(Position { latitude: 5_300_000, longitude: 650_000 });
             }
         }
     }

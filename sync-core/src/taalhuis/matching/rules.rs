@@ -1,6 +1,6 @@
 //! The hard rules: why a learner and a buddy cannot meet, each of them, so that a person can see what would help.
 
-use super::{BuddyOffer, LearnerNeed, Place};
+use super::{BuddyOffer, LearnerNeed, Place, Set};
 use crate::time::LocalDate;
 
 /// Why two people cannot meet now.
@@ -41,14 +41,13 @@ pub enum Blocker {
 
 /// Whether the two can meet by video.
 fn by_video(need: &LearnerNeed, offer: &BuddyOffer) -> bool {
-    !need.beginner && need.places.contains(&Place::Online) && offer.places.contains(&Place::Online)
+    !need.beginner && need.places.shared(offer.places).has(Place::Online)
 }
 
 /// The places where both want to meet and can.
-pub(super) fn shared_places(need: &LearnerNeed, offer: &BuddyOffer) -> Vec<Place> {
-    let video = by_video(need, offer);
-    let both = need.places.intersection(&offer.places).copied();
-    both.filter(|place| *place != Place::Online || video).collect()
+pub(super) fn shared_places(need: &LearnerNeed, offer: &BuddyOffer) -> Set<Place> {
+    let both = need.places.shared(offer.places);
+    if need.beginner { both.without(Place::Online) } else { both }
 }
 
 fn no_shared_place(need: &LearnerNeed, offer: &BuddyOffer) -> bool {
@@ -114,7 +113,8 @@ mod tests {
 
     #[test]
     fn every_rule_is_told_at_once() {
-        let need = LearnerNeed { minutes_a_week: 90, gender_wish: Some(Gender::Woman), ..LearnerNeed::default() };
+        let need =
+            LearnerNeed { minutes_a_week: 90, gender_wish: Some(Gender::Woman), ..LearnerNeed::default() };
         let offer = BuddyOffer {
             may_meet: false,
             vog_in_order: false,
@@ -152,8 +152,8 @@ mod tests {
 
     #[test]
     fn who_begins_to_read_does_not_meet_by_video() {
-        let online = BTreeSet::from([Place::Online]);
-        let offer = BuddyOffer { places: online.clone(), ..buddy() };
+        let online = Set::of([Place::Online]);
+        let offer = BuddyOffer { places: online, ..buddy() };
         let need = LearnerNeed { places: online, ..LearnerNeed::default() };
         assert_eq!(blocked(&need, &offer), []);
         assert_eq!(blocked(&LearnerNeed { beginner: true, ..need }, &offer), [Blocker::NoSharedPlace]);
@@ -168,9 +168,8 @@ mod tests {
         let offer = BuddyOffer { home: at(650_000), travels: 5_000, ..buddy() };
         let need = LearnerNeed { home: at(665_000), ..LearnerNeed::default() };
         assert!(matches!(blocked(&need, &offer)[..], [Blocker::TooFar { metres: 9_900..10_200 }]));
-        let online = BTreeSet::from([Place::Online, Place::Library]);
-        let (need, offer) =
-            (LearnerNeed { places: online.clone(), ..need }, BuddyOffer { places: online, ..offer });
+        let online = Set::of([Place::Online, Place::Library]);
+        let (need, offer) = (LearnerNeed { places: online, ..need }, BuddyOffer { places: online, ..offer });
         assert_eq!(blocked(&need, &offer), []);
     }
 }

@@ -1,0 +1,251 @@
+//! The proposal for everybody who waits: as many learners as can be served, whoever waits longest first, and then the pairs that suit
+//! best together.
+//!
+//! Two steps, each exact. **Who is served**: learners in the order of their waiting take a seat, moving others to another seat where
+//! that helps, so nobody who can be served is left out for somebody who came later, and no other choice serves more (the sets that can
+//! be served are a transversal matroid, of which greed finds the best base). **With whom**: the assignment with the highest sum of
+//! scores among those, by the solver of the crate `lsap`.
+
+use core::cmp::Reverse;
+
+use super::score::total;
+use super::{BuddyOffer, LearnerNeed, Weights, blockers};
+use crate::ids::{LearnerId, VolunteerId};
+use crate::time::LocalDate;
+
+/// The most learners that one proposal gives one buddy: more is no longer one to one.
+const SEATS_MAX: u16 = 4;
+/// The score of a pair, of this; see [`super::Score::total`].
+const SCORE_MAX: u32 = 1_000;
+
+/// A pair that is proposed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proposed {
+    /// The learner.
+    pub learner: LearnerId,
+    /// The buddy.
+    pub volunteer: VolunteerId,
+    /// How well they suit, of a thousand.
+    pub score: u32,
+}
+
+/// What is proposed for everybody at once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Proposal {
+    /// The pairs, whoever waits longest first.
+    pub pairs: Vec<Proposed>,
+    /// Who waits on: for these no buddy is left who could meet them. Whoever waits longest first.
+    pub waiting: Vec<LearnerId>,
+}
+
+impl Proposal {
+    /// The sum of the scores.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.pairs.iter().map(|pair| u64::from(pair.score)).sum()
+    }
+}
+
+/// The seats of all buddies: of which offer each is, and where those of an offer begin.
+#[derive(Clone, Debug)]
+struct Seats {
+    /// The offer of each seat.
+    offer: Vec<usize>,
+    /// The first seat of each offer, and behind the last one the end.
+    first: Vec<usize>,
+}
+
+impl Seats {
+    /// As many as fit when each pairing takes as long as the longest that this buddy could get: never more than there is time for.
+    fn new(possible: &[Vec<Option<u32>>], needs: &[&LearnerNeed], offers: &[BuddyOffer]) -> Self {
+        let (mut offer, mut first) = (Vec::new(), vec![0]);
+        for (place, one) in offers.iter().enumerate() {
+            let theirs =
+                needs.iter().zip(possible).filter(|(_, row)| row.get(place).copied().flatten().is_some());
+            let longest = theirs.map(|(need, _)| need.minutes()).max();
+            let seats = longest.map_or(0, |longest| (one.minutes_free / longest.max(1)).min(SEATS_MAX));
+            offer.extend(core::iter::repeat_n(place, seats.into()));
+            first.push(offer.len());
+        }
+        Self { offer, first }
+    }
+
+    fn of(&self, offer: usize) -> core::ops::Range<usize> {
+        match (self.first.get(offer), self.first.get(offer + 1)) {
+            (Some(from), Some(until)) => *from..*until,
+            _ => 0..0,
+        }
+    }
+}
+
+/// Who sits where, while learners take their seats.
+struct Taking<'a> {
+    possible: &'a [Vec<Option<u32>>],
+    seats: &'a Seats,
+    /// Who sits on each seat.
+    taken: Vec<Option<usize>>,
+    /// The seat of each learner.
+    sits: Vec<Option<usize>>,
+    /// From which learner each offer was reached. A search that found nothing leaves its marks: whoever sits there can only move
+    /// among the same offers, so no later search gets out of them either.
+    reached: Vec<Option<usize>>,
+}
+
+impl Taking<'_> {
+    /// Finds a seat for this learner, moving others where that helps; without recursion, for the chain can be as long as the list.
+    fn seat(&mut self, learner: usize) -> bool {
+        let mut marked = Vec::new();
+        let mut open = vec![learner];
+        while let Some(one) = open.pop() {
+            let row = self.possible.get(one).map(Vec::as_slice).unwrap_or_default();
+            for (offer, mark) in self.reached.iter_mut().enumerate() {
+                if mark.is_some() || row.get(offer).copied().flatten().is_none() {
+                    continue;
+                }
+                *mark = Some(one);
+                marked.push(offer);
+                let own = self.seats.of(offer);
+                let sitting = self.taken.get(own.clone()).unwrap_or_default();
+                if let Some(free) = sitting.iter().position(Option::is_none) {
+                    self.move_up(own.start + free, one);
+                    for offer in marked {
+                        self.reached[offer] = None;
+                    }
+                    return true;
+                }
+                open.extend(sitting.iter().flatten());
+            }
+        }
+        false
+    }
+
+    /// Along the way by which the free seat was reached, everybody moves up one seat.
+    fn move_up(&mut self, mut free: usize, mut learner: usize) {
+        loop {
+            let left = self.sits[learner].replace(free);
+            self.taken[free] = Some(learner);
+            let Some(left) = left else { return };
+            self.taken[left] = None;
+            let Some(before) = self.reached[self.seats.offer[left]] else { return };
+            (free, learner) = (left, before);
+        }
+    }
+}
+
+impl<'a> Taking<'a> {
+    fn new(possible: &'a [Vec<Option<u32>>], seats: &'a Seats) -> Self {
+        Self {
+            possible,
+            seats,
+            taken: vec![None; seats.offer.len()],
+            sits: vec![None; possible.len()],
+            reached: vec![None; seats.first.len() - 1],
+        }
+    }
+
+    /// Everybody who can be served, whoever comes first in the list first.
+    fn served(mut self) -> Vec<usize> {
+        (0..self.possible.len()).filter(|learner| self.seat(*learner)).collect()
+    }
+}
+
+/// Who will be served, and what each of them and each seat would bring together: what is left is to pick the best.
+#[derive(Clone, Debug)]
+pub struct Assignment {
+    /// Everybody who waits, the longest waiting first.
+    learners: Vec<LearnerId>,
+    /// Everybody who offers.
+    volunteers: Vec<VolunteerId>,
+    /// The score of every learner and every offer that can meet.
+    possible: Vec<Vec<Option<u32>>>,
+    seats: Seats,
+    /// Which of the learners are served.
+    served: Vec<usize>,
+    /// A row for each learner that is served, a column for each seat, what a pair is worth as a negative cost: nothing where the two
+    /// cannot meet.
+    costs: Vec<f64>,
+}
+
+impl Assignment {
+    /// Weighs everybody who waits against everybody who offers on this day.
+    #[must_use]
+    pub fn new(needs: &[LearnerNeed], offers: &[BuddyOffer], weights: &Weights, today: LocalDate) -> Self {
+        let mut needs: Vec<&LearnerNeed> = needs.iter().collect();
+        needs.sort_by_key(|need| (Reverse(need.waiting_days(today)), need.learner));
+        let possible: Vec<Vec<Option<u32>>> = needs
+            .iter()
+            .map(|need| {
+                let score = |offer| {
+                    blockers(need, offer, today).is_empty().then(|| total(need, offer, weights, today))
+                };
+                offers.iter().map(score).collect()
+            })
+            .collect();
+        let seats = Seats::new(&possible, &needs, offers);
+        let served = Taking::new(&possible, &seats).served();
+        // One possible pair more outweighs every score: so nobody of these is left out. Whole numbers, exact in a float.
+        let served_first =
+            f64::from(SCORE_MAX + 1) * f64::from(u32::try_from(served.len()).unwrap_or(u32::MAX));
+        let mut costs = Vec::with_capacity(served.len() * seats.offer.len());
+        for learner in &served {
+            let row = possible.get(*learner).map(Vec::as_slice).unwrap_or_default();
+            let weigh = |offer: &usize| {
+                row.get(*offer).copied().flatten().map_or(0.0, |score| -served_first - f64::from(score))
+            };
+            costs.extend(seats.offer.iter().map(weigh));
+        }
+        Self {
+            learners: needs.iter().map(|need| need.learner).collect(),
+            volunteers: offers.iter().map(|offer| offer.volunteer).collect(),
+            possible,
+            seats,
+            served,
+            costs,
+        }
+    }
+
+    /// Rows, columns and the costs row by row: what the solver is asked, and another one can be.
+    #[must_use]
+    pub fn costs(&self) -> (usize, usize, &[f64]) {
+        (self.served.len(), self.seats.offer.len(), &self.costs)
+    }
+
+    /// The pairs with the highest sum of scores.
+    #[must_use]
+    pub fn solve(&self) -> Proposal {
+        let (rows, columns, _) = self.costs();
+        // It refuses only what is no number, or has no solution; neither can be here.
+        let (_, chosen) = lsap::solve(rows, columns, &self.costs, false).unwrap_or_default();
+        let pair = |(learner, seat): (&usize, usize)| {
+            let offer = *self.seats.offer.get(seat)?;
+            let score = self.possible.get(*learner)?.get(offer).copied().flatten()?;
+            Some(Proposed {
+                learner: *self.learners.get(*learner)?,
+                volunteer: *self.volunteers.get(offer)?,
+                score,
+            })
+        };
+        let waits = |(place, learner): (usize, &LearnerId)| {
+            self.served.binary_search(&place).is_err().then_some(*learner)
+        };
+        Proposal {
+            pairs: self.served.iter().zip(chosen).filter_map(pair).collect(),
+            waiting: self.learners.iter().enumerate().filter_map(waits).collect(),
+        }
+    }
+}
+
+/// Proposes a buddy for everybody who can be served on this day.
+#[must_use]
+pub fn propose(
+    needs: &[LearnerNeed],
+    offers: &[BuddyOffer],
+    weights: &Weights,
+    today: LocalDate,
+) -> Proposal {
+    Assignment::new(needs, offers, weights, today).solve()
+}
+
+#[cfg(test)]
+#[path = "proposal_tests.rs"]
+mod tests;
