@@ -50,6 +50,8 @@ pub struct Config {
     pub mail_certificate: String,
     /// Who gets the end of the audit log by mail each day; empty for nobody.
     pub audit_mail: String,
+    /// Where somebody who finds a hole can write; empty to say nothing.
+    pub security_contact: String,
     /// The word that opens `/metrics` to another machine; empty for nobody.
     pub metrics_token: String,
 }
@@ -190,6 +192,14 @@ impl Config {
                 allowed: "1 to 365",
             });
         }
+        let contact = self.security_contact.as_str();
+        if !contact.is_empty() && !contact.starts_with("mailto:") && !contact.starts_with("https://") {
+            return Err(ConfigError::Range {
+                key: "security_contact",
+                value: contact.to_owned(),
+                allowed: "mailto: and an address, or an address that begins with https://",
+            });
+        }
         if self.tls_certificate.is_empty() != self.tls_key.is_empty() {
             return Err(ConfigError::Range {
                 key: if self.tls_key.is_empty() { "tls_key" } else { "tls_certificate" },
@@ -252,6 +262,7 @@ mod tests {
             ("NOABER_RETENTION_READER_DAYS", "7", "retention_reader_days", "30 to 3650"),
             ("NOABER_RETENTION_PERSON_DAYS", "7", "retention_person_days", "30 to 3650"),
             ("NOABER_RETENTION_MAIL_DAYS", "0", "retention_mail_days", "1 to 365"),
+            ("NOABER_SECURITY_CONTACT", "hier", "security_contact", "mailto:"),
             ("NOABER_TLS_KEY", "key.pem", "tls_certificate", "a file"),
             ("NOABER_DATABASE", "mysql://x", "database", "sqlite"),
             ("NOABER_LOG_FORMAT", "xml", "xml", "text"),

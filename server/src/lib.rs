@@ -82,6 +82,7 @@ pub fn router(state: AppState) -> Router {
         .route("/health/live", get(|| async { "alive" }))
         .route("/health/ready", get(ready))
         .route("/metrics", get(metrics::told))
+        .route("/.well-known/security.txt", get(web::security_txt))
         .fallback(web::app)
         .method_not_allowed_fallback(|| async { Problem::new(ProblemKind::MethodNotAllowed) })
         // From the inside out: the limit after unpacking, unpacking, the limit before unpacking.

@@ -20,8 +20,8 @@ use utoipa_axum::routes;
 use self::entity::setting;
 use crate::app_state::AppState;
 use crate::audit;
-use crate::auth::Actor;
 use crate::auth::proof::Proven;
+use crate::auth::{Actor, second_factor};
 use crate::config::Config;
 use crate::db::begin_write;
 use crate::problem::{Problem, ProblemBody};
@@ -194,6 +194,9 @@ async fn decide(
     actor.need(Role::Administrator)?;
     let Json(settings) = body?;
     settings.check()?;
+    if settings.second_step == SecondStep::Demanded {
+        second_factor::may_demand(&state, &actor).await?;
+    }
     let row = setting::ActiveModel {
         organisation_id: Set(actor.organisation.0),
         key: Set(HOUSE.to_owned()),

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, he
 use axum::response::{IntoResponse as _, Response};
 use sha2::{Digest as _, Sha256};
 use sync_core::problem::ProblemKind;
+use sync_core::time::DAY_MS;
 
 use crate::app_state::AppState;
 use crate::problem::Problem;
@@ -86,6 +87,26 @@ async fn read(folder: &str, path: &str) -> Option<Cow<'static, [u8]>> {
     }
     let file: PathBuf = Path::new(folder).join(path);
     tokio::fs::read(file).await.ok().map(Cow::Owned)
+}
+
+/// How long what `security.txt` says can be held on to, in days; RFC 9116 wants less than a year.
+const CONTACT_DAYS: i64 = 180;
+
+/// Where somebody who finds a hole can write (RFC 9116).
+pub(crate) async fn security_txt(State(state): State<AppState>) -> Response {
+    let contact = &state.config.security_contact;
+    if contact.is_empty() {
+        return Problem::new(ProblemKind::NotFound).into_response();
+    }
+    let until = state.clock.now().plus_millis(CONTACT_DAYS * DAY_MS).as_millis();
+    let until =
+        chrono::DateTime::from_timestamp_millis(until).map(|until| until.format("%Y-%m-%dT%H:%M:%SZ"));
+    let until = until.map(|until| until.to_string()).unwrap_or_default();
+    let here = state.config.public_address.trim_end_matches('/');
+    let text = format!(
+        "Contact: {contact}\nExpires: {until}\nPreferred-Languages: nl, en\nCanonical: {here}/.well-known/security.txt\n"
+    );
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
 }
 
 /// Everything that is no address of the API: a file of the app, or a screen of it.

@@ -313,6 +313,23 @@ async fn the_answers_carry_the_headers_of_a_careful_house() -> Outcome {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_finds_a_hole_reads_where_to_write() -> Outcome {
+    let mut server = Within::start().await?;
+    let told = reqwest::get(format!("{}/.well-known/security.txt", server.url)).await?.text().await?;
+    let line =
+        |name: &str| told.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().to_owned();
+    assert_eq!(line("Contact: "), "mailto:veilig@voorbeeld.invalid");
+    assert!(line("Expires: ").starts_with("2027-"), "{told}");
+    assert_eq!(line("Canonical: "), format!("{}/.well-known/security.txt", server.url));
+    server.stop().await?;
+    // A library that named nobody says nothing.
+    let folder = tempfile::tempdir()?;
+    let silent = Process::start(folder.path())?;
+    assert_eq!(reqwest::get(format!("{}/.well-known/security.txt", silent.url())).await?.status(), 404);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_figures_tell_how_much_and_nothing_about_whom() -> Outcome {
     let mut server = Within::start().await?;
     let mut volunteer = Program::sign_in(&server.url, "bezorger").await?;

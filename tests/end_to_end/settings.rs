@@ -49,6 +49,13 @@ async fn what_a_library_decides_holds_there_and_not_elsewhere() -> Outcome {
     server.stop().await
 }
 
+async fn sets_up_a_code(program: &Program) -> Outcome {
+    let (_, begun) = post(program, "/api/second-factor", json!({})).await?;
+    let code = code_at(begun["secret"].as_str().unwrap_or_default(), MORNING)?;
+    assert_eq!(post(program, "/api/second-factor/confirm", json!({ "code": code })).await?.0, 204);
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn where_a_second_step_is_demanded_a_password_alone_opens_one_thing_only() -> Outcome {
     let mut server = Within::start().await?;
@@ -60,14 +67,17 @@ async fn where_a_second_step_is_demanded_a_password_alone_opens_one_thing_only()
         let added = post(&administrator, "/api/people", new).await?.1;
         Program::let_in(&server.url, &administrator, added["user"].as_str().unwrap_or_default()).await?
     };
+    // Who has no second step would be the first to be kept out.
+    let (status, answer) = decide(&administrator, &json!({ "second_step": "demanded" })).await?;
+    assert_eq!((status, &answer["type"]), (403, &json!("/problems/second-step-missing")), "{answer}");
+    get(&coordinator, "/api/people").await?;
+    sets_up_a_code(&administrator).await?;
     assert_eq!(decide(&administrator, &json!({ "second_step": "demanded" })).await?.0, 204);
     // Whoever has no password came in with a device and a colleague: nothing is asked.
     get(&by_code, "/api/devices").await?;
     let (status, answer) = Program::ask(coordinator.request("GET", "/api/people")).await?;
     assert_eq!((status, &answer["type"]), (403, &json!("/problems/second-step-missing")), "{answer}");
-    let (_, begun) = post(&coordinator, "/api/second-factor", json!({})).await?;
-    let code = code_at(begun["secret"].as_str().unwrap_or_default(), MORNING)?;
-    assert_eq!(post(&coordinator, "/api/second-factor/confirm", json!({ "code": code })).await?.0, 204);
+    sets_up_a_code(&coordinator).await?;
     get(&coordinator, "/api/people").await?;
     let alone =
         json!({ "email": "bezorging@voorbeeld.invalid", "password": PASSWORD, "device_name": "Laptop" });

@@ -170,6 +170,7 @@ pub struct Within {
 /// A configuration for tests.
 pub fn config(folder: &Path, database: &str, address: &str) -> Outcome<Config> {
     let pairs = [
+        ("NOABER_SECURITY_CONTACT", "mailto:veilig@voorbeeld.invalid".to_owned()),
         ("NOABER_DATA", folder.display().to_string()),
         ("NOABER_DATABASE", database.to_owned()),
         ("NOABER_PUBLIC_ADDRESS", address.to_owned()),

@@ -4,6 +4,7 @@ mod app;
 mod borders;
 mod check;
 mod doctor;
+mod sbom;
 mod serve;
 mod size;
 mod test;
@@ -103,6 +104,12 @@ enum Command {
     },
     /// Writes the generated files anew: docs/problems.md. Example: cargo xtask generate
     Generate,
+    /// Everything that is built in, as CycloneDX. Example: cargo xtask sbom
+    Sbom {
+        /// The file.
+        #[arg(long, default_value = "var/sbom.json")]
+        out: PathBuf,
+    },
     /// Tells what is missing on this machine. Example: cargo xtask doctor
     Doctor,
 }
@@ -118,6 +125,7 @@ fn run(command: Command) -> Outcome {
         Command::Sim { seed, seeds, length, twice } => test::sim(seed, seeds.as_deref(), &length, twice),
         Command::Sample { scale, database } => serve::sample(scale, &database),
         Command::Size { json } => size::size(json),
+        Command::Sbom { out } => sbom::write(&out),
         Command::Screenshots { out } => test::screenshots(&out),
         Command::Generate => check::generate(),
         Command::Doctor => {

@@ -261,6 +261,9 @@ fn HouseForm(told: House) -> impl IntoView {
                                 words().settings_allowed(allowed.replace("to", words().until_word())),
                             );
                         }
+                        None if refusal.kind == ProblemKind::SecondStepMissing => {
+                            fields.fail("second_step", words().step_first_own());
+                        }
                         None => fields.fail("quiet_days", why(&refusal)),
                     }
                 }

@@ -143,13 +143,24 @@ async fn is_demanded(state: &AppState, account: &user::Model) -> Result<bool, Pr
     Ok(settings.second_step == SecondStep::Demanded)
 }
 
+/// Whether a password alone opens this account.
+async fn opens_alone(state: &AppState, account: &user::Model) -> Result<bool, Problem> {
+    Ok(!account.password_hash.is_empty()
+        && account.totp.is_none()
+        && !super::passkey::any(state, account.organisation_id, account.id).await?)
+}
+
 /// Refuses an account that a password alone opens, where a second step is demanded.
 pub(super) async fn needs_none(state: &AppState, account: &user::Model) -> Result<(), Problem> {
-    let alone = !account.password_hash.is_empty() && account.totp.is_none();
-    if alone
-        && is_demanded(state, account).await?
-        && !super::passkey::any(state, account.organisation_id, account.id).await?
-    {
+    if is_demanded(state, account).await? && opens_alone(state, account).await? {
+        return Err(Problem::new(ProblemKind::SecondStepMissing));
+    }
+    Ok(())
+}
+
+/// Whether this person may demand a second step of everybody: who has none himself would be the first to be kept out.
+pub(crate) async fn may_demand(state: &AppState, actor: &Actor) -> Result<(), Problem> {
+    if opens_alone(state, &own(state, actor).await?).await? {
         return Err(Problem::new(ProblemKind::SecondStepMissing));
     }
     Ok(())

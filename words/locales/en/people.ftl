@@ -180,3 +180,4 @@ tonight-people = Colleagues who stopped long ago
 tonight-mails = Mails that were sent
 tonight-invitations = Old invitations
 tonight-refused-acts = Refused acts that were dealt with
+step-first-own = First set up a second step yourself, under Me.

@@ -180,3 +180,4 @@ tonight-people = Collega's die lang geleden stopten
 tonight-mails = Verstuurde mails
 tonight-invitations = Oude uitnodigingen
 tonight-refused-acts = Afgehandelde fouten
+step-first-own = Stel eerst zelf een tweede stap in, bij Ik.
