@@ -43,6 +43,7 @@ pub mod document;
 pub mod hash;
 pub mod ids;
 pub mod ledger;
+pub mod list;
 pub mod organisation;
 pub mod pin;
 pub mod problem;

@@ -1,6 +1,6 @@
 //! What goes wrong on a phone: killed between tap and send, and the promises of its store.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use tests::Outcome;
 use tests::browser::{DESK, PHONE};
@@ -115,11 +115,7 @@ fn a_browser_that_keeps_nothing_says_so_before_anybody_works() -> Outcome {
 #[test]
 fn a_new_version_waits_for_what_is_typed_and_keeps_what_is_not_sent() -> Outcome {
     story(async |mut stage| {
-        let app = stage.folder.path().join("app");
-        copy(&PathBuf::from(std::env::var("NOABER_APP").unwrap_or_else(|_| "../var/app".to_owned())), &app)?;
-        stage.server.stop()?;
-        stage.server.app = Some(app.clone());
-        stage.server.up()?;
+        let app = stage.serves_a_copy()?;
         let url = stage.server.url();
         let phone = stage.opens("anna", PHONE).await?;
         phone.signs_in(&url, "bezorger").await?;

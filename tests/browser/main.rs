@@ -10,7 +10,7 @@ mod screens;
 mod stories;
 mod two_apps;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use tests::browser::{Browser, DESK, Engine, PATIENCE, PHONE, Screen};
@@ -52,6 +52,17 @@ impl Stage {
 }
 
 impl Stage {
+    /// Serves a copy of the app from now on, so that a newer version can be put there; its folder.
+    fn serves_a_copy(&mut self) -> Outcome<PathBuf> {
+        let app = self.folder.path().join("app");
+        let built = std::env::var("NOABER_APP").unwrap_or_else(|_| "../var/app".to_owned());
+        faults::copy(Path::new(&built), &app)?;
+        self.server.stop()?;
+        self.server.app = Some(app.clone());
+        self.server.up()?;
+        Ok(app)
+    }
+
     /// Anna's phone with her round of today on it, ready to go.
     async fn phone_on_the_road(&self) -> Outcome<Browser> {
         let phone = self.opens("anna", PHONE).await?;

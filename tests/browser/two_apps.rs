@@ -1,11 +1,9 @@
 //! Two apps: a volunteer never fetches the screens of the office, and who works there has them without a network too.
 
-use std::path::PathBuf;
-
 use tests::Outcome;
 use tests::browser::DESK;
 
-use crate::faults::{change, copy};
+use crate::faults::change;
 use crate::story;
 
 /// Whether the browser keeps the screens of the office for a start without a network, in a cache with this in its name.
@@ -33,11 +31,7 @@ fn a_volunteer_never_fetches_the_screens_of_the_office() -> Outcome {
 #[test]
 fn who_works_in_the_office_has_its_screens_without_a_network_and_after_an_update() -> Outcome {
     story(async |mut stage| {
-        let app = stage.folder.path().join("app");
-        copy(&PathBuf::from(std::env::var("NOABER_APP").unwrap_or_else(|_| "../var/app".to_owned())), &app)?;
-        stage.server.stop()?;
-        stage.server.app = Some(app.clone());
-        stage.server.up()?;
+        let app = stage.serves_a_copy()?;
         let url = stage.server.url();
         let desk = stage.opens("marga", DESK).await?;
         desk.signs_in(&url, "bezorging").await?;

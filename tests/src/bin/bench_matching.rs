@@ -11,9 +11,10 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::{RngCore as _, SeedableRng as _};
 use serde_json::{Value, json};
 use sync_core::ids::{LearnerId, VolunteerId};
+use sync_core::list::Listed;
 use sync_core::taalhuis::matching::{
-    Assignment, BuddyOffer, FirstLanguage, Gender, Home, LearnerNeed, Listed, Place, Position, Set, Subject,
-    Weights, propose, shortlist,
+    Assignment, BuddyOffer, FirstLanguage, Gender, Home, LearnerNeed, Place, Position, Set, Subject, Weights,
+    propose, shortlist,
 };
 use sync_core::time::{LocalDate, days_after};
 use sync_core::volunteers::availability::{Cell, DayPart, Week};

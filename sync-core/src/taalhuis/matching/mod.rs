@@ -26,46 +26,17 @@ pub use position::{Distance, Home, Position};
 pub use proposal::{Assignment, Proposal, Proposed, propose};
 pub use rules::{Blocker, blockers};
 pub use score::{Part, Reason, Score, Scored, Weights, score};
-pub use set::{Listed, Set};
+pub use set::Set;
 pub use shortlist::{Candidate, SHORTLIST, shortlist};
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
-
 use crate::ids::{LearnerId, VolunteerId};
+use crate::list::words;
 use crate::time::LocalDate;
 use crate::volunteers::availability::Week;
 
-macro_rules! list_of {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($(#[$vdoc])* $variant),+ }
-
-        impl $name {
-            /// The word for it in storage and on the wire.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-
-            /// The value with this word.
-            #[must_use]
-            pub fn parse(word: &str) -> Option<Self> {
-                match word { $($word => Some(Self::$variant),)+ _ => None }
-            }
-        }
-
-        impl Listed for $name {
-            const ALL: &'static [Self] = &[$(Self::$variant),+];
-        }
-    };
-}
-
-list_of! {
+words! {
     /// What is learned (domain 3.2).
     Subject {
         /// Reading.
@@ -83,7 +54,7 @@ list_of! {
     }
 }
 
-list_of! {
+words! {
     /// Where two people meet (domain 3.8).
     Place {
         /// In the library.
@@ -97,7 +68,7 @@ list_of! {
     }
 }
 
-list_of! {
+words! {
     /// Whether Dutch is somebody's first language (domain 3.1, *Nederlands*).
     FirstLanguage {
         /// Dutch is the first language.
@@ -107,7 +78,7 @@ list_of! {
     }
 }
 
-list_of! {
+words! {
     /// As somebody is registered; a wish about it is a hard rule.
     Gender {
         /// Woman.

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::super::{FirstLanguage, Gender, Home, Listed, Position, Set};
+use super::super::{FirstLanguage, Gender, Home, Position, Set};
 use super::*;
+use crate::list::Listed;
 use crate::time::{Timestamp, days_after};
 use crate::volunteers::availability::{Cell, DayPart, Week};
 

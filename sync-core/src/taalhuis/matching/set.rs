@@ -3,11 +3,7 @@
 use core::fmt;
 use core::marker::PhantomData;
 
-/// A fixed list of at most sixteen words.
-pub trait Listed: Copy + PartialEq + 'static {
-    /// Every value, in the order in which people read them.
-    const ALL: &'static [Self];
-}
+use crate::list::Listed;
 
 /// The bit of a value: its place in the list.
 fn bit<T: Listed>(value: T) -> u16 {
@@ -15,7 +11,7 @@ fn bit<T: Listed>(value: T) -> u16 {
     1_u16.checked_shl(u32::try_from(place).unwrap_or_default()).unwrap_or_default()
 }
 
-/// A set of values of one list.
+/// A set of values of one list of at most sixteen words.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Set<T>(u16, PhantomData<T>);
 
