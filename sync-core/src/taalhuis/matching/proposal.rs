@@ -8,8 +8,9 @@
 
 use core::cmp::Reverse;
 
-use super::score::total;
-use super::{BuddyOffer, LearnerNeed, Weights, blockers};
+use super::people::{BuddyOffer, LearnerNeed};
+use super::rules::blockers;
+use super::score::{Weights, total};
 use crate::ids::{LearnerId, VolunteerId};
 use crate::time::LocalDate;
 

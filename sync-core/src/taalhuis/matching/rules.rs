@@ -1,6 +1,8 @@
 //! The hard rules: why a learner and a buddy cannot meet, each of them, so that a person can see what would help.
 
-use super::{BuddyOffer, LearnerNeed, Place, Set};
+use super::lists::Place;
+use super::people::{BuddyOffer, LearnerNeed};
+use super::set::Set;
 use crate::time::LocalDate;
 
 /// Why two people cannot meet now.
@@ -89,7 +91,8 @@ pub fn blockers(need: &LearnerNeed, offer: &BuddyOffer, today: LocalDate) -> Vec
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::super::{Gender, Home, Position};
+    use super::super::lists::Gender;
+    use super::super::position::{Home, Position};
     use super::*;
     use crate::time::{Timestamp, days_after};
     use crate::volunteers::availability::{Cell, DayPart, Week};

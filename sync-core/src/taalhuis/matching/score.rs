@@ -2,8 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::lists::{FirstLanguage, Place, Subject};
+use super::people::{BuddyOffer, LearnerNeed};
+use super::position::Distance;
 use super::rules::shared_places;
-use super::{BuddyOffer, Distance, FirstLanguage, LearnerNeed, Place, Set, Subject};
+use super::set::Set;
 use crate::problem::{ProblemKind, Refusal};
 use crate::time::LocalDate;
 use crate::volunteers::availability::Week;
@@ -309,7 +312,7 @@ pub fn score(need: &LearnerNeed, offer: &BuddyOffer, weights: &Weights, today: L
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::super::{Home, Position};
+    use super::super::position::{Home, Position};
     use super::*;
     use crate::time::{Timestamp, days_after};
     use crate::volunteers::availability::{Cell, DayPart};

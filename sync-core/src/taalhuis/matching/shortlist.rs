@@ -1,6 +1,8 @@
 //! The shortlist of one learner: the buddies that suit best, and for everybody else why not.
 
-use super::{Blocker, BuddyOffer, LearnerNeed, Score, Weights, blockers, score};
+use super::people::{BuddyOffer, LearnerNeed};
+use super::rules::{Blocker, blockers};
+use super::score::{Score, Weights, score};
 use crate::ids::VolunteerId;
 use crate::time::LocalDate;
 
