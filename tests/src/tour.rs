@@ -82,12 +82,13 @@ pub const COORDINATOR: [Stop; 9] = [
 ];
 
 /// The screens of an administrator.
-pub const ADMINISTRATOR: [Stop; 7] = [
+pub const ADMINISTRATOR: [Stop; 8] = [
     at("mensen", "/", "main .rows .item"),
     from("mens", "/mensen", &[Tap::Text("Anna Hoving")], ".detail-pane .way-in"),
     from("mens-code", "/mensen", &[Tap::Text("Bram Eising"), Tap::On("#show-code")], "#code"),
     at("beheer", "/beheer", "#settings form"),
     from("beheer-netwerk", "/beheer", &[Tap::On("#branches > button")], "#branches form"),
+    from("beheer-toestellen", "/beheer", &[Tap::On("#devices h2")], "#devices .item"),
     at("logboek", "/logboek", "#log"),
     at("mens-nieuw", "/mensen/nieuw", "select#role option"),
 ];
