@@ -38,17 +38,22 @@ pub(crate) fn home() -> impl IntoView {
 #[cfg(not(feature = "office"))]
 pub(crate) fn home() -> impl IntoView {
     let tried = RwSignal::new(false);
-    let get = move |_| {
+    let get = move || {
         leptos::task::spawn_local(async move {
             fetch().await;
             tried.set(true);
         });
     };
+    // Whoever got a role of the office since, or had the app before there were two: at once. Not again when the other app was
+    // there and did not start.
+    if machine::setting("bundle").is_none() {
+        get();
+    }
     view! {
         <section class="card">
             <h1>{move || words().office_title()}</h1>
             <p>{move || if tried.get() { words().needs_network() } else { words().office_text() }}</p>
-            <button class="button main" on:click=get>{move || words().office_get()}</button>
+            <button class="button main" on:click=move |_| get()>{move || words().office_get()}</button>
         </section>
     }
 }

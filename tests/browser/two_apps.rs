@@ -37,6 +37,12 @@ fn who_works_in_the_office_has_its_screens_without_a_network_and_after_an_update
         desk.signs_in(&url, "bezorging").await?;
         desk.sees("Alles is aangekomen").await?;
         desk.waits("the office to be kept", &kept("noaber")).await?;
+        // Whoever has a role of the office and still the app for the road, from before there were two, gets the other one.
+        desk.value("localStorage.removeItem('bundle'), location.reload(), true").await?;
+        let office = "localStorage.getItem('bundle') === 'office' && \
+            !performance.getEntriesByType('resource').some((file) => file.name.includes('/assets/road-'))";
+        desk.waits("the office to be back", office).await?;
+        desk.sees("Alles is aangekomen").await?;
         // Another version lies on the server.
         change(&app, "service-worker.js", "const VERSION = '", "const VERSION = 'next-")?;
         let update =

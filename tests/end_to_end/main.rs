@@ -13,3 +13,4 @@ mod proof;
 mod reminders;
 mod settings;
 mod tls;
+mod torture;

@@ -104,6 +104,12 @@ enum Command {
     },
     /// Writes the generated files anew: docs/problems.md. Example: cargo xtask generate
     Generate,
+    /// The long fault tests: the server is killed over and over under load. Example: cargo xtask torture --kills 200
+    Torture {
+        /// How often the power goes, on each database.
+        #[arg(long, default_value_t = 200)]
+        kills: u64,
+    },
     /// Everything that is built in, as CycloneDX. Example: cargo xtask sbom
     Sbom {
         /// The file.
@@ -125,6 +131,7 @@ fn run(command: Command) -> Outcome {
         Command::Sim { seed, seeds, length, twice } => test::sim(seed, seeds.as_deref(), &length, twice),
         Command::Sample { scale, database } => serve::sample(scale, &database),
         Command::Size { json } => size::size(json),
+        Command::Torture { kills } => test::torture(kills),
         Command::Sbom { out } => sbom::write(&out),
         Command::Screenshots { out } => test::screenshots(&out),
         Command::Generate => check::generate(),

@@ -41,6 +41,16 @@ pub(crate) fn test(filter: Option<&str>, quick: bool, engines: &str) -> Outcome 
     tools::run(&mut tests)
 }
 
+/// Kills the server over and over under load, on each database.
+pub(crate) fn torture(kills: u64) -> Outcome {
+    postgres()?;
+    tools::run(cargo().args(["build", "--locked", "--quiet", "--package", "server"]))?;
+    tools::say(&format!("The power goes {kills} times on each database"));
+    let mut tests = cargo();
+    tests.args(["test", "--locked", "--quiet", "--package", "tests", "--test", "end_to_end", "torture::"]);
+    tools::run(tests.env("TEST_KILLS", kills.to_string()))
+}
+
 /// In CI the tests against PostgreSQL always run; elsewhere when it is there.
 fn postgres() -> Outcome {
     let there = tools::has("initdb") || Path::new("/usr/lib/postgresql").is_dir();
