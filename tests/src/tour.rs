@@ -88,7 +88,7 @@ pub const ADMINISTRATOR: [Stop; 8] = [
     from("mens-code", "/mensen", &[Tap::Text("Bram Eising"), Tap::On("#show-code")], "#code"),
     at("beheer", "/beheer", "#settings form"),
     from("beheer-netwerk", "/beheer", &[Tap::On("#branches > button")], "#branches form"),
-    from("beheer-toestellen", "/beheer", &[Tap::On("#devices h2")], "#devices .item"),
+    from("beheer-toestellen", "/beheer", &[Tap::On("#devices .item:last-child b")], "#devices .item"),
     at("logboek", "/logboek", "#log"),
     at("mens-nieuw", "/mensen/nieuw", "select#role option"),
 ];
