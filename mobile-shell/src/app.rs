@@ -195,6 +195,7 @@ fn OfficeRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/mensen/nieuw") view=people::list::NewPersonScreen />
         <Route path=path!("/mensen/:user") view=people::list::PeopleScreen />
         <Route path=path!("/conformance") view=me::ConformanceScreen />
+        <Route path=path!("/matching-bench") view=crate::bench::MatchingScreen />
     }
     .into_inner()
     .into_any_nested_route()

@@ -11,6 +11,8 @@
 )]
 
 mod app;
+#[cfg(feature = "office")]
+mod bench;
 mod browser;
 mod components;
 mod deliveries;

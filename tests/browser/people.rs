@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use server::clock::Clock;
 use tests::api::{PASSWORD, code_at};
-use tests::browser::{DESK, PATIENCE, PHONE, PIN};
+use tests::browser::{Browser, DESK, PATIENCE, PHONE, PIN};
 use tests::{Outcome, files, until};
 
 use crate::lock::twenty_acts;
@@ -175,6 +175,16 @@ fn a_coordinator_sets_up_a_second_step_and_a_password_alone_is_not_enough() -> O
     })
 }
 
+/// Sets up a code from an app as a second step.
+async fn sets_up_a_code(browser: &Browser) -> Outcome {
+    browser.taps("Tweede stap instellen").await?;
+    browser.waits("the secret", "!!document.querySelector('#step-secret')").await?;
+    let secret = browser.value("document.querySelector('#step-secret').innerText").await?;
+    browser.types("code", &code_at(secret.as_str().unwrap_or_default(), Clock::Machine.now())?).await?;
+    browser.taps("Verder").await?;
+    browser.sees("De tweede stap staat aan").await
+}
+
 #[test]
 fn an_administrator_makes_a_network_and_decides_for_the_library() -> Outcome {
     story(async |stage| {
@@ -216,10 +226,18 @@ fn an_administrator_makes_a_network_and_decides_for_the_library() -> Outcome {
         desk.sees("Vestiging of netwerk toegevoegd").await?;
         desk.chooses("log-act", "Instellingen veranderd").await?;
         desk.waits("that line alone", "document.querySelectorAll('#log li').length === 1").await?;
-        // From here on a second step is asked of the administrator as well.
-        desk.taps("Beheer").await?;
-        desk.chooses("second_step", "Verplicht voor wie een wachtwoord heeft").await?;
-        desk.taps_on("#settings form button[type=submit]").await?;
+        // From here on a second step is asked of everybody, of the administrator as well.
+        let demands = async || {
+            desk.goes(&format!("{url}/beheer")).await?;
+            desk.chooses("second_step", "Verplicht voor wie een wachtwoord heeft").await?;
+            desk.taps_on("#settings form button[type=submit]").await
+        };
+        demands().await?;
+        // Who has none himself would be the first to be kept out.
+        desk.sees("Stel eerst zelf een tweede stap in").await?;
+        desk.goes(&format!("{url}/ik")).await?;
+        sets_up_a_code(&desk).await?;
+        demands().await?;
         desk.sees("Bewaard").await?;
         // It holds for whoever comes in: a longer PIN, and first a second step.
         let other = stage.opens("marga", DESK).await?;
@@ -233,21 +251,7 @@ fn an_administrator_makes_a_network_and_decides_for_the_library() -> Outcome {
         other.taps_on("form button[type=submit]").await?;
         other.sees("Stel die eerst in").await?;
         other.taps("Hoe?").await?;
-        other.taps("Tweede stap instellen").await?;
-        let secret = other.value("document.querySelector('#step-secret').innerText");
-        let shown = until("the secret", PATIENCE, async || {
-            other
-                .value("!!document.querySelector('#step-secret')")
-                .await
-                .ok()?
-                .as_bool()
-                .filter(|there| *there)
-        });
-        shown.await?;
-        let secret = secret.await?.as_str().unwrap_or_default().to_owned();
-        other.types("code", &code_at(&secret, Clock::Machine.now())?).await?;
-        other.taps("Verder").await?;
-        other.sees("De tweede stap staat aan").await?;
+        sets_up_a_code(&other).await?;
         other.goes(&url).await?;
         other.sees("Alles is aangekomen").await
     })

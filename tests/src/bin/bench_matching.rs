@@ -1,149 +1,33 @@
-//! `cargo xtask bench matching`: shortlists, proposals for everybody who waits, and the assignment inside them; with `--peers` the
-//! same assignment by `scipy`.
+//! `cargo xtask bench matching`: shortlists, proposals for everybody who waits, the assignment inside them, and a proposal in the app
+//! on a processor that is four times slower; with `--peers` the same assignment by SciPy.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
 use clap::Parser;
 use rand_chacha::ChaCha20Rng;
-use rand_core::{RngCore as _, SeedableRng as _};
+use rand_core::SeedableRng as _;
 use serde_json::{Value, json};
-use sync_core::ids::{LearnerId, VolunteerId};
-use sync_core::list::Listed;
-use sync_core::taalhuis::matching::{
-    Assignment, BuddyOffer, FirstLanguage, Gender, Home, LearnerNeed, Place, Position, Set, Subject, Weights,
-    propose, shortlist,
-};
-use sync_core::time::{LocalDate, days_after};
-use sync_core::volunteers::availability::{Cell, DayPart, Week};
+use sync_core::taalhuis::matching::crowd::Crowd;
+use sync_core::taalhuis::matching::{Assignment, Weights, propose, shortlist};
 use tests::Outcome;
-use tests::server::MORNING;
-use uuid::Uuid;
+use tests::browser::{Browser, DESK, Engine};
+use tests::server::{MORNING, Process};
 
 /// Runs of each row; the median is told.
 const RUNS: usize = 5;
+/// How much slower the processor of a phone is.
+const SLOWER: f64 = 4.0;
 
 #[derive(Parser)]
 struct Arguments {
     #[arg(long)]
     json: bool,
-    /// Measure `scipy` on the same matrices, installed below this folder.
+    /// Measure SciPy on the same matrices, installed below this folder.
     #[arg(long)]
     peers: Option<String>,
 }
-
-/// People who do not exist, the same at every run.
-struct Crowd {
-    rng: ChaCha20Rng,
-    today: LocalDate,
-    /// Whether people differ so little that many pairs are worth the same.
-    alike: bool,
-}
-
-impl Crowd {
-    fn new(alike: bool) -> Self {
-        Self { rng: ChaCha20Rng::seed_from_u64(1), today: MORNING.local_date(), alike }
-    }
-
-    fn below(&mut self, end: u32) -> u32 {
-        self.rng.next_u32() % end
-    }
-
-    fn one_of<T: Copy>(&mut self, list: &[T]) -> T {
-        let end = u32::try_from(list.len()).unwrap_or(1);
-        list[usize::try_from(self.below(end)).unwrap_or_default()]
-    }
-
-    fn some_of<T: Listed>(&mut self, most: u32) -> Set<T> {
-        Set::of((0..=self.below(most)).map(|_| self.one_of(T::ALL)).collect::<Vec<_>>())
-    }
-
-    fn week(&mut self) -> Week {
-        let cells: Vec<Cell> = (0..4 + self.below(6))
-            .filter_map(|_| Cell::new(u8::try_from(self.below(6)).ok()?, self.one_of(&DayPart::ALL)))
-            .collect();
-        Week::of(cells)
-    }
-
-    fn home(&mut self) -> Home {
-        let (north, east) = (i32::try_from(self.below(40_000)), i32::try_from(self.below(60_000)));
-        let position = north
-            .ok()
-            .zip(east.ok())
-            .map(|(north, east)| Position { latitude: 5_280_000 + north, longitude: 630_000 + east });
-        Home { position, postcode: String::new() }
-    }
-
-    fn words(&mut self, list: &[&str]) -> BTreeSet<String> {
-        (0..=self.below(2)).map(|_| self.one_of(list).to_owned()).collect()
-    }
-
-    fn needs(&mut self, count: u128) -> Vec<LearnerNeed> {
-        (1..=count)
-            .map(|id| {
-                let learner = LearnerId(Uuid::from_u128(id));
-                if self.alike {
-                    return LearnerNeed { learner, week: self.week(), ..LearnerNeed::default() };
-                }
-                let waits = i64::from(self.below(400));
-                LearnerNeed {
-                    learner,
-                    waiting_since: Some(days_after(self.today, -waits)),
-                    week: self.week(),
-                    home: self.home(),
-                    subjects: self.some_of::<Subject>(2),
-                    first_language: Some(if self.below(7) == 0 {
-                        FirstLanguage::Dutch
-                    } else {
-                        FirstLanguage::Other
-                    }),
-                    beginner: self.below(4) == 0,
-                    languages: self.words(&LANGUAGES),
-                    interests: self.words(&INTERESTS),
-                    places: self.some_of::<Place>(3),
-                    gender_wish: (self.below(8) == 0).then_some(Gender::Woman),
-                    ..LearnerNeed::default()
-                }
-            })
-            .collect()
-    }
-
-    fn offers(&mut self, count: u128) -> Vec<BuddyOffer> {
-        (1..=count)
-            .map(|id| {
-                let minutes_free = if self.below(3) == 0 { 180 } else { 120 };
-                let offer = BuddyOffer {
-                    volunteer: VolunteerId(Uuid::from_u128(id)),
-                    may_meet: true,
-                    vog_in_order: true,
-                    week: self.week(),
-                    minutes_free,
-                    ..BuddyOffer::default()
-                };
-                if self.alike {
-                    return offer;
-                }
-                BuddyOffer {
-                    home: self.home(),
-                    travels: 5_000 * self.below(6),
-                    subjects: self.some_of::<Subject>(4),
-                    experience: self.some_of::<FirstLanguage>(2),
-                    trained: self.below(2) == 0,
-                    languages: self.words(&LANGUAGES),
-                    interests: self.words(&INTERESTS),
-                    places: self.some_of::<Place>(3),
-                    gender: Some(if self.below(4) == 0 { Gender::Man } else { Gender::Woman }),
-                    ..offer
-                }
-            })
-            .collect()
-    }
-}
-
-const LANGUAGES: [&str; 9] = ["ar", "ti", "uk", "pl", "tr", "fa", "en", "so", "nl"];
-const INTERESTS: [&str; 8] = ["cooking", "garden", "music", "sport", "crafts", "nature", "family", "history"];
 
 /// The median of some runs in milliseconds, and what the work came to.
 fn timed<T>(mut work: impl FnMut() -> T) -> (f64, T) {
@@ -185,7 +69,7 @@ impl Told {
     }
 }
 
-/// Asks `scipy` for the same assignment.
+/// Asks SciPy for the same assignment.
 fn scipy(
     packages: &str,
     folder: &Path,
@@ -213,26 +97,55 @@ fn scipy(
     Ok((number("ms")?, number("total")?))
 }
 
-fn main() -> Outcome {
+fn crowd(alike: bool) -> Crowd<ChaCha20Rng> {
+    Crowd::new(ChaCha20Rng::seed_from_u64(1), MORNING.local_date(), alike)
+}
+
+/// The app proposes for 300 learners and 200 buddies: milliseconds (median) and the total.
+async fn on_a_phone(folder: &Path) -> Outcome<(f64, u64)> {
+    let server = Process::start(folder)?;
+    let url = server.url();
+    let engine = Engine::asked()?.first().copied().ok_or("no engine was asked for")?;
+    let browser = Browser::open(engine, &folder.join("browser"), DESK, &url).await?;
+    browser.signs_in(&url, "bezorging").await?;
+    let (mut times, mut total) = (Vec::new(), 0);
+    for _ in 0..RUNS {
+        browser.slower(SLOWER).await?;
+        browser.goes(&format!("{url}/matching-bench")).await?;
+        browser.waits("the proposal", "!!document.querySelector('#matching')?.innerText").await?;
+        browser.slower(1.0).await?;
+        let told = browser.value("document.querySelector('#matching').innerText").await?;
+        let (ms, sum) = told.as_str().and_then(|told| told.split_once(' ')).ok_or("the app tells nothing")?;
+        times.push(ms.parse()?);
+        total = sum.parse()?;
+    }
+    browser.closes().await?;
+    times.sort_by(f64::total_cmp);
+    Ok((times[RUNS / 2], total))
+}
+
+#[tokio::main]
+async fn main() -> Outcome {
     let arguments = Arguments::parse();
+    let today = MORNING.local_date();
     let told = Told { json: arguments.json };
     let folder = tempfile::tempdir()?;
     let weights = Weights::default();
     for volunteers in [500, 5_000] {
-        let mut crowd = Crowd::new(false);
+        let mut crowd = crowd(false);
         let (needs, offers) = (crowd.needs(1), crowd.offers(volunteers));
-        let (ms, list) = timed(|| shortlist(&needs[0], &offers, &weights, crowd.today));
+        let (ms, list) = timed(|| shortlist(&needs[0], &offers, &weights, today));
         told.row(&format!("shortlist_{volunteers}"), ms, None, &json!({ "volunteers": list.len() }));
     }
     for (learners, volunteers) in [(300, 200), (2_000, 1_500)] {
         for alike in [false, true] {
-            let mut crowd = Crowd::new(alike);
+            let mut crowd = crowd(alike);
             let (needs, offers) = (crowd.needs(learners), crowd.offers(volunteers));
             let size = format!("{learners}x{volunteers}_{}", if alike { "ties" } else { "spread" });
-            let (ms, proposal) = timed(|| propose(&needs, &offers, &weights, crowd.today));
+            let (ms, proposal) = timed(|| propose(&needs, &offers, &weights, today));
             let served = json!({ "served": proposal.pairs.len(), "waiting": proposal.waiting.len() });
             told.row(&format!("proposal_{size}"), ms, None, &served);
-            let assignment = Assignment::new(&needs, &offers, &weights, crowd.today);
+            let assignment = Assignment::new(&needs, &offers, &weights, today);
             let (rows, columns, costs) = assignment.costs();
             let (ms, solved) = timed(|| assignment.solve());
             let own: u64 = solved.total();
@@ -253,5 +166,7 @@ fn main() -> Outcome {
             }
         }
     }
+    let (ms, total) = on_a_phone(folder.path()).await?;
+    told.row("proposal_300x200_app", ms, None, &json!({ "slower": SLOWER, "total": total }));
     Ok(())
 }

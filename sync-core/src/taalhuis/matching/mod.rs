@@ -15,6 +15,8 @@
 //! assert!(list[0].blockers.is_empty());
 //! ```
 
+#[cfg(feature = "testing")]
+pub mod crowd;
 mod lists;
 mod people;
 mod position;
