@@ -44,9 +44,8 @@ pub(crate) fn home() -> impl IntoView {
             tried.set(true);
         });
     };
-    // Whoever got a role of the office since, or had the app before there were two: at once. Not again when the other app was
-    // there and did not start.
-    if machine::setting("bundle").is_none() {
+    // Whoever got a role of the office since, or had the app before there were two: at once.
+    if !did_not_start() {
         get();
     }
     view! {
@@ -56,6 +55,16 @@ pub(crate) fn home() -> impl IntoView {
             <button class="button main" on:click=move |_| get()>{move || words().office_get()}</button>
         </section>
     }
+}
+
+/// Which app this device starts, for the loader too.
+#[cfg(not(feature = "office"))]
+const APP: &str = "bundle";
+
+/// Whether the other app was chosen here and yet this one runs: loading the page again by itself would go round in a circle.
+#[cfg(not(feature = "office"))]
+pub(crate) fn did_not_start() -> bool {
+    machine::setting(APP).is_some()
 }
 
 /// Fetches the app with the screens of the office, and starts it. Returns when that cannot be done now.
@@ -71,7 +80,7 @@ pub(crate) async fn fetch() {
         return;
     };
     if JsFuture::from(promise).await.is_ok_and(|fetched| fetched.is_truthy()) {
-        machine::keep_setting("bundle", "office");
+        machine::keep_setting(APP, "office");
         machine::load_again();
         // The page goes: nothing after this.
         std::future::pending::<()>().await;

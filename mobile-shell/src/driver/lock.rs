@@ -289,7 +289,7 @@ impl Driver {
         }
         machine::keep_setting(ARRIVING, "1");
         #[cfg(not(feature = "office"))]
-        let office = signed_in.works_in_office();
+        let office = signed_in.works_in_office() && !crate::office::did_not_start();
         self.with(|inner| {
             inner.token = Some(signed_in.access_token.clone());
             inner.arriving = Some(signed_in);

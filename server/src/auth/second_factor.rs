@@ -143,16 +143,18 @@ async fn is_demanded(state: &AppState, account: &user::Model) -> Result<bool, Pr
     Ok(settings.second_step == SecondStep::Demanded)
 }
 
-/// Whether a password alone opens this account.
-async fn opens_alone(state: &AppState, account: &user::Model) -> Result<bool, Problem> {
-    Ok(!account.password_hash.is_empty()
-        && account.totp.is_none()
-        && !super::passkey::any(state, account.organisation_id, account.id).await?)
+/// Whether this account has a password and no code; a passkey may still stand beside it.
+const fn has_only_a_password(account: &user::Model) -> bool {
+    !account.password_hash.is_empty() && account.totp.is_none()
 }
 
-/// Refuses an account that a password alone opens, where a second step is demanded.
+/// Refuses an account that a password alone opens, where a second step is demanded. Asked at every request: the database only
+/// where the account itself does not tell.
 pub(super) async fn needs_none(state: &AppState, account: &user::Model) -> Result<(), Problem> {
-    if is_demanded(state, account).await? && opens_alone(state, account).await? {
+    if has_only_a_password(account)
+        && is_demanded(state, account).await?
+        && !super::passkey::any(state, account.organisation_id, account.id).await?
+    {
         return Err(Problem::new(ProblemKind::SecondStepMissing));
     }
     Ok(())
@@ -160,7 +162,10 @@ pub(super) async fn needs_none(state: &AppState, account: &user::Model) -> Resul
 
 /// Whether this person may demand a second step of everybody: who has none himself would be the first to be kept out.
 pub(crate) async fn may_demand(state: &AppState, actor: &Actor) -> Result<(), Problem> {
-    if opens_alone(state, &own(state, actor).await?).await? {
+    let account = own(state, actor).await?;
+    if has_only_a_password(&account)
+        && !super::passkey::any(state, account.organisation_id, account.id).await?
+    {
         return Err(Problem::new(ProblemKind::SecondStepMissing));
     }
     Ok(())

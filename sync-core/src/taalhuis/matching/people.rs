@@ -36,7 +36,7 @@ pub struct LearnerNeed {
     pub gender_wish: Option<Gender>,
     /// Never with these.
     pub never: BTreeSet<VolunteerId>,
-    /// Half an hour is 30: minutes a week.
+    /// What was agreed to meet, in minutes a week; 0 when nothing was.
     pub minutes_a_week: u16,
 }
 
