@@ -352,7 +352,6 @@ fn Warnings() -> impl IntoView {
         driver.sign_in_needed.get().map(|problem| {
             let text = match problem {
                 ProblemKind::DeviceRevoked => words().problem_device_revoked(),
-                ProblemKind::AppTooOld => words().problem_app_too_old(),
                 ProblemKind::SecondStepMissing => {
                     return view! {
                         <div class="warning" role="alert">
@@ -377,6 +376,17 @@ fn Warnings() -> impl IntoView {
             .into_any()
         })
     };
+    let outdated = Memo::new(move |_| driver.status.get().update_needed);
+    let too_old = move || {
+        outdated.get().then(|| {
+            view! {
+                <div class="warning" role="alert">
+                    <Icon name="attention" />
+                    <p>{move || words().new_version_needed()}</p>
+                </div>
+            }
+        })
+    };
     let fleeting = move || {
         let home = location.pathname.get() == "/";
         (home && !driver.durable.get() && machine::setting("seen-fleeting").is_none()).then(|| {
@@ -395,7 +405,7 @@ fn Warnings() -> impl IntoView {
             view! { <div class="warning"><Icon name="attention" /><p>{words().lease_warning(left)}</p></div> }
         })
     };
-    view! { {sign_in} <StoreTrouble /> {fleeting} {ending} }
+    view! { {sign_in} <StoreTrouble /> {too_old} {fleeting} {ending} }
 }
 
 /// The store refused: there is no room, or this browser keeps nothing.

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use sync_core::sync::message::PROTOCOL;
 
 /// The default file; it documents every key.
 pub const DEFAULTS: &str = include_str!("../noaber.toml");
@@ -38,6 +39,8 @@ pub struct Config {
     pub retention_person_days: u16,
     /// How many days a mail is kept after it was sent or given up.
     pub retention_mail_days: u16,
+    /// The oldest protocol that an app must speak to get data; of an older one only the outbox is taken.
+    pub minimum_protocol: u32,
     /// How many requests a device may send in a minute.
     pub requests_per_minute: u32,
     /// The folder with the built app; empty for the one in the program.
@@ -192,6 +195,13 @@ impl Config {
                 allowed: "1 to 365",
             });
         }
+        if !(1..=PROTOCOL + 1).contains(&self.minimum_protocol) {
+            return Err(ConfigError::Range {
+                key: "minimum_protocol",
+                value: self.minimum_protocol.to_string(),
+                allowed: "1, up to one more than this server speaks",
+            });
+        }
         let contact = self.security_contact.as_str();
         if !contact.is_empty() && !contact.starts_with("mailto:") && !contact.starts_with("https://") {
             return Err(ConfigError::Range {
@@ -262,6 +272,7 @@ mod tests {
             ("NOABER_RETENTION_READER_DAYS", "7", "retention_reader_days", "30 to 3650"),
             ("NOABER_RETENTION_PERSON_DAYS", "7", "retention_person_days", "30 to 3650"),
             ("NOABER_RETENTION_MAIL_DAYS", "0", "retention_mail_days", "1 to 365"),
+            ("NOABER_MINIMUM_PROTOCOL", "0", "minimum_protocol", "1, up to"),
             ("NOABER_SECURITY_CONTACT", "hier", "security_contact", "mailto:"),
             ("NOABER_TLS_KEY", "key.pem", "tls_certificate", "a file"),
             ("NOABER_DATABASE", "mysql://x", "database", "sqlite"),

@@ -88,8 +88,6 @@ problems! {
     TooManyCommands = "too-many-commands" 413,
     /// Over 60 requests a minute by one device.
     TooManyRequests = "too-many-requests" 429,
-    /// The protocol is older than this server speaks: the app must be updated.
-    AppTooOld = "app-too-old" 426,
     /// The database does not answer; nothing was accepted.
     StorageUnavailable = "storage-unavailable" 503,
     /// A failure of ours; the log has it under the instance number.

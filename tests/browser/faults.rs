@@ -151,6 +151,31 @@ fn a_new_version_waits_for_what_is_typed_and_keeps_what_is_not_sent() -> Outcome
 }
 
 #[test]
+fn an_app_that_is_too_old_hands_in_what_was_done_and_asks_for_its_newer_self() -> Outcome {
+    story(async |mut stage| {
+        let app = stage.serves_a_copy()?;
+        let url = stage.server.url();
+        let phone = stage.opens("anna", PHONE).await?;
+        phone.signs_in(&url, "bezorger").await?;
+        phone.waits("the app to be kept", "!!navigator.serviceWorker.controller").await?;
+        stage.server.stop()?;
+        let (_, total) = delivered(&phone).await?;
+        // The server comes back with a newer app, and gives this one nothing any more.
+        change(&app, "service-worker.js", "const VERSION = '", "const VERSION = 'next-")?;
+        change(&app, "index.html", "<head>", "<head><meta name=\"version\" content=\"next\">")?;
+        stage.server.minimum_protocol = Some(2);
+        stage.server.up()?;
+        phone.value("dispatchEvent(new Event('online')), true").await?;
+        phone.sees("Alles is aangekomen").await?;
+        phone.sees("Deze app is te oud").await?;
+        phone.sees(&format!("1 van {total} klaar")).await?;
+        phone.taps("Nieuwe versie klaar").await?;
+        phone.waits("the new version", "!!document.querySelector('meta[name=version]')").await?;
+        phone.sees(&format!("1 van {total} klaar")).await
+    })
+}
+
+#[test]
 fn of_two_tabs_one_leads_and_the_other_takes_over() -> Outcome {
     story(async |mut stage| {
         let url = stage.server.url();

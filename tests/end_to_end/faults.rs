@@ -51,7 +51,6 @@ async fn every_bad_request_has_its_problem() -> Outcome {
         ("{".to_owned(), json_kind, 400, "malformed-request"),
         (good(json!({ "unheard_of": 1 })), json_kind, 400, "malformed-request"),
         (good(json!({})), "text/plain", 415, "unsupported-media-type"),
-        (good(json!({ "protocol": 0 })), json_kind, 426, "app-too-old"),
         (good(json!({ "device_id": fresh_id(at()) })), json_kind, 422, "invalid-request"),
         (good(json!({ "commands": many })), json_kind, 413, "too-many-commands"),
         (format!("\"{}\"", "x".repeat(1_100_000)), json_kind, 413, "body-too-large"),
@@ -65,6 +64,41 @@ async fn every_bad_request_has_its_problem() -> Outcome {
     program.token = right;
     server.clock.move_to(MORNING.plus_millis(11 * 60_000));
     assert_eq!(problem(&program, &good(json!({})), json_kind).await?.1, "/problems/token-expired");
+    server.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_an_app_that_is_too_old_only_the_outbox_is_taken() -> Outcome {
+    let mut server = Within::start().await?;
+    let mut program = Program::sign_in(&server.url, "bezorger").await?;
+    let round = round_of_today(&mut program).await?;
+    let id = round["id"].as_str().unwrap_or_default().to_owned();
+    let old = |program: &Program, commands: Value, cursor: Option<&String>| {
+        let mut body = json!({ "protocol": 0, "device_id": program.device, "commands": commands });
+        if let Some(cursor) = cursor {
+            body["cursor"] = json!(cursor);
+        }
+        program.request("POST", "/api/sync").json(&body)
+    };
+    let act = command(fresh_id(at()), &id, "log_delivery", at(), &log_of(&round));
+    let (status, answer) = Program::ask(old(&program, json!([act]), program.cursor.as_ref())).await?;
+    assert_eq!(status, 200, "{answer}");
+    assert!(answer["results"][0]["accepted"].is_object(), "{answer}");
+    assert_eq!(answer["notices"], json!([{ "kind": "update_needed" }]));
+    assert!(answer["documents"].is_null(), "{answer}");
+    assert_eq!(answer["cursor"].as_str(), program.cursor.as_deref(), "it has fetched nothing");
+    // Somebody new gets nothing either, and what may no longer be held must go all the same.
+    let (_, answer) = Program::ask(old(&program, json!([]), None)).await?;
+    assert!(answer["documents"].is_null(), "{answer}");
+    server.clock.move_to(MORNING.plus_millis(5 * 86_400_000));
+    program.refreshes().await?;
+    let (_, answer) = Program::ask(old(&program, json!([]), program.cursor.as_ref())).await?;
+    assert!(answer["dropped"].as_array().is_some_and(|dropped| !dropped.is_empty()), "{answer}");
+    // The act counts, and the app of today gets everything that the old one did not.
+    let answer = program.sync(Vec::new()).await?;
+    let told = answer["documents"].as_array().cloned().unwrap_or_default();
+    let round = told.iter().find(|document| document["id"] == json!(id)).ok_or("the round is not told")?;
+    assert_eq!(round["content"]["history"].as_array().map(Vec::len), Some(1));
     server.stop().await
 }
 

@@ -23,7 +23,8 @@ pub struct Program {
     pub device: Uuid,
     /// What the sign-in answered.
     pub signed_in: Value,
-    cursor: Option<String>,
+    /// How far it is.
+    pub cursor: Option<String>,
 }
 
 /// A fresh id, as a program makes one.

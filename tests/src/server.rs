@@ -33,6 +33,8 @@ pub struct Process {
     port: u16,
     /// The folder of the app that it serves, when it is another one than was built.
     pub app: Option<PathBuf>,
+    /// The oldest protocol to which it gives data, when it is another one than the default.
+    pub minimum_protocol: Option<u32>,
 }
 
 impl Process {
@@ -46,8 +48,14 @@ impl Process {
     pub fn start_on(folder: &Path, database: &str) -> Outcome<Self> {
         // Taken and given back: the server takes it a moment later.
         let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let mut process =
-            Self { child: None, folder: folder.to_owned(), database: database.to_owned(), port, app: None };
+        let mut process = Self {
+            child: None,
+            folder: folder.to_owned(),
+            database: database.to_owned(),
+            port,
+            app: None,
+            minimum_protocol: None,
+        };
         process.up()?;
         Ok(process)
     }
@@ -66,6 +74,7 @@ impl Process {
             .env("NOABER_DATABASE", &self.database)
             .env("NOABER_DATA", &self.folder)
             .env("NOABER_APP", app)
+            .envs(self.minimum_protocol.map(|number| ("NOABER_MINIMUM_PROTOCOL", number.to_string())))
             .env("NOABER_REQUESTS_PER_MINUTE", "6000")
             .env("NOABER_LOG_FILTER", "info,sqlx=warn,sea_orm=warn")
             .stdin(Stdio::null())

@@ -82,6 +82,21 @@ pub(crate) async fn register(waiting: Waiting, busy: fn() -> bool) -> Result<(),
     Ok(())
 }
 
+/// Asks the server for a newer app now, not at the next look; one that is found fills the signal of [`register`].
+pub(crate) async fn look_for_newer() {
+    let Some(window) = web_sys::window() else { return };
+    if !Reflect::has(&window.navigator(), &"serviceWorker".into()).unwrap_or(false) {
+        return;
+    }
+    let ready = window.navigator().service_worker().get_registration();
+    if let Ok(registration) = JsFuture::from(ready).await
+        && let Ok(registration) = registration.dyn_into::<ServiceWorkerRegistration>()
+        && let Ok(update) = registration.update()
+    {
+        let _ = JsFuture::from(update).await;
+    }
+}
+
 /// Starts the new version.
 pub(crate) fn update(update: &Update) {
     match update {

@@ -277,6 +277,9 @@ impl Driver {
         } else {
             status.reach = self.with(|inner| inner.led_to);
         }
+        if status.update_needed && !before.update_needed {
+            spawn_local(pwa::look_for_newer());
+        }
         if status != before {
             self.status.set(status);
         }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
 use sync_core::access::Role;
+use sync_core::sync::message::PROTOCOL;
 
 use crate::browser::{machine, pwa};
 use crate::components::{Icon, notices};
@@ -55,7 +56,7 @@ pub fn MeScreen() -> impl IntoView {
                 <li><A href="/ik/toegankelijkheid">{move || words().accessibility_title()}</A></li>
                 <li><A href="/hulp">{move || words().place_help()}</A></li>
             </ul>
-            <p class="soft">{move || words().version(env!("CARGO_PKG_VERSION"))}</p>
+            <p class="soft">{move || words().version(PROTOCOL, env!("CARGO_PKG_VERSION"))}</p>
         </section>
         <crate::pin::ChangePin />
         <crate::passkeys::Passkeys />

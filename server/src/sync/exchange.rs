@@ -18,7 +18,7 @@ use sync_core::replica::outbox_file::{NotAnOutbox, OutboxFile};
 use sync_core::summary::{Content, Summary};
 use sync_core::sync::cbor;
 use sync_core::sync::message::{
-    COMMANDS_MAX, DOCUMENTS_MAX, DocumentNews, PROTOCOL, SyncRequest, SyncResponse, Verdict,
+    COMMANDS_MAX, DOCUMENTS_MAX, DocumentNews, Notice, SyncRequest, SyncResponse, Verdict,
 };
 use sync_core::sync::packed::Packed;
 use sync_core::sync::sealed::SealedOutbox;
@@ -160,7 +160,12 @@ pub async fn exchange(
         own: &applied.own,
         created: &applied.created,
     };
-    let news = feed::news(&snapshot, &wish, feed.feed).await?;
+    let too_old = request.protocol < state.config.minimum_protocol;
+    let news = if too_old {
+        feed::dropped_only(&snapshot, &wish, feed.feed).await?
+    } else {
+        feed::news(&snapshot, &wish, feed.feed).await?
+    };
     snapshot.commit().await?;
     // Before the answer: what may be on a phone is always told of.
     let made = applied.created.iter().copied();
@@ -168,22 +173,19 @@ pub async fn exchange(
     note_contact(state, actor).await?;
     let lease_days = Settings::of(&state.db.read, &state.config, organisation).await?.lease_days;
     Ok(SyncResponse {
-        cursor: feed.cursor(&actor.person, news.feed, if news.more { caught_up } else { news.feed }),
+        cursor: feed.cursor(&actor.person, news.feed, if news.more || too_old { caught_up } else { news.feed }),
         more: news.more,
         resync,
         results: applied.results,
         documents: news.documents,
         dropped: news.dropped,
         lease_days,
-        notices: Vec::new(),
+        notices: if too_old { vec![Notice::update_needed()] } else { Vec::new() },
     })
 }
 
 /// Limits, before any work.
 fn check(actor: &Actor, request: &SyncRequest) -> Result<(), Problem> {
-    if request.protocol < PROTOCOL {
-        return Err(Problem::new(ProblemKind::AppTooOld).about(format!("this server speaks {PROTOCOL}")));
-    }
     if request.device_id != actor.device {
         return Err(
             Problem::new(ProblemKind::InvalidRequest).about("device_id is not the device of the token")

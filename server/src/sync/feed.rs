@@ -307,6 +307,13 @@ pub async fn news(db: &impl ConnectionTrait, wish: &Wish<'_>, newest: i64) -> Re
     Ok(news)
 }
 
+/// What an app that is too old gets: no document, only word of what it may no longer hold. Its cursor stays where it was.
+pub async fn dropped_only(db: &impl ConnectionTrait, wish: &Wish<'_>, newest: i64) -> Result<News, Problem> {
+    let since = wish.since.unwrap_or(0);
+    let dropped = dropped(db, wish, since, newest).await?;
+    Ok(News { documents: Vec::new(), dropped, feed: since, more: false })
+}
+
 /// From which number on this device lacks changes of a document; nothing when it lacks all.
 fn lacks_from(wish: &Wish<'_>, row: &document::Model, granted: i64) -> Option<i64> {
     let id = DocumentId(row.id);

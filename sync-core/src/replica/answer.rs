@@ -8,7 +8,7 @@ use crate::hash::Hash;
 use crate::ids::{CommandId, DocumentId};
 use crate::replica::entry::Entry;
 use crate::summary::Summary;
-use crate::sync::message::{CommandResult, DocumentNews, SyncResponse, Verdict};
+use crate::sync::message::{CommandResult, DocumentNews, Notice, SyncResponse, Verdict};
 use crate::time::{DAY_MS, Timestamp};
 
 /// What an answer did, while it is being worked through.
@@ -51,6 +51,7 @@ impl Replica {
         for id in response.dropped {
             self.drop_document(id, &mut taken);
         }
+        self.update_needed = response.notices.iter().any(Notice::is_update_needed);
         self.meta.cursor = Some(response.cursor);
         self.meta.lease_days = response.lease_days;
         self.meta.last_contact = now;

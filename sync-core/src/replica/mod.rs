@@ -131,6 +131,8 @@ pub struct SyncStatus {
     pub reach: Reach,
     /// Whether an act is on its way to the disk: neither kept nor arrived.
     pub saving: bool,
+    /// Whether the server wants a newer app before it gives anything; what was done here it takes.
+    pub update_needed: bool,
     /// When the server last answered.
     pub last_contact: Timestamp,
 }
@@ -165,6 +167,8 @@ pub struct Replica {
     next_save: u64,
     /// The disk lacks something that memory has: the next write writes everything.
     behind: bool,
+    /// The server wants a newer app before it gives anything.
+    update_needed: bool,
     /// The write that writes everything.
     catching_up: Option<SaveId>,
     /// The commands that are on their way, with the hashes that were sent.
@@ -207,6 +211,7 @@ impl Replica {
             saves: BTreeMap::new(),
             next_save: 0,
             behind: false,
+            update_needed: false,
             catching_up: None,
             in_flight: None,
             sync_again: false,
@@ -279,6 +284,7 @@ impl Replica {
             refused: count(|state| matches!(state, CommandState::Refused { .. })),
             reach: self.reach,
             saving: self.commands.values().any(|held| !held.saved),
+            update_needed: self.update_needed,
             last_contact: self.meta.last_contact,
         }
     }
@@ -473,8 +479,7 @@ impl Replica {
             ProblemKind::NotSignedIn
             | ProblemKind::TokenExpired
             | ProblemKind::WrongCredentials
-            | ProblemKind::SecondStepMissing
-            | ProblemKind::AppTooOld => {
+            | ProblemKind::SecondStepMissing => {
                 self.reach = Reach::Reached;
                 vec![Effect::SignInNeeded(problem), Effect::Changed(None)]
             }

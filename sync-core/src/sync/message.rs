@@ -251,11 +251,28 @@ pub struct DocumentNews {
 /// Something the person should know beside the documents. A kind the app does not know is passed over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
-    /// `round_ready`, `round_not_fetched` or `update_needed`.
+    /// `update_needed` so far.
     pub kind: String,
     /// The document it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<DocumentId>,
+}
+
+/// The kind of notice that tells an app to fetch its newer self.
+const UPDATE_NEEDED: &str = "update_needed";
+
+impl Notice {
+    /// The app is too old to get data: only what was done with it is taken.
+    #[must_use]
+    pub fn update_needed() -> Self {
+        Self { kind: UPDATE_NEEDED.to_owned(), document: None }
+    }
+
+    /// Whether it is [`Notice::update_needed`].
+    #[must_use]
+    pub fn is_update_needed(&self) -> bool {
+        self.kind == UPDATE_NEEDED
+    }
 }
 
 /// What the server answers.

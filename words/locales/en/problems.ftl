@@ -14,7 +14,6 @@ problem-body-too-large = The message is too large.
 problem-unsupported-media-type = The server does not know this kind of message.
 problem-too-many-commands = Too much sent at once.
 problem-too-many-requests = One moment: too many messages in a row.
-problem-app-too-old = This app is too old. Please update it.
 problem-storage-unavailable = The server cannot keep anything now. Nothing was lost.
 problem-internal-error = Something went wrong on our side.
 problem-unknown-command = The server does not know this yet. The app is newer than the server.

@@ -14,7 +14,6 @@ problem-body-too-large = Het bericht is te groot.
 problem-unsupported-media-type = De server kent deze soort bericht niet.
 problem-too-many-commands = Te veel tegelijk verstuurd.
 problem-too-many-requests = Even wachten: te veel berichten achter elkaar.
-problem-app-too-old = Deze app is te oud. Werk hem bij.
 problem-storage-unavailable = De server kan nu niets bewaren. Er is niets verloren.
 problem-internal-error = Er ging iets mis bij ons.
 problem-unknown-command = De server kent dit nog niet. De app is nieuwer dan de server.
