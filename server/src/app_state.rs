@@ -21,6 +21,7 @@ use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::reminders;
 use crate::retention::{self, Due, Terms};
+use crate::sync::anew;
 use crate::sync::live::{self, Bell, Tickets};
 use crate::sync::writer::Writer;
 use crate::{audit, auth};
@@ -165,6 +166,13 @@ impl AppState {
                 }
             }
             *forgot_on = Some(now.local_date());
+            self.post.sweep(&self.db).await.map_err(Problem::failure)?;
+        }
+        for id in retention::organisations(&self.db.read).await? {
+            if anew::write_due(&self.db, id, now).await? > 0 {
+                *erased = None;
+                self.bell.ring(id);
+            }
         }
         let count = retention::erased(&self.db.read).await?;
         if erased.replace(count) != Some(count) {

@@ -161,6 +161,9 @@ pub enum Broken {
         /// Which line.
         number: i64,
     },
+    /// An end that was kept elsewhere does not read.
+    #[error("\"{0}\" is no end of a log: three words, as in the daily mail")]
+    NoHead(String),
     /// A line is not there.
     #[error("line {number} of organisation {organisation} is missing")]
     Missing {
@@ -169,6 +172,31 @@ pub enum Broken {
         /// Which line.
         number: i64,
     },
+}
+
+/// Checks an end of the chain that was kept elsewhere: a log whose last lines were taken away, or that was made anew as a whole, holds
+/// in itself but does not have that line.
+pub async fn verify_head(db: &Db, head: &str) -> Result<(), Broken> {
+    let no_head = || Broken::NoHead(head.to_owned());
+    let mut words = head.split_whitespace();
+    let (Some(organisation), Some(number), Some(hash), None) =
+        (words.next(), words.next(), words.next(), words.next())
+    else {
+        return Err(no_head());
+    };
+    let organisation: Uuid = organisation.parse().map_err(|_| no_head())?;
+    let number: i64 = number.parse().map_err(|_| no_head())?;
+    let hash = base64::engine::general_purpose::STANDARD.decode(hash).map_err(|_| no_head())?;
+    if number == 0 {
+        return Ok(());
+    }
+    let line = audit::Entity::find()
+        .filter(audit::Column::OrganisationId.eq(organisation))
+        .filter(audit::Column::Number.eq(number))
+        .one(&db.read)
+        .await?
+        .ok_or(Broken::Missing { organisation, number })?;
+    if line.hash == Some(hash) { Ok(()) } else { Err(Broken::Changed { organisation, number }) }
 }
 
 /// Checks the chain of an organisation from its first line; how many lines it has.

@@ -2,11 +2,14 @@
 //! value stops the start with the key, the value and what is allowed.
 
 use std::fmt::Write as _;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sync_core::sync::message::PROTOCOL;
+use tracing_subscriber::EnvFilter;
+
+use crate::mail;
 
 /// The default file; it documents every key.
 pub const DEFAULTS: &str = include_str!("../noaber.toml");
@@ -27,6 +30,8 @@ pub struct Config {
     pub tls_certificate: String,
     /// The file of its key.
     pub tls_key: String,
+    /// The addresses of the proxies in front of the server, with commas between; empty for none.
+    pub trusted_proxies: String,
     /// How logs look.
     pub log_format: LogFormat,
     /// What is logged.
@@ -217,14 +222,68 @@ impl Config {
                 allowed: "a file, when the other one of tls_certificate and tls_key is given",
             });
         }
-        if !self.is_secure() && !self.listen.ip().is_loopback() {
+        if self.proxies().len()
+            != self.trusted_proxies.split(',').filter(|part| !part.trim().is_empty()).count()
+        {
+            return Err(ConfigError::Range {
+                key: "trusted_proxies",
+                value: self.trusted_proxies.clone(),
+                allowed: "addresses such as 192.0.2.7, with commas between",
+            });
+        }
+        let speaks_tls = !self.tls_certificate.is_empty() || !self.proxies().is_empty();
+        if !self.listen.ip().is_loopback() && !(self.is_secure() && speaks_tls) {
             return Err(ConfigError::Range {
                 key: "listen",
                 value: self.listen.to_string(),
-                allowed: "a loopback address, unless public_address begins with https://",
+                allowed: "a loopback address, unless public_address begins with https:// and either tls_certificate is given \
+                          or trusted_proxies names who speaks TLS in front",
+            });
+        }
+        self.check_rest()
+    }
+
+    /// What is neither an address nor a term.
+    fn check_rest(&self) -> Result<(), ConfigError> {
+        if !(10..=100_000).contains(&self.requests_per_minute) {
+            return Err(ConfigError::Range {
+                key: "requests_per_minute",
+                value: self.requests_per_minute.to_string(),
+                allowed: "10 to 100000",
+            });
+        }
+        if let Err(error) = EnvFilter::try_new(&self.log_filter) {
+            return Err(ConfigError::Value {
+                origin: "log_filter".to_owned(),
+                message: format!(
+                    "\"{}\": {error}; allowed is a filter such as info or server=debug",
+                    self.log_filter
+                ),
+            });
+        }
+        if !mail::is_server(&self.mail_server) {
+            return Err(ConfigError::Range {
+                key: "mail_server",
+                // It may hold a password.
+                value: self.mail_server.split("://").next().unwrap_or_default().to_owned(),
+                allowed: "smtps://user:password@host, smtp://host:port?tls=required, or smtp:// without TLS to this machine only",
             });
         }
         Ok(())
+    }
+
+    /// The proxies in front.
+    #[must_use]
+    pub fn proxies(&self) -> Vec<IpAddr> {
+        self.trusted_proxies.split(',').filter_map(|part| part.trim().parse().ok()).collect()
+    }
+
+    /// Whether nobody but this machine reaches the server: by where it listens, and by the address that people type.
+    #[must_use]
+    pub fn stays_here(&self) -> bool {
+        let typed = self.public_address.split("://").nth(1).unwrap_or_default();
+        let host = typed.split(['/', ':']).next().unwrap_or_default();
+        self.listen.ip().is_loopback() && matches!(host, "localhost" | "127.0.0.1")
     }
 
     /// Whether people reach the server over TLS.
@@ -278,6 +337,11 @@ mod tests {
             ("NOABER_DATABASE", "mysql://x", "database", "sqlite"),
             ("NOABER_LOG_FORMAT", "xml", "xml", "text"),
             ("NOABER_LISTEN", "0.0.0.0:80", "listen", "loopback"),
+            ("NOABER_REQUESTS_PER_MINUTE", "0", "requests_per_minute", "10 to"),
+            ("NOABER_LOG_FILTER", "server=loud", "log_filter", "info"),
+            ("NOABER_MAIL_SERVER", "smtp://mail.voorbeeld.invalid", "mail_server", "tls=required"),
+            ("NOABER_MAIL_SERVER", "hier", "mail_server", "smtps://"),
+            ("NOABER_TRUSTED_PROXIES", "de proxy", "trusted_proxies", "192.0.2.7"),
             ("NOABER_PROT", "80", "prot", "listen"),
         ] {
             let message = with(name, value).unwrap_err().to_string();

@@ -1,16 +1,16 @@
 //! Outgoing mail: written in the transaction of what it is about, sent afterwards, tried again with growing waits, and given up
 //! where somebody sees it. No subject says anything about a person.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use lettre::message::Mailbox;
 use lettre::transport::smtp::client::TlsParameters;
-use lettre::{AsyncFileTransport, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
+use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use sync_core::ids::{OrganisationId, UserId};
 use sync_core::time::Timestamp;
@@ -77,7 +77,7 @@ pub async fn write(
 
 enum Way {
     Smtp(AsyncSmtpTransport<Tokio1Executor>),
-    Files(AsyncFileTransport<Tokio1Executor>),
+    Files(PathBuf),
 }
 
 /// Where mail goes: a mail server, or files in the data folder.
@@ -102,9 +102,12 @@ pub enum PostError {
     /// The address of the sender does not read.
     #[error("mail_from is no address such as Bibliotheek <noaber@example.org>")]
     From(#[source] lettre::address::AddressError),
-    /// The folder for mail cannot be made.
-    #[error("the folder for mail cannot be made")]
+    /// The folder for mail cannot be made, read or written.
+    #[error("the folder for mail cannot be made, read or written")]
     Folder(#[from] std::io::Error),
+    /// The database does not answer.
+    #[error("the database refuses")]
+    Database(#[from] sea_orm::DbErr),
 }
 
 impl Post {
@@ -114,12 +117,29 @@ impl Post {
         let way = if config.mail_server.is_empty() {
             let folder = config.data.join("mail");
             std::fs::create_dir_all(&folder)?;
-            Way::Files(AsyncFileTransport::new(folder))
+            Way::Files(folder)
         } else {
             let smtp = AsyncSmtpTransport::<Tokio1Executor>::from_url(&config.mail_server);
             Way::Smtp(trusting(smtp.map_err(PostError::Server)?, config)?.build())
         };
         Ok(Self { way: Arc::new(way), from })
+    }
+
+    /// Takes the files of mails away that the table does not know any more: they were forgotten, or kept long enough.
+    pub async fn sweep(&self, db: &Db) -> Result<(), PostError> {
+        let Way::Files(folder) = &*self.way else { return Ok(()) };
+        let mut files = tokio::fs::read_dir(folder).await?;
+        while let Some(file) = files.next_entry().await? {
+            let path = file.path();
+            let id =
+                path.file_stem().and_then(|name| name.to_str()).and_then(|name| name.parse::<Uuid>().ok());
+            let Some(id) = id else { continue };
+            let known = mail::Entity::find().filter(mail::Column::Id.eq(id)).count(&db.read).await?;
+            if known == 0 {
+                tokio::fs::remove_file(path).await?;
+            }
+        }
+        Ok(())
     }
 
     async fn send(&self, mail: &mail::Model) -> Result<(), String> {
@@ -133,7 +153,11 @@ impl Post {
             .map_err(|error| error.to_string())?;
         match &*self.way {
             Way::Smtp(smtp) => smtp.send(message).await.map(drop).map_err(|error| error.to_string()),
-            Way::Files(files) => files.send(message).await.map(drop).map_err(|error| error.to_string()),
+            Way::Files(folder) => {
+                tokio::fs::write(folder.join(format!("{}.eml", mail.id)), message.formatted())
+                    .await
+                    .map_err(|error| error.to_string())
+            }
         }
     }
 }
@@ -167,6 +191,14 @@ fn url_host(address: &str) -> &str {
     let after = address.split_once("://").map_or(address, |(_, after)| after);
     let host = after.rsplit_once('@').map_or(after, |(_, host)| host);
     host.split([':', '/', '?']).next().unwrap_or_default()
+}
+
+/// Whether mail may be given to this server: links that let people in go over TLS, or do not leave this machine. Empty, for files, is
+/// right too.
+pub(crate) fn is_server(address: &str) -> bool {
+    let here = matches!(url_host(address), "localhost" | "127.0.0.1");
+    let safe = address.starts_with("smtps://") || address.contains("tls=required") || here;
+    address.is_empty() || safe && AsyncSmtpTransport::<Tokio1Executor>::from_url(address).is_ok()
 }
 
 fn wait_ms(tries: i32) -> i64 {

@@ -2,15 +2,18 @@
 
 use std::error::Error;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use server::app_state::AppState;
 use server::clock::Clock;
 use server::config::{Config, LogFormat};
 use server::db::Db;
+use server::mail::Post;
 use server::people::founding::{Founding, found};
 use server::problem::Problem;
 use server::retention::{self, Terms};
+use server::sync::anew;
 use server::{maintenance, sample};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -69,8 +72,12 @@ enum Command {
     /// Draws the tables anew from the documents.
     Rebuild,
     /// Numbers the newest lines of the audit log, checks the chain from its first line, and prints its end, to be kept
-    /// elsewhere.
-    VerifyAudit,
+    /// elsewhere. Example: noaber verify-audit --head "0190… 4120 q1Zx…="
+    VerifyAudit {
+        /// An end that was kept elsewhere, as in the daily mail: the log must still have that line.
+        #[arg(long)]
+        head: Vec<String>,
+    },
     /// Erases what was kept long enough, as the server does every night. Example: noaber erase --preview
     Erase {
         /// Only tells what would go.
@@ -86,7 +93,28 @@ enum Command {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(error.as_ref());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Says what went wrong and why, for people.
+#[expect(clippy::print_stderr, reason = "what an operator must read, also when no log was begun")]
+fn complain(error: &dyn Error) {
+    eprintln!("noaber: {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        eprintln!("  because {error}");
+        cause = error.source();
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
     let cli = Cli::parse();
     let config = Config::load(cli.config.as_deref(), std::env::vars())?;
     start_log(&config)?;
@@ -114,8 +142,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
             let count = maintenance::rebuild(&Db::open(&config.database).await?).await?;
             report(&format!("{count} documents were drawn anew"));
         }
-        Command::VerifyAudit => {
-            for line in maintenance::verify_audit(&Db::open(&config.database).await?).await? {
+        Command::VerifyAudit { head } => {
+            for line in maintenance::verify_audit(&Db::open(&config.database).await?, &head).await? {
                 report(&line);
             }
         }
@@ -146,7 +174,9 @@ async fn erase(config: &Config, preview: bool) -> Result<(), Box<dyn Error>> {
         let due = if preview {
             retention::due(&db.read, id, terms, now).await?
         } else {
-            retention::erase(&db, id, terms, now).await.map_err(refused)?
+            let due = retention::erase(&db, id, terms, now).await.map_err(refused)?;
+            anew::write_due(&db, id, now).await.map_err(refused)?;
+            due
         };
         report(&format!(
             "organisation {id}: {} readers, {} people, {} mails, {} invitations, {} refused acts",
@@ -162,6 +192,10 @@ async fn erase(config: &Config, preview: bool) -> Result<(), Box<dyn Error>> {
         for person in due.people {
             report(&format!("  person {person}"));
         }
+    }
+    if !preview {
+        Post::new(config)?.sweep(&db).await?;
+        retention::overwrite(&db).await?;
     }
     report(if preview { "nothing was erased: this was a preview" } else { "erased" });
     Ok(())
@@ -186,14 +220,16 @@ async fn serve(config: Config, with_sample: bool) -> Result<(), Box<dyn Error>> 
     let db = Db::open(&config.database).await?;
     maintenance::migrate(&db).await?;
     if with_sample {
-        if !config.listen.ip().is_loopback() {
-            return Err(
-                "the sample library, whose passwords everybody knows, is served on loopback only".into()
-            );
+        if !config.stays_here() {
+            return Err("the sample library, whose passwords everybody knows, is served on loopback only, also by its \
+                        public_address"
+                .into());
         }
         sample::fill(&db, &Clock::Machine, 1).await?;
-    } else if !config.listen.ip().is_loopback() && sample::is_sample(&db).await? {
-        return Err("this database holds the sample library, whose passwords everybody knows; it is served on loopback only".into());
+    } else if !config.stays_here() && sample::is_sample(&db).await? {
+        return Err("this database holds the sample library, whose passwords everybody knows; it is served on loopback only, \
+                    also by its public_address"
+            .into());
     }
     let (stop, stopping) = watch::channel(false);
     let listener = TcpListener::bind(config.listen).await?;

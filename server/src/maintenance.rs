@@ -1,19 +1,26 @@
 //! What an operator does with the database: migrate, back up, restore, check, draw the tables anew.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use migrations::Migrator;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ConnectionTrait as _, DbErr, EntityTrait as _, QuerySelect as _, TransactionTrait as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+    TransactionTrait as _,
+};
 use sea_orm_migration::MigratorTrait as _;
+use sync_core::access;
 use sync_core::document::Document;
 use sync_core::hash::Hash;
 use sync_core::ids::{DocumentId, OrganisationId};
 use sync_core::sync::cbor;
 use uuid::Uuid;
 
-use crate::db::{Db, statement};
-use crate::sync::entity::{document, organisation};
+use crate::clock::Clock;
+use crate::db::{Db, begin_write, statement};
+use crate::sync::entity::{document, grant, organisation};
+use crate::sync::grants::{self, Wanted};
+use crate::sync::{feed, whole};
 use crate::{audit, project};
 
 /// What can go wrong with a backup.
@@ -51,9 +58,45 @@ pub async fn migrate(db: &Db) -> Result<(), DbErr> {
         let tx = db.write.begin().await?;
         tx.execute_unprepared("SELECT pg_advisory_xact_lock(7206112)").await?;
         Migrator::up(&db.write, None).await?;
+        regrant(db).await?;
         return tx.commit().await;
     }
-    Migrator::up(&db.write, None).await
+    Migrator::up(&db.write, None).await?;
+    regrant(db).await
+}
+
+/// Grants of before 2026-11-26 are for a person, whatever became of that person's role. They follow anew from their documents,
+/// which now grant to a worker of the branch.
+async fn regrant(db: &Db) -> Result<(), DbErr> {
+    let old: Vec<(Uuid, Uuid)> = grant::Entity::find()
+        .select_only()
+        .distinct()
+        .column(grant::Column::OrganisationId)
+        .column(grant::Column::SourceId)
+        .filter(grant::Column::Audience.starts_with("user:"))
+        .into_tuple()
+        .all(&db.read)
+        .await?;
+    let now = Clock::Machine.now();
+    for (organisation, source) in old {
+        let organisation = OrganisationId(organisation);
+        let tx = begin_write(&db.write).await?;
+        grant::Entity::delete_many()
+            .filter(grant::Column::OrganisationId.eq(organisation.0))
+            .filter(grant::Column::SourceId.eq(source))
+            .filter(grant::Column::Audience.starts_with("user:"))
+            .exec(&tx)
+            .await?;
+        // One that was erased, or does not read any more, grants nothing.
+        if let Ok(Ok(document)) = whole(&tx, organisation, DocumentId(source)).await {
+            let feed = feed::take_numbers(&tx, organisation, 1).await?;
+            let branch = access::branch_of(&document).map(|branch| branch.0);
+            let grants = access::grants(DocumentId(source), &document);
+            grants::recompute(&tx, organisation, &[Wanted { source, branch, feed, grants }], now).await?;
+        }
+        tx.commit().await?;
+    }
+    Ok(())
 }
 
 /// Writes the database to a new file, while the server runs.
@@ -86,18 +129,29 @@ pub async fn backup(db: &Db, file: &Path) -> Result<(), MaintenanceError> {
     Ok(())
 }
 
+/// The file whose name is this one's with an ending behind it, whatever its own ending is.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
 /// Puts a backup in the place of the database and begins a new life of it, so that every device fetches anew and sends
 /// again what the backup does not have. The server must not run.
 pub async fn restore(url: &str, backup: &Path) -> Result<(), MaintenanceError> {
     let Some(path) = url.strip_prefix("sqlite:") else { return Err(MaintenanceError::Postgres) };
     let path = Path::new(path);
-    for ending in ["db-wal", "db-shm"] {
-        let left = path.with_extension(ending);
+    // Beside it first: a copy that is cut off leaves the database as it was.
+    let partial = beside(path, ".partial");
+    std::fs::copy(backup, &partial)?;
+    // What the old life had not written into its file must not find its way into the new one.
+    for ending in ["-wal", "-shm"] {
+        let left = beside(path, ending);
         if left.exists() {
             std::fs::remove_file(left)?;
         }
     }
-    std::fs::copy(backup, path)?;
+    std::fs::rename(partial, path)?;
     let db = Db::open(url).await?;
     migrate(&db).await?;
     new_life(&db).await?;
@@ -177,12 +231,15 @@ pub async fn rebuild(db: &Db) -> Result<usize, MaintenanceError> {
 }
 
 /// Numbers the newest lines of every audit log and checks the chains; the end of each, to be kept elsewhere.
-pub async fn verify_audit(db: &Db) -> Result<Vec<String>, MaintenanceError> {
+pub async fn verify_audit(db: &Db, kept: &[String]) -> Result<Vec<String>, MaintenanceError> {
     let mut heads = Vec::new();
     for row in organisation::Entity::find().all(&db.read).await? {
         while audit::seal(db, OrganisationId(row.id)).await? > 0 {}
         audit::verify(db, row.id).await?;
         heads.push(audit::head(&db.read, row.id).await?);
+    }
+    for head in kept {
+        audit::verify_head(db, head).await?;
     }
     Ok(heads)
 }

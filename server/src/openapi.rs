@@ -121,15 +121,6 @@ pub(crate) struct SyncResponseSchema {
     lease_days: u16,
 }
 
-/// What became of a handed-in outbox.
-#[derive(ToSchema)]
-#[schema(as = HandedIn)]
-#[expect(dead_code, reason = "only its schema is used")]
-pub(crate) struct HandedInSchema {
-    accepted: u32,
-    refused: u32,
-}
-
 macro_rules! command_schemas {
     ($($kind:literal => $type:ty),+ $(,)?) => {
         /// The document without the routes.

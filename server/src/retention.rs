@@ -8,10 +8,13 @@ use sea_orm::{
 };
 use sync_core::access::{Membership, Person, Role};
 use sync_core::command::Command;
-use sync_core::deliveries::{EraseReader, ReaderStatus};
+use sync_core::deliveries::view::SignalView;
+use sync_core::deliveries::{EraseReader, ReaderStatus, SignalState};
 use sync_core::ids::{BranchId, CommandId, DeviceId, DocumentId, OrganisationId, UserId};
+use sync_core::summary::Summary;
 use sync_core::sync::message::Envelope;
-use sync_core::time::{DAY_MS, Timestamp};
+use sync_core::sync::packed::Packed;
+use sync_core::time::{DAY_MS, Timestamp, days_after};
 use uuid::Uuid;
 
 use crate::audit;
@@ -19,7 +22,7 @@ use crate::auth::entity::user;
 use crate::auth::fresh_id;
 use crate::config::Config;
 use crate::db::{Db, begin_write};
-use crate::deliveries::entity::{delivery_log, reader};
+use crate::deliveries::entity::{delivery_log, reader, round, signal};
 use crate::people;
 use crate::people::entity::{invitation, mail};
 use crate::problem::Problem;
@@ -28,6 +31,7 @@ use crate::settings::Settings;
 use crate::sync::apply::{Batch, apply};
 use crate::sync::entity::{audit as audit_row, command, document, organisation};
 use crate::sync::writer::announce;
+use crate::sync::{anew, whole};
 
 /// Invitations that are over stay so many days, so that *I never got it* can be looked into.
 const INVITATION_DAYS: i64 = 30;
@@ -35,6 +39,8 @@ const INVITATION_DAYS: i64 = 30;
 const REMINDER_DAYS: i64 = 90;
 /// What a refused act would have done stays so many days after somebody dealt with it.
 const REFUSED_DAYS: i64 = 90;
+/// And a year when nobody dealt with it.
+const UNSETTLED_DAYS: i64 = 365;
 
 /// How long things are kept, in days.
 #[derive(Clone, Copy, Debug)]
@@ -74,8 +80,12 @@ pub struct Due {
     pub mails: u64,
     /// Invitations that are over.
     pub invitations: u64,
-    /// Bodies of refused acts that were dealt with.
+    /// Bodies of refused acts that were dealt with, or that nobody dealt with for long.
     pub refused_acts: u64,
+    /// Rounds of long ago, of which only the counts stay.
+    pub rounds: Vec<Uuid>,
+    /// Worries of long ago, of which only the counts stay.
+    pub signals: Vec<Uuid>,
 }
 
 fn before(now: Timestamp, days: i64) -> i64 {
@@ -94,11 +104,80 @@ fn invitations(organisation: OrganisationId, until: i64) -> sea_orm::Condition {
         .add(invitation::Column::ExpiresAt.lt(until))
 }
 
-fn refused_acts(organisation: OrganisationId, until: i64) -> sea_orm::Condition {
+fn refused_acts(organisation: OrganisationId, now: Timestamp) -> sea_orm::Condition {
     sea_orm::Condition::all()
         .add(command::Column::OrganisationId.eq(organisation.0))
-        .add(command::Column::SettledAt.lt(until))
+        .add(
+            sea_orm::Condition::any()
+                .add(command::Column::SettledAt.lt(before(now, REFUSED_DAYS)))
+                .add(command::Column::ReceivedAt.lt(before(now, UNSETTLED_DAYS))),
+        )
         .add(command::Column::Body.is_not_null())
+}
+
+/// The rounds of before this term that still tell more than counts: whom to visit, or what was wished and noted.
+async fn told_rounds(
+    db: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    term: i64,
+    now: Timestamp,
+) -> Result<Vec<Uuid>, DbErr> {
+    let old: Vec<Uuid> = round::Entity::find()
+        .select_only()
+        .column(round::Column::Id)
+        .filter(round::Column::OrganisationId.eq(organisation.0))
+        .filter(round::Column::PlannedOn.lt(days_after(now.local_date(), -term)))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut told = Vec::new();
+    for ids in old.chunks(500) {
+        let rows: Vec<(Uuid, String, Vec<u8>)> = document::Entity::find()
+            .select_only()
+            .column(document::Column::Id)
+            .column(document::Column::Kind)
+            .column(document::Column::Summary)
+            .filter(document::Column::OrganisationId.eq(organisation.0))
+            .filter(document::Column::Id.is_in(ids.to_vec()))
+            .filter(document::Column::Erased.eq(false))
+            .into_tuple()
+            .all(db)
+            .await?;
+        told.extend(rows.into_iter().filter_map(|(id, kind, summary)| {
+            match Summary::unpack(&kind, &Packed::Cbor(summary))? {
+                Summary::Round(row) if row.stops.iter().any(|stop| stop.reader.is_some()) => Some(id),
+                _ => None,
+            }
+        }));
+    }
+    Ok(told)
+}
+
+/// The worries of before this term that were settled and still have words.
+async fn told_signals(
+    db: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    term: i64,
+    now: Timestamp,
+) -> Result<Vec<Uuid>, DbErr> {
+    let old: Vec<Uuid> = signal::Entity::find()
+        .select_only()
+        .column(signal::Column::Id)
+        .filter(signal::Column::OrganisationId.eq(organisation.0))
+        .filter(signal::Column::State.eq(SignalState::Settled.as_str()))
+        .filter(signal::Column::RaisedAt.lt(before(now, term)))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut told = Vec::new();
+    for id in old {
+        let Ok(Ok(document)) = whole(db, organisation, DocumentId(id)).await else { continue };
+        let view = SignalView::read(&document);
+        if !view.note.is_empty() || !view.answer.is_empty() || view.reader.is_some() {
+            told.push(id);
+        }
+    }
+    Ok(told)
 }
 
 /// When a reader was last heard of: a visit, or an act on the reader.
@@ -165,10 +244,9 @@ pub async fn due(
             .filter(invitations(organisation, before(now, INVITATION_DAYS)))
             .count(db)
             .await?,
-        refused_acts: command::Entity::find()
-            .filter(refused_acts(organisation, before(now, REFUSED_DAYS)))
-            .count(db)
-            .await?,
+        refused_acts: command::Entity::find().filter(refused_acts(organisation, now)).count(db).await?,
+        rounds: told_rounds(db, organisation, terms.reader, now).await?,
+        signals: told_signals(db, organisation, terms.reader, now).await?,
     })
 }
 
@@ -213,6 +291,7 @@ pub async fn erase(
     terms: Terms,
     now: Timestamp,
 ) -> Result<Due, Problem> {
+    people::note_left(db, organisation, now).await?;
     let tx = begin_write(&db.write).await?;
     let due = due(&tx, organisation, terms, now).await?;
     if due == Due::default() {
@@ -222,7 +301,14 @@ pub async fn erase(
     apply(&tx, &[batch]).await?;
     for person in &due.people {
         people::forget(&tx, organisation, *person, now).await?;
+        let line = audit::Line {
+            act: "forget_person".to_owned(),
+            document: Some(*person),
+            ..audit::Line::default()
+        };
+        audit::note(&tx, organisation.0, now, line).await?;
     }
+    anew::note(&tx, organisation, due.rounds.iter().chain(&due.signals).copied(), anew::ALL).await?;
     mail::Entity::delete_many().filter(mails(organisation, before(now, terms.mail))).exec(&tx).await?;
     invitation::Entity::delete_many()
         .filter(invitations(organisation, before(now, INVITATION_DAYS)))
@@ -230,7 +316,7 @@ pub async fn erase(
         .await?;
     command::Entity::update_many()
         .col_expr(command::Column::Body, Expr::value(None::<Vec<u8>>))
-        .filter(refused_acts(organisation, before(now, REFUSED_DAYS)))
+        .filter(refused_acts(organisation, now))
         .exec(&tx)
         .await?;
     reminder::Entity::delete_many()
@@ -242,6 +328,7 @@ pub async fn erase(
     audit::note(&tx, organisation.0, now, line).await?;
     announce(db, &tx, organisation).await?;
     tx.commit().await?;
+    anew::write_due(db, organisation, now).await?;
     overwrite(db).await?;
     Ok(due)
 }

@@ -23,6 +23,7 @@ use crate::auth::entity::{membership, user};
 use crate::auth::password;
 use crate::clock::Clock;
 use crate::db::{Db, begin_write};
+use crate::settings;
 use crate::sync::apply::{Batch, apply};
 use crate::sync::entity::{branch, organisation};
 
@@ -535,6 +536,7 @@ async fn store(db: &Db, sample: Sample, hash: &str, now: Timestamp) -> Result<()
         });
         membership::Entity::insert_many(roles).exec_without_returning(&tx).await?;
     }
+    settings::offer_second_step(&tx, organisation).await?;
     tx.commit().await?;
     for part in sample.script.chunks(COMMANDS_AT_ONCE) {
         let batches: Vec<Batch> = part

@@ -7,9 +7,8 @@ use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait as _};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait as _};
 use serde::{Deserialize, Serialize};
-use sync_core::access::Role;
 use sync_core::ids::OrganisationId;
 use sync_core::pin;
 use sync_core::problem::ProblemKind;
@@ -71,9 +70,9 @@ pub enum BuddyWord {
 #[serde(rename_all = "snake_case")]
 pub enum SecondStep {
     /// Whoever wants to.
-    #[default]
     Offered,
-    /// Everybody who signs in with a password.
+    /// Everybody who signs in with a password: so it is, unless a library decides otherwise.
+    #[default]
     Demanded,
 }
 
@@ -168,6 +167,19 @@ impl Settings {
     }
 }
 
+/// The sample library lets in with a password alone, which everybody knows anyway.
+pub(crate) async fn offer_second_step(
+    db: &impl ConnectionTrait,
+    organisation: OrganisationId,
+) -> Result<(), DbErr> {
+    let row = setting::ActiveModel {
+        organisation_id: Set(organisation.0),
+        key: Set(HOUSE.to_owned()),
+        value: Set(serde_json::json!({ "second_step": SecondStep::Offered }).to_string()),
+    };
+    setting::Entity::insert(row).exec_without_returning(db).await.map(drop)
+}
+
 /// The routes of this file.
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(settings, decide))
@@ -178,7 +190,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
     responses((status = 200, body = Settings),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn settings(State(state): State<AppState>, actor: Actor) -> Result<Response, Problem> {
-    actor.need(Role::Administrator)?;
+    actor.need_house(&state.db.read).await?;
     let settings = Settings::of(&state.db.read, &state.config, actor.organisation).await?;
     Ok(Json(settings).into_response())
 }
@@ -191,7 +203,7 @@ async fn decide(
     Proven(actor): Proven,
     body: Result<Json<Settings>, JsonRejection>,
 ) -> Result<StatusCode, Problem> {
-    actor.need(Role::Administrator)?;
+    actor.need_house(&state.db.read).await?;
     let Json(settings) = body?;
     settings.check()?;
     if settings.second_step == SecondStep::Demanded {

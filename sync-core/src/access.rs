@@ -126,10 +126,11 @@ impl Person {
     /// Every audience this person belongs to.
     #[must_use]
     pub fn audiences(&self) -> Vec<Audience> {
-        let mut all = vec![Audience::User(self.user)];
+        let mut all = Vec::new();
         for own in &self.memberships {
             all.push(Audience::Branch(own.branch));
             all.push(Audience::Team(own.branch, own.role));
+            all.push(Audience::Worker(own.branch, own.role, self.user));
         }
         all.sort_unstable();
         all.dedup();
@@ -140,20 +141,20 @@ impl Person {
 /// Who a document is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Audience {
-    /// One person.
-    User(UserId),
     /// Everybody with any role in a branch.
     Branch(BranchId),
     /// Everybody with this role in a branch.
     Team(BranchId, Role),
+    /// One person, as long as that person has this role in a branch: whoever loses it holds nothing by it any more.
+    Worker(BranchId, Role, UserId),
 }
 
 impl fmt::Display for Audience {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::User(user) => write!(f, "user:{user}"),
             Self::Branch(branch) => write!(f, "branch:{branch}"),
             Self::Team(branch, role) => write!(f, "team:{branch}:{}", role.as_str()),
+            Self::Worker(branch, role, user) => write!(f, "worker:{branch}:{}:{user}", role.as_str()),
         }
     }
 }
@@ -164,12 +165,16 @@ impl FromStr for Audience {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut parts = text.split(':');
         let bad = "not an audience";
-        let audience = match (parts.next(), parts.next(), parts.next()) {
-            (Some("user"), Some(id), None) => Self::User(id.parse().map_err(|_| bad)?),
-            (Some("branch"), Some(id), None) => Self::Branch(id.parse().map_err(|_| bad)?),
-            (Some("team"), Some(id), Some(role)) => {
+        let audience = match (parts.next(), parts.next(), parts.next(), parts.next(), parts.next()) {
+            (Some("branch"), Some(id), None, None, None) => Self::Branch(id.parse().map_err(|_| bad)?),
+            (Some("team"), Some(id), Some(role), None, None) => {
                 Self::Team(id.parse().map_err(|_| bad)?, Role::parse(role).ok_or(bad)?)
             }
+            (Some("worker"), Some(id), Some(role), Some(user), None) => Self::Worker(
+                id.parse().map_err(|_| bad)?,
+                Role::parse(role).ok_or(bad)?,
+                user.parse().map_err(|_| bad)?,
+            ),
             _ => return Err(bad),
         };
         Ok(audience)
@@ -253,8 +258,10 @@ mod tests {
     #[test]
     fn audiences_and_roles_read_back_as_they_were_written() {
         let branch = BranchId(Uuid::from_u128(7));
-        let mut all = vec![Audience::User(UserId(Uuid::from_u128(8))), Audience::Branch(branch)];
+        let user = UserId(Uuid::from_u128(8));
+        let mut all = vec![Audience::Branch(branch)];
         all.extend(Role::ALL.iter().map(|role| Audience::Team(branch, *role)));
+        all.extend(Role::ALL.iter().map(|role| Audience::Worker(branch, *role, user)));
         for audience in all {
             assert_eq!(audience.to_string().parse(), Ok(audience));
         }

@@ -4,7 +4,7 @@
 //! Laws (`docs/decisions/0002-documents.md`): collections are maps by id; nobody makes a container twice,
 //! so every container comes from the skeleton or belongs to one fresh id; hydrate to read, put to write.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::transaction::{CommitOptions, Transactable as _, Transaction};
 use automerge::{
@@ -170,6 +170,13 @@ impl Document {
         self.0.save()
     }
 
+    /// The whole document with all of its history, as bytes in which a word can be looked for.
+    #[cfg(feature = "testing")]
+    #[must_use]
+    pub fn save_plain(&self) -> Vec<u8> {
+        self.0.save_nocompress()
+    }
+
     /// Its newest changes, sorted.
     #[must_use]
     pub fn heads(&self) -> Vec<Hash> {
@@ -220,6 +227,16 @@ impl Document {
             + 1
     }
 
+    /// The same content in one change of this actor, but for what is to be forgotten: nothing of its history is left. Of two answers
+    /// that stood side by side the one that was shown stays.
+    pub fn anew(&self, actor: Uuid, at: Timestamp, forgotten: &Forgotten) -> Result<Self, DocumentError> {
+        let kind = self.kind().ok_or_else(|| DocumentError::NoContainer { path: "kind".to_owned() })?;
+        let mut fresh = Self::skeleton(kind)?;
+        let root = self.root();
+        change(&mut fresh, actor, at, |writer| writer.copy(&root, &mut Vec::new(), forgotten))?;
+        Ok(fresh)
+    }
+
     /// The bytes of the newest change, after [`Writer::commit`].
     fn change(&self, hash: ChangeHash) -> Option<Change> {
         let change = self.0.get_change_by_hash(&hash)?;
@@ -230,6 +247,15 @@ impl Document {
     fn empty_change(&mut self, at: Timestamp) -> ChangeHash {
         self.0.empty_commit(CommitOptions::default().with_time(at.as_millis()))
     }
+}
+
+/// What is left out of a document that is written anew, by its path from the root.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Forgotten {
+    /// What goes, with all that is in it.
+    pub gone: BTreeSet<Vec<String>>,
+    /// What something else stands for.
+    pub instead: BTreeMap<Vec<String>, String>,
 }
 
 /// The chunks of changes that were put one behind the other; nothing when the bytes are something else. A chunk is four
@@ -461,6 +487,45 @@ impl Writer<'_> {
         self.tx.update_text(&id, text).map_err(|source| DocumentError::Write { source })
     }
 
+    /// Copies a map with all that is in it, but for what is to be forgotten.
+    fn copy(
+        &mut self,
+        from: &Map<'_>,
+        path: &mut Vec<String>,
+        forgotten: &Forgotten,
+    ) -> Result<(), DocumentError> {
+        for key in from.keys() {
+            let at_root = path.is_empty();
+            path.push(key.clone());
+            let here: Vec<&str> = path.iter().map(String::as_str).collect();
+            let within = here.split_last().map_or(&[][..], |(_, within)| within);
+            // The skeleton has written these two.
+            let done = at_root && ["format", "kind"].contains(&key.as_str()) || forgotten.gone.contains(path);
+            let instead = forgotten.instead.get(path).map(String::as_str);
+            match from.doc.get(&from.id, key.as_str()) {
+                _ if done => {}
+                Ok(Some((Value::Scalar(_), _))) if instead.is_some() => {
+                    self.put(within, &key, instead.unwrap_or_default())?;
+                }
+                Ok(Some((Value::Scalar(value), _))) => self.put(within, &key, value.into_owned())?,
+                Ok(Some((Value::Object(ObjType::Text), _))) => {
+                    self.write_text(&key, instead.unwrap_or(&from.text(&key)))?;
+                }
+                Ok(Some((Value::Object(ObjType::Map), _))) => {
+                    if self.find(&here).is_err() {
+                        self.make_map(within, &key)?;
+                    }
+                    if let Some(map) = from.map(&key) {
+                        self.copy(&map, path, forgotten)?;
+                    }
+                }
+                _ => {}
+            }
+            path.pop();
+        }
+        Ok(())
+    }
+
     /// Ends the change. A command that writes nothing still makes one (empty) change, so that it has a hash.
     fn commit(self, at: Timestamp) -> Option<ChangeHash> {
         self.tx.commit_with(CommitOptions::default().with_time(at.as_millis())).0
@@ -522,6 +587,42 @@ mod tests {
         let second = change(&mut document, actor, Timestamp(6), |_| Ok(())).unwrap();
         assert_ne!(first.hash, second.hash);
         assert_eq!(document.heads(), vec![second.hash]);
+    }
+
+    #[test]
+    fn a_document_that_is_written_anew_has_its_content_and_no_history() {
+        let mut document = Document::skeleton(DocumentKind::Round).unwrap();
+        let actor = Uuid::from_u128(1);
+        let (one, other) = (Uuid::from_u128(5).to_string(), Uuid::from_u128(6).to_string());
+        let ids = (one.clone(), other.clone());
+        change(&mut document, actor, Timestamp(5), |writer| {
+            writer.put(&[], "name", "Zuid")?;
+            writer.put(&["assignees"], &ids.0, "Quaddevliet")?;
+            for id in [&ids.0, &ids.1] {
+                writer.make_map(&["stops"], id)?;
+                writer.put(&["stops", id.as_str()], "bring", format!("voor {id}"))?;
+            }
+            writer.put(&["metres"], &ids.0, 7_000)
+        })
+        .unwrap();
+        let forgotten = Forgotten {
+            gone: BTreeSet::from([vec!["stops".to_owned(), other.clone()]]),
+            instead: BTreeMap::from([(vec!["assignees".to_owned(), one.clone()], "Oud-collega".to_owned())]),
+        };
+        let anew = document.anew(Uuid::from_u128(2), Timestamp(9), &forgotten).unwrap();
+        let root = anew.root();
+        assert_eq!(root.string("name"), "Zuid");
+        assert_eq!(root.map("assignees").unwrap().string(&one), "Oud-collega");
+        assert_eq!(root.map("stops").unwrap().keys(), [one.clone()]);
+        assert_eq!(root.map("stops").unwrap().map(&one).unwrap().string("bring"), format!("voor {one}"));
+        assert_eq!(root.map("metres").unwrap().int(&one), Some(7_000));
+        let bytes = anew.save();
+        let told = |text: &str| bytes.windows(text.len()).any(|part| part == text.as_bytes());
+        assert!(!told("Quaddevliet") && !told(&format!("voor {other}")));
+        // A phone that still acts on the old one goes on with the new one.
+        assert!(!anew.holds(&document.heads()));
+        // The same bytes from the same document, on every machine.
+        assert_eq!(document.anew(Uuid::from_u128(2), Timestamp(9), &forgotten).unwrap().save(), bytes);
     }
 
     #[test]

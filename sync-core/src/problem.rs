@@ -56,7 +56,9 @@ problems! {
     SecondStepMissing = "second-step-missing" 403,
     /// This asks for a fresh proof of who you are: `/api/prove`, not longer than five minutes ago.
     ProofNeeded = "proof-needed" 403,
-    /// This account has a passkey, and this library demands it beside the password.
+    /// What lies behind a forgotten PIN opens for who was let in by a colleague, or came in with two factors.
+    ColleagueNeeded = "colleague-needed" 403,
+    /// This account has a passkey: a password alone does not let in beside it.
     PasskeyNeeded = "passkey-needed" 401,
     /// The passkey is not known here, or did not answer what was asked.
     PasskeyWrong = "passkey-wrong" 401,
@@ -157,6 +159,14 @@ problems! {
     NotSaved = "not-saved" 422,
     /// The phone was too long without contact; its data is locked until it has.
     LeaseOver = "lease-over" 422,
+}
+
+impl ProblemKind {
+    /// Whether a text was refused for a number that must never be kept, not even with what was refused.
+    #[must_use]
+    pub const fn is_of_a_number_never_kept(self) -> bool {
+        matches!(self, Self::LooksLikeBsn | Self::LooksLikeIban | Self::LooksLikeDigid)
+    }
 }
 
 impl Serialize for ProblemKind {

@@ -96,26 +96,27 @@ pub fn check_phone(field: &'static str, text: &str) -> Result<(), Refusal> {
     }
 }
 
-/// Runs of digits, where a space, dot or dash between two digits does not break the run.
-fn digit_runs(text: &str) -> Vec<Vec<u32>> {
-    let mut runs = Vec::new();
-    let mut run = Vec::new();
-    let chars: Vec<char> = text.chars().collect();
-    for (index, c) in chars.iter().enumerate() {
+/// Runs of groups of digits: one space, dot or dash between two groups does not break a run.
+fn digit_runs(text: &str) -> Vec<Vec<Vec<u32>>> {
+    let (mut runs, mut run, mut group) = (Vec::new(), Vec::new(), Vec::new());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
         if let Some(digit) = c.to_digit(10) {
-            run.push(digit);
-        } else {
-            let joins = matches!(c, ' ' | '.' | '-')
-                && !run.is_empty()
-                && chars.get(index + 1).is_some_and(char::is_ascii_digit);
-            if !joins && !run.is_empty() {
-                runs.push(core::mem::take(&mut run));
-            }
+            group.push(digit);
+            continue;
+        }
+        if !group.is_empty() {
+            run.push(core::mem::take(&mut group));
+        }
+        let joins = matches!(c, ' ' | '.' | '-') && chars.peek().is_some_and(char::is_ascii_digit);
+        if !joins && !run.is_empty() {
+            runs.push(core::mem::take(&mut run));
         }
     }
-    if !run.is_empty() {
-        runs.push(run);
+    if !group.is_empty() {
+        run.push(group);
     }
+    runs.push(run);
     runs
 }
 
@@ -127,8 +128,17 @@ fn passes_eleven_test(digits: &[u32]) -> bool {
         && digits.iter().zip(weights).map(|(digit, weight)| i64::from(*digit) * weight).sum::<i64>() % 11 == 0
 }
 
+/// Whether groups of digits that stand beside each other make a BSN, whatever number stands before or behind them.
 fn has_bsn(text: &str) -> bool {
-    digit_runs(text).iter().any(|run| passes_eleven_test(run))
+    digit_runs(text).iter().any(|run| {
+        (0..run.len()).any(|from| {
+            let mut digits = Vec::new();
+            run.iter().skip(from).any(|group| {
+                digits.extend_from_slice(group);
+                passes_eleven_test(&digits)
+            })
+        })
+    })
 }
 
 /// Whether a Dutch IBAN with a right check number (ISO 13616, mod 97) stands in the text.

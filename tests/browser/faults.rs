@@ -59,6 +59,7 @@ fn a_phone_that_cannot_send_hands_in_a_file_and_nothing_counts_twice() -> Outcom
         desk.picks("hand-in", &noise).await?;
         desk.sees("Dit is geen bestand van Noaber").await?;
         desk.picks("hand-in", &file).await?;
+        desk.taps("Lever in").await?;
         desk.sees("2 aangenomen, 0 niet aangenomen").await?;
         desk.taps("Planning").await?;
         desk.taps("Gieten-Samen").await?;

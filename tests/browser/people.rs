@@ -88,6 +88,8 @@ fn a_lost_phone_is_empty_at_its_next_contact_and_its_work_is_handed_in() -> Outc
         desk.taps("Werklijst").await?;
         desk.taps("Bestand van een telefoon inleveren").await?;
         desk.picks("hand-in", &file).await?;
+        desk.sees("Anna Hoving").await?;
+        desk.taps("Lever in").await?;
         desk.sees("20 aangenomen, 0 niet aangenomen").await?;
         desk.taps("Planning").await?;
         desk.sees(&format!("0 van {total}")).await

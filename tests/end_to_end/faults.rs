@@ -324,6 +324,21 @@ async fn an_outbox_from_a_file_is_judged_as_the_acts_of_whose_they_are() -> Outc
     assert_eq!(status, 403, "only a coordinator hands in");
     let (status, _) = Program::ask(hand_in(&elsewhere)).await?;
     assert_eq!(status, 404, "a coordinator of another branch knows nothing of this volunteer");
+    // She looks first: whose acts, which, and of when. That hands in nothing.
+    let look = coordinator
+        .request("POST", "/api/sync/hand-in/look")
+        .header("content-type", "application/octet-stream")
+        .body(file.to_bytes());
+    let (status, told) = Program::ask(look).await?;
+    assert_eq!((status, &told["person"]), (200, &json!("Anna Hoving")), "{told}");
+    assert_eq!(told["acts"], json!([{ "kind": "record_kilometres", "at": MORNING.as_millis() }]));
+    // A file that says that acts of one were done on the device of another is not believed.
+    let forged = OutboxFile { device: Some(DeviceId(coordinator.device)), ..file.clone() };
+    let forged = coordinator
+        .request("POST", "/api/sync/hand-in")
+        .header("content-type", "application/octet-stream")
+        .body(forged.to_bytes());
+    assert_eq!(Program::ask(forged).await?.0, 404);
     let (status, answer) = Program::ask(hand_in(&coordinator)).await?;
     assert_eq!((status, &answer["accepted"]), (200, &json!(1)));
     // Handed in twice, it counts once; and the noise of a file is told as such.

@@ -1,12 +1,18 @@
 //! What is kept about somebody can be asked for, and what is forgotten is nowhere any more.
 
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
+use server::maintenance;
 use server::retention::{self, Due, Terms};
-use sync_core::ids::OrganisationId;
+use server::sync::entity::document;
+use server::sync::{anew, whole};
+use sync_core::deliveries::RecordKilometres;
+use sync_core::ids::{DocumentId, OrganisationId};
 use sync_core::time::DAY_MS;
 use tests::Outcome;
 use tests::api::{Program, command, fresh_id};
 use tests::files;
+use tests::phone::Phone;
 use tests::postgres::Cluster;
 use tests::server::{MORNING, Within};
 
@@ -48,6 +54,120 @@ async fn reader_with_traces(coordinator: &mut Program) -> Outcome<String> {
     assert!(results[..3].iter().all(|result| result["refused"].is_null()), "{results:?}");
     assert_eq!(results[3]["refused"]["problem"], json!("text-too-long"), "{results:?}");
     Ok(reader)
+}
+
+/// The documents of the database that hold this word, in their content or anywhere in their history.
+async fn documents_holding(server: &Within, word: &str) -> Outcome<Vec<String>> {
+    let mut found = Vec::new();
+    for row in
+        document::Entity::find().filter(document::Column::Erased.eq(false)).all(&server.state.db.read).await?
+    {
+        let whole =
+            whole(&server.state.db.read, OrganisationId(row.organisation_id), DocumentId(row.id)).await;
+        let bytes = whole.map_err(|problem| problem.kind().slug())??.save_plain();
+        if bytes.windows(word.len()).any(|part| part == word.as_bytes()) {
+            found.push(format!("{} {}", row.kind, row.id));
+        }
+        let summary = row.summary;
+        if summary.windows(word.len()).any(|part| part == word.as_bytes()) {
+            found.push(format!("row of {} {}", row.kind, row.id));
+        }
+    }
+    Ok(found)
+}
+
+/// A round of today of this volunteer to this reader, with what was said at the door.
+async fn round_with_words(
+    server: &Within,
+    coordinator: &mut Program,
+    rider: &mut Program,
+    reader: &str,
+) -> Outcome<String> {
+    let at = MORNING.as_millis();
+    let (round, stop) = (fresh_id(at).to_string(), fresh_id(at));
+    let user = &rider.signed_in["user"];
+    let plan = json!({ "branch": coordinator.signed_in["user"]["roles"][0]["branch"], "name": "Woorden", "on": MORNING.local_date().to_string(),
+        "day_segment": "afternoon", "assignees": [{ "user": user["id"], "name": user["name"] }],
+        "stops": [{ "stop": stop, "reader": reader, "bag": "Tas 1", "bring": format!("Voor {NAME}: 2 boeken"), "fetch": "" }] });
+    coordinator.sync(vec![command(fresh_id(at), &round, "plan_round", at, &plan)]).await?;
+    let log = json!({ "log": fresh_id(at), "stop": stop, "outcome": "delivered", "items_out": 2,
+        "wish": format!("{NAME} wil een kookboek"), "note": format!("{NAME} was vrolijk") });
+    let answer = rider.sync(vec![command(fresh_id(at), &round, "log_delivery", at, &log)]).await?;
+    assert!(answer["results"][0]["refused"].is_null(), "{answer}");
+    assert!(!documents_holding(server, NAME).await?.is_empty(), "nothing to forget");
+    Ok(round)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_rounds_tell_about_an_erased_reader_goes_when_nobody_works_on_them_any_more() -> Outcome {
+    let mut server = Within::start().await?;
+    let mut coordinator = Program::sign_in(&server.url, "bezorging").await?;
+    let mut rider = Program::sign_in(&server.url, "bezorger").await?;
+    let reader = reader_with_traces(&mut coordinator).await?;
+    let round = round_with_words(&server, &mut coordinator, &mut rider, &reader).await?;
+    rider.fetch_all().await?;
+    let mut phone = Phone::of(&rider, 1, MORNING)?;
+    phone.exchanges(&rider, MORNING).await?;
+    // While the round is ridden it stays as it is: a volunteer may have a log of it that is not sent.
+    let (at, own) = (MORNING.as_millis(), organisation(&coordinator)?);
+    coordinator.sync(vec![command(fresh_id(at), &reader, "erase_reader", at, &json!({}))]).await?;
+    let write = async |now| {
+        anew::write_due(&server.state.db, own, now).await.map_err(|problem| problem.kind().slug())
+    };
+    assert_eq!(write(MORNING).await?, 0);
+    let late = RecordKilometres { metres: 6_000 };
+    phone.acts(round.parse::<DocumentId>()?, late, MORNING).ok_or("not kept")?;
+    let after = MORNING.plus_millis(2 * DAY_MS);
+    server.clock.move_to(after);
+    assert_eq!(write(after).await?, 1);
+    assert_eq!(documents_holding(&server, NAME).await?, Vec::<String>::new());
+    assert_eq!(write(after).await?, 0, "once");
+    // The phone gets the round whole, and its act of before counts on it; so does the visit.
+    rider.refreshes().await?;
+    phone.exchanges(&rider, after).await?;
+    assert_eq!((phone.replica.status().unsent, phone.replica.status().refused), (0, 0));
+    coordinator.refreshes().await?;
+    let all = coordinator.fetch_all().await?;
+    let told = all.iter().find(|found| found["id"] == json!(round)).ok_or("the round is gone")?;
+    let content = &told["content"];
+    assert_eq!(content["stops"][0]["state"], json!({ "logged": "delivered" }), "{content}");
+    assert!(
+        content["stops"][0]["reader"].is_null() && content["history"][0]["wish"] == json!(""),
+        "{content}"
+    );
+    assert_eq!(content["history"][0]["items_out"], json!(2), "{content}");
+    assert!(content["metres"].to_string().contains("6000"), "{content}");
+    assert!(maintenance::check(&server.state.db).await? > 0);
+    server.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_rounds_and_worries_of_two_years_ago_only_the_counts_are_left() -> Outcome {
+    let mut server = Within::start().await?;
+    let mut coordinator = Program::sign_in(&server.url, "bezorging").await?;
+    let mut rider = Program::sign_in(&server.url, "bezorger").await?;
+    let reader = reader_with_traces(&mut coordinator).await?;
+    let round = round_with_words(&server, &mut coordinator, &mut rider, &reader).await?;
+    let at = MORNING.as_millis();
+    let signals = coordinator.fetch_all().await?;
+    for signal in signals.iter().filter(|found| found["kind"] == json!("signal")) {
+        let id = signal["id"].as_str().unwrap_or_default();
+        let settled = json!({ "state": "settled", "note": format!("{NAME} gebeld") });
+        coordinator.sync(vec![command(fresh_id(at), id, "settle_signal", at, &settled)]).await?;
+    }
+    let own = organisation(&coordinator)?;
+    let terms = terms(&server, own).await?;
+    let late = MORNING.plus_millis((terms.reader + 1) * DAY_MS);
+    let due = retention::due(&server.state.db.read, own, terms, late).await?;
+    assert!(due.rounds.iter().any(|id| id.to_string() == round) && !due.signals.is_empty(), "{due:?}");
+    retention::erase(&server.state.db, own, terms, late).await.map_err(|problem| problem.kind().slug())?;
+    let again = retention::due(&server.state.db.read, own, terms, late).await?;
+    assert!(again.rounds.is_empty() && again.signals.is_empty(), "{again:?}");
+    // The reader himself is still served: only his own document tells of him.
+    let left = documents_holding(&server, NAME).await?;
+    assert!(left.iter().all(|found| found.ends_with(&reader)), "{left:?}");
+    assert!(!left.is_empty());
+    server.stop().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -163,6 +283,17 @@ async fn a_colleague_reads_what_is_kept_and_is_forgotten_two_years_after_leaving
     // Another branch knows of no such person.
     let elsewhere = Program::sign_in(&server.url, "bezorging3").await?;
     assert_eq!(Program::ask(elsewhere.request("GET", &path)).await?.0, 404);
+    // She rode a round, and a link was sent to her.
+    let mut marga = Program::sign_in(&server.url, "bezorging").await?;
+    let readers = marga.fetch_all().await?;
+    let reader = readers.iter().find(|found| found["kind"] == json!("reader")).ok_or("no reader")?;
+    let reader = reader["id"].as_str().unwrap_or_default().to_owned();
+    let mut rides = mieke;
+    round_with_words(&server, &mut marga, &mut rides, &reader).await?;
+    let invite = format!("/api/people/{user}/invitation");
+    assert_eq!(Program::ask(marga.request("POST", &invite).json(&json!({ "way": "link" }))).await?.0, 200);
+    server.state.housekeep().await.map_err(|problem| problem.kind().slug())?;
+    assert!(!files::holding(folder.path(), &[NAME])?.is_empty(), "nothing to forget");
     let end = format!("/api/people/{user}/end");
     assert_eq!(Program::ask(coordinator.request("POST", &end).json(&json!({}))).await?.0, 204);
     let own = organisation(&coordinator)?;
@@ -179,7 +310,11 @@ async fn a_colleague_reads_what_is_kept_and_is_forgotten_two_years_after_leaving
     let due = retention::erase(&server.state.db, own, terms, after(terms.person + 1)).await;
     let due = due.map_err(|problem| problem.kind().slug())?;
     assert_eq!(due.people, vec![user.parse::<uuid::Uuid>()?]);
-    // Once; and the history of the team's list is the one place left (docs/decisions/0014-forgetting.md).
+    // Once; and nowhere is the name, also not in the history of the team's list, in a round, or in a file of a mail.
+    server.state.post.sweep(&server.state.db).await?;
+    retention::overwrite(&server.state.db).await?;
+    assert_eq!(documents_holding(&server, NAME).await?, Vec::<String>::new());
+    assert_eq!(files::holding(folder.path(), &[NAME])?, Vec::<String>::new());
     let again = retention::due(&server.state.db.read, own, terms, after(terms.person + 2)).await?;
     assert_eq!(again.people.len(), 0);
     assert!(Program::sign_in(&server.url, "mieke@quaddevliet.invalid").await.is_err());

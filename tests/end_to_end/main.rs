@@ -11,6 +11,7 @@ mod people;
 mod program;
 mod proof;
 mod reminders;
+mod rights;
 mod settings;
 mod tls;
 mod torture;

@@ -391,6 +391,13 @@ async fn the_first_administrator_comes_in_by_a_link_from_the_terminal() -> Outco
     assert_eq!(status, 200, "{answer}");
     let mut administrator = Program::signed_in(&server.url(), answer)?;
     assert_eq!(administrator.signed_in["user"]["roles"][0]["role"], json!("administrator"));
+    // A password alone opens one thing in a new library: setting up what comes beside it.
+    let (status, answer) = Program::ask(administrator.request("GET", "/api/people")).await?;
+    assert_eq!((status, &answer["type"]), (403, &json!("/problems/second-step-missing")));
+    let (_, begun) = post(&administrator, "/api/second-factor", json!({})).await?;
+    let now = server::clock::Clock::Machine.now();
+    let code = json!({ "code": code_at(begun["secret"].as_str().unwrap_or_default(), now)? });
+    assert_eq!(post(&administrator, "/api/second-factor/confirm", code).await?.0, 204);
     // The library is her own, and empty but for herself; of the other one she sees nothing.
     let (_, people) = Program::ask(administrator.request("GET", "/api/people")).await?;
     assert_eq!(people.as_array().map(Vec::len), Some(1), "{people}");

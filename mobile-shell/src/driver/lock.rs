@@ -16,6 +16,8 @@ use super::tabs::Said;
 use super::{Driver, EVERY_MS, STORE, Stage};
 use crate::browser::crypto::{self, Cipher, Raw};
 use crate::browser::{held, lock, machine};
+use crate::components::notices;
+use crate::settings::words;
 use crate::store::{Relock, Store};
 use crate::vault::{DataKey, Left, SealTo, Vault};
 
@@ -95,6 +97,22 @@ impl Driver {
             machine::mark("noaber-pin-asked");
             machine::after_paint().await;
             store.read_ahead().await;
+            self.ask_if_shut_out().await;
+        }
+    }
+
+    /// Behind the lock nobody works, but whether the library shut this device out is asked all the same: on a phone that somebody found
+    /// nothing stays, also when no PIN is ever typed there again. Without the secret that lies behind the PIN the server says only
+    /// that.
+    pub(super) async fn ask_if_shut_out(self) {
+        let Some((vault, store)) = self.with(|inner| Some((inner.vault.clone()?, inner.store.clone()?)))
+        else {
+            return;
+        };
+        if self.stage.get_untracked() == Stage::Closed && self.is_shut_out().await {
+            // What waits is not known here, only that there is something: it stays sealed, for the library.
+            let waiting = store.sealed_commands(vault.id).await.map_or(1, |sealed| sealed.len());
+            self.leave_with(Left::ShutOut, waiting).await;
         }
     }
 
@@ -378,14 +396,19 @@ impl Driver {
         Ok(())
     }
 
-    /// Takes in what waits behind an older lock of the same person; false when the server does not open it, because that
-    /// device was shut out.
+    /// Takes in what waits behind an older lock of the same person; false when the server does not open it: that device was shut
+    /// out, or nobody but a mailbox vouches for whoever came in.
     async fn recover(self, vault: &Vault) -> Result<bool, Refusal> {
         let Some(store) = self.with(|inner| inner.store.clone()) else { return Ok(false) };
         let body = serde_json::json!({ "device": vault.device, "vault": vault.id, "sealed": vault.sealed });
         let answer = match self.call("POST", "/api/devices/unseal", Some(body.to_string().as_bytes())).await {
             Ok(answer) => answer,
             Err(refusal) if refusal.kind == ProblemKind::NotFound => return Ok(false),
+            Err(refusal) if refusal.kind == ProblemKind::ColleagueNeeded => {
+                // It stays where it is, sealed, until the person is let in by a colleague.
+                notices().wrong(words().colleague_needed_later());
+                return Ok(false);
+            }
             Err(refusal) => return Err(refusal),
         };
         let unsealed: Unsealed = serde_json::from_slice(&answer).map_err(not_kept)?;
@@ -412,6 +435,10 @@ impl Driver {
             let waits = |state: &CommandState| !matches!(state, CommandState::Acknowledged { .. });
             replica.commands().iter().filter(|command| waits(&command.state)).count()
         });
+        self.leave_with(why, waiting).await;
+    }
+
+    async fn leave_with(self, why: fn(usize) -> Left, waiting: usize) {
         let found = self.with(|inner| Some((inner.vault.take()?, inner.store.clone()?)));
         if let Some((vault, store)) = found {
             let left = (waiting > 0 || matches!(why(0), Left::ShutOut(_))).then(|| why(waiting));

@@ -291,6 +291,10 @@ impl Driver {
         if self.with(|inner| inner.arriving.is_some()) {
             return;
         }
+        if self.stage.get_untracked() == Stage::Closed {
+            spawn_local(self.ask_if_shut_out());
+            return;
+        }
         if self.with(|inner| inner.leading) {
             self.handle(Input::Sync);
         } else {

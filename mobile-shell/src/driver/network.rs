@@ -187,6 +187,14 @@ impl Driver {
         Ok(Ok(()))
     }
 
+    /// Whether the library shut this device out: asked with the cookie alone.
+    pub(super) async fn is_shut_out(self) -> bool {
+        let answer = http::send("POST", "/api/token", "application/json", None, None, REQUEST_MS).await;
+        answer.is_ok_and(|answer| {
+            answer.status != 200 && problem_of(&answer).kind == ProblemKind::DeviceRevoked
+        })
+    }
+
     pub(super) fn signed_in(self, signed_in: SignedIn) {
         machine::keep_setting(BUDDY_WORD, &signed_in.buddy_word);
         let person = Person {
@@ -296,7 +304,11 @@ impl Driver {
         body: Option<&[u8]>,
     ) -> Result<Vec<u8>, Refusal> {
         let unreachable = |NotReached| Refusal::new(ProblemKind::StorageUnavailable, "unreachable");
-        let kind = if path == "/api/sync/hand-in" { "application/octet-stream" } else { "application/json" };
+        let kind = if path.starts_with("/api/sync/hand-in") {
+            "application/octet-stream"
+        } else {
+            "application/json"
+        };
         for _ in 0..2 {
             if self.with(|inner| inner.token.is_none()) {
                 self.fresh_token().await.map_err(unreachable)??;

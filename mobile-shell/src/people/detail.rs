@@ -32,6 +32,7 @@ pub fn Detail(
     let roles = Memo::new(move |_| {
         person.with(|row| row.iter().flat_map(|row| row.roles.clone()).collect::<Vec<_>>())
     });
+    let left = Memo::new(move |_| person.with(|row| row.as_ref().is_some_and(|row| row.left)));
     let devices = Memo::new(move |_| person.with(|row| row.as_ref().map(|row| row.devices)));
     view! {
         <A href="/mensen" attr:class="back narrow">{move || words().back()}</A>
@@ -67,7 +68,11 @@ pub fn Detail(
                     </button>
                 }
             })}
-        {(!own).then(|| view! { <End user=user.to_string() changed /> })}
+        {move || match left.get() {
+            _ if own => None,
+            false => Some(view! { <End user=user.to_string() changed /> }.into_any()),
+            true => driver().is(Role::Administrator).then(|| view! { <Forget user=user.to_string() changed /> }.into_any()),
+        }}
     }
 }
 
@@ -180,17 +185,53 @@ fn LostSecondStep(user: String) -> impl IntoView {
     }
 }
 
+/// The words of something that cannot be undone.
+#[derive(Clone, Copy)]
+struct Asks {
+    title: fn(words::Words) -> &'static str,
+    text: fn(words::Words) -> &'static str,
+    act: fn(words::Words) -> &'static str,
+    for_good: fn(words::Words) -> &'static str,
+    done: fn(words::Words) -> &'static str,
+}
+
 /// The end of somebody's work: asks first, since devices are emptied.
 #[component]
 fn End(user: String, changed: Callback<()>) -> impl IntoView {
+    let asks = Asks {
+        title: words::Words::end_title,
+        text: words::Words::end_text,
+        act: words::Words::end_work,
+        for_good: words::Words::end_for_good,
+        done: words::Words::ended,
+    };
+    view! { <ForGood path=format!("/api/people/{user}/end") asks changed /> }
+}
+
+/// Forgetting somebody who left, before the term is over: for who asks for it.
+#[component]
+fn Forget(user: String, changed: Callback<()>) -> impl IntoView {
+    let asks = Asks {
+        title: words::Words::forget_title,
+        text: words::Words::forget_text,
+        act: words::Words::forget_person,
+        for_good: words::Words::forget_for_good,
+        done: words::Words::forgotten,
+    };
+    view! { <ForGood path=format!("/api/people/{user}/forget") asks changed /> }
+}
+
+/// Something that cannot be undone: asks first.
+#[component]
+fn ForGood(path: String, asks: Asks, changed: Callback<()>) -> impl IntoView {
     let asking = RwSignal::new(false);
-    let path = StoredValue::new(format!("/api/people/{user}/end"));
-    let end = move |_| {
+    let path = StoredValue::new(path);
+    let act = move |_| {
         spawn_local(async move {
             match tell(&path.get_value(), &json!({})).await {
                 Ok(_) => {
                     asking.set(false);
-                    notices().say(words().ended());
+                    notices().say((asks.done)(words()));
                     changed.run(());
                 }
                 Err(refusal) => notices().wrong(why(&refusal)),
@@ -198,21 +239,21 @@ fn End(user: String, changed: Callback<()>) -> impl IntoView {
         });
     };
     view! {
-        <h3>{move || words().end_title()}</h3>
+        <h3>{move || (asks.title)(words())}</h3>
         {move || {
             if asking.get() {
                 view! {
                     <div class="errors" role="alert">
-                        <p>{words().end_text()}</p>
+                        <p>{(asks.text)(words())}</p>
                         <div class="row">
                             <button class="button" on:click=move |_| asking.set(false)>{words().stay()}</button>
-                            <button class="button danger" on:click=end><Icon name="no" />{words().end_for_good()}</button>
+                            <button class="button danger" on:click=act><Icon name="no" />{(asks.for_good)(words())}</button>
                         </div>
                     </div>
                 }
                     .into_any()
             } else {
-                view! { <button class="button" on:click=move |_| asking.set(true)>{words().end_work()}</button> }
+                view! { <button class="button" on:click=move |_| asking.set(true)>{(asks.act)(words())}</button> }
                     .into_any()
             }
         }}

@@ -59,6 +59,9 @@ pub(crate) struct PersonRow {
     roles: Vec<GivenRole>,
     devices: usize,
     last_contact_at: Option<i64>,
+    /// Whether no role is left, now or later.
+    #[serde(default)]
+    left: bool,
 }
 
 /// A branch, with the roles that whoever asks gives there.

@@ -114,6 +114,8 @@ pub mod device {
         pub signed_out: bool,
         /// When the person last showed here who he is.
         pub proven_at: Option<i64>,
+        /// Whether the person came in with two factors, or was let in by a colleague.
+        pub vouched: bool,
     }
     impl ActiveModelBehavior for ActiveModel {}
 }

@@ -1,5 +1,6 @@
 //! Who is asking. Sign-in, the tokens of a device, and [`Actor`], which every route takes: without it nothing is told.
 
+pub(crate) mod address;
 pub mod entity;
 pub mod passkey;
 pub mod password;
@@ -24,6 +25,7 @@ use uuid::Uuid;
 use self::entity::{device, membership, user};
 use crate::app_state::AppState;
 use crate::problem::Problem;
+use crate::sync::entity::branch;
 
 /// Who is asking, checked: signed in, not shut out, with the roles of this moment.
 #[derive(Clone, Debug)]
@@ -41,6 +43,19 @@ impl Actor {
     #[must_use]
     pub fn branches_as(&self, role: Role) -> Vec<BranchId> {
         self.person.memberships.iter().filter(|own| own.role == role).map(|own| own.branch).collect()
+    }
+
+    /// Refuses unless the person administers the library itself, not only a network in which others work too: who administers
+    /// a Taalhuis of several employers does not read the library's log.
+    pub(crate) async fn need_house(&self, db: &impl ConnectionTrait) -> Result<(), Problem> {
+        let own = self.need(Role::Administrator)?;
+        let house = branch::Entity::find()
+            .filter(branch::Column::OrganisationId.eq(self.organisation.0))
+            .filter(branch::Column::Id.is_in(own.iter().map(|branch| branch.0)))
+            .filter(branch::Column::Kind.ne("network"))
+            .one(db)
+            .await?;
+        house.map(drop).ok_or_else(|| Problem::new(ProblemKind::NotAllowed))
     }
 
     /// Refuses unless the person has this role somewhere; the branches where.
@@ -67,6 +82,28 @@ pub async fn person(
     user: UserId,
     today: LocalDate,
 ) -> Result<Person, Problem> {
+    with_roles(db, organisation, user, today, today).await
+}
+
+/// The person with the roles that hold on this day or begin later: what somebody will be able to do counts when another one asks
+/// for a way in for that person.
+pub(crate) async fn person_and_coming(
+    db: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    user: UserId,
+    today: LocalDate,
+) -> Result<Person, Problem> {
+    with_roles(db, organisation, user, today, LocalDate::MAX).await
+}
+
+/// The person with the roles that begin until `latest` and are not over on this day.
+async fn with_roles(
+    db: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    user: UserId,
+    today: LocalDate,
+    latest: LocalDate,
+) -> Result<Person, Problem> {
     let rows = membership::Entity::find()
         .filter(membership::Column::OrganisationId.eq(organisation.0))
         .filter(membership::Column::UserId.eq(user.0))
@@ -75,7 +112,7 @@ pub async fn person(
     let date = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<LocalDate>().ok());
     let mut memberships: Vec<Membership> = rows
         .iter()
-        .filter(|row| date(&row.from_on).is_none_or(|from| from <= today))
+        .filter(|row| date(&row.from_on).is_none_or(|from| from <= latest))
         .filter(|row| date(&row.until_on).is_none_or(|until| today <= until))
         .filter_map(|row| Some(Membership { branch: BranchId(row.branch_id), role: Role::parse(&row.role)? }))
         .collect();

@@ -3,14 +3,14 @@
 
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{ConnectInfo, Path, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::net::SocketAddr;
+use std::net::IpAddr;
 use sync_core::problem::ProblemKind;
 use sync_core::text::TypedText;
 use url::Url;
@@ -24,8 +24,10 @@ use webauthn_rs::prelude::{
 };
 use webauthn_rs::{Webauthn, WebauthnBuilder};
 
+use super::address::ClientAddress;
 use super::entity::{ceremony, passkey, user};
 use super::proof::Proven;
+use super::session::Entry;
 use super::{Actor, fresh_id, session, tries};
 use crate::app_state::AppState;
 use crate::audit;
@@ -288,11 +290,11 @@ async fn remove(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn ask(
     State(state): State<AppState>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    ClientAddress(address): ClientAddress,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     session::own_origin(&state, &headers)?;
-    tries::check(&state.db.write, &by_address(address), state.clock.now()).await?;
+    tries::begin(&state.db.write, &[&asks(address)], state.clock.now()).await?;
     let started = needed(&state)?.start_discoverable_authentication();
     let (mut options, asked) = started.map_err(|error| Problem::failure(error.to_string()))?;
     // It is asked for by a button, not by the field for the address.
@@ -302,8 +304,9 @@ async fn ask(
     Ok(Json(Asked { ceremony, options }).into_response())
 }
 
-fn by_address(address: SocketAddr) -> Vec<u8> {
-    tries::key("passkey", &address.ip().to_string())
+/// Counts who asks for a ceremony and does not end it.
+fn asks(address: IpAddr) -> tries::Key {
+    tries::shared_key("passkey-asked", &address.to_string())
 }
 
 /// Whose passkey answered.
@@ -343,7 +346,7 @@ pub(super) async fn shown(state: &AppState, shown: Shown) -> Result<user::Model,
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn sign_in(
     State(state): State<AppState>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    ClientAddress(address): ClientAddress,
     headers: HeaderMap,
     body: Result<Json<PasskeySignIn>, JsonRejection>,
 ) -> Result<Response, Problem> {
@@ -353,13 +356,16 @@ async fn sign_in(
         return Err(Problem::new(ProblemKind::TextTooLong).about("device_name"));
     }
     let now = state.clock.now();
-    let key = by_address(address);
-    tries::check(&state.db.write, &key, now).await?;
+    let db = &state.db.write;
+    let key = tries::key("passkey", &address.to_string());
+    tries::begin(db, &[&key], now).await?;
     match shown(&state, Shown { ceremony, credential }).await {
-        Ok(account) => session::let_in(&state, &account, device_name, session::is_program(&headers)).await,
-        Err(problem) => {
-            tries::failed(&state.db.write, &key, now).await?;
-            Err(problem)
+        Ok(account) => {
+            tries::give_back(db, &key).await?;
+            tries::give_back(db, &asks(address)).await?;
+            let program = session::is_program(&headers);
+            session::let_in(&state, &account, device_name, Entry::Vouched, program).await
         }
+        Err(problem) => Err(problem),
     }
 }

@@ -1,11 +1,9 @@
 //! A fresh proof of who somebody is: asked before exports with names, rights, factors and keys (security promise 3). A phone that
 //! lies open on a table is not enough for those.
 
-use std::net::SocketAddr;
-
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{ConnectInfo, FromRequestParts, State};
+use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
@@ -17,6 +15,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::address::ClientAddress;
 use super::entity::{device, user};
 use super::passkey::{self, Shown};
 use super::{Actor, second_factor, token, tries};
@@ -106,7 +105,7 @@ async fn ways(State(state): State<AppState>, actor: Actor) -> Result<Response, P
     responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn prove(
     State(state): State<AppState>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    ClientAddress(address): ClientAddress,
     actor: Actor,
     body: Result<Json<Proof>, JsonRejection>,
 ) -> Result<StatusCode, Problem> {
@@ -114,8 +113,8 @@ async fn prove(
     let now = state.clock.now();
     let db = &state.db.write;
     let account = second_factor::own(&state, &actor).await?;
-    let key = tries::key("prove", &format!("{} {}", account.id, address.ip()));
-    tries::check(db, &key, now).await?;
+    let key = tries::key("prove", &format!("{} {address}", account.id));
+    tries::begin(db, &[&key], now).await?;
     let right = match proof {
         Proof::Password { password, code } => {
             let stored = Some(account.password_hash.clone()).filter(|hash| !hash.is_empty());
@@ -138,7 +137,6 @@ async fn prove(
         }
     };
     if !right {
-        tries::failed(db, &key, now).await?;
         // Not 401: the app would take its token for stale, and ask again with a fresh one.
         return Err(Problem::new(ProblemKind::SecondFactorWrong).about("proof"));
     }

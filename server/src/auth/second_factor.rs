@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use super::entity::{passkey, user};
 use super::proof::Proven;
+use super::session::Entry;
 use super::vault::MasterKey;
 use super::{Actor, tries};
 use crate::app_state::AppState;
@@ -105,9 +106,8 @@ pub(super) async fn ask(state: &AppState, account: &user::Model, code: &str) -> 
     let now = state.clock.now();
     let db = &state.db.write;
     let key = tries::key("code", &account.id.to_string());
-    tries::check(db, &key, now).await?;
+    tries::begin(db, &[&key], now).await?;
     let Some(step) = fresh_step(&state.master, locked, account, code, now)? else {
-        tries::failed(db, &key, now).await?;
         return Err(Problem::new(ProblemKind::SecondFactorWrong));
     };
     // Of two that come with the same code at once, one is in.
@@ -124,16 +124,21 @@ pub(super) async fn ask(state: &AppState, account: &user::Model, code: &str) -> 
     Ok(tries::succeeded(db, &key).await?)
 }
 
-/// Asks for the second step of an account: the code, or (where one is demanded of everybody) the passkey instead.
-pub(crate) async fn ask_for_any(state: &AppState, account: &user::Model, code: &str) -> Result<(), Problem> {
+/// Asks for the second step of an account that has one: the code, or the passkey. Who has a passkey and no code is let in by the
+/// passkey only, or a password and a mailbox would lead around it.
+pub(crate) async fn ask_for_any(
+    state: &AppState,
+    account: &user::Model,
+    code: &str,
+) -> Result<Entry, Problem> {
     ask(state, account, code).await?;
-    if account.totp.is_none()
-        && super::passkey::any(state, account.organisation_id, account.id).await?
-        && is_demanded(state, account).await?
-    {
+    if account.totp.is_some() {
+        return Ok(Entry::Vouched);
+    }
+    if super::passkey::any(state, account.organisation_id, account.id).await? {
         return Err(Problem::new(ProblemKind::PasskeyNeeded));
     }
-    Ok(())
+    Ok(Entry::Alone)
 }
 
 /// Whether this library demands a second step of who signs in with a password.

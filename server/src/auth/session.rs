@@ -1,9 +1,7 @@
 //! Signing in with e-mail and password, turning the device's token, signing out.
 
-use std::net::SocketAddr;
-
 use axum::Json;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use sea_orm::sea_query::Expr;
@@ -19,6 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use words::Words;
 
+use super::address::ClientAddress;
 use super::entity::{device, retired_token, user};
 use super::{Actor, fresh_id, second_factor, token, tries, vault};
 use crate::app_state::AppState;
@@ -178,7 +177,7 @@ async fn answer(
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn sign_in(
     State(state): State<AppState>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    ClientAddress(address): ClientAddress,
     headers: HeaderMap,
     body: Result<Json<SignIn>, axum::extract::rejection::JsonRejection>,
 ) -> Result<Response, Problem> {
@@ -191,32 +190,46 @@ async fn sign_in(
         return Err(Problem::new(ProblemKind::WrongCredentials));
     }
     let db = &state.db.write;
-    let by_account = tries::key("account", &email);
-    let by_address = tries::key("address", &address.ip().to_string());
-    tries::check(db, &by_account, now).await?;
-    tries::check(db, &by_address, now).await?;
+    // A stranger who guesses at an account does not keep its person out, who comes from another address.
+    let by_both = tries::key("account-from", &format!("{email} {address}"));
+    let by_account = tries::shared_key("account", &email);
+    let by_address = tries::key("address", &address.to_string());
+    tries::begin(db, &[&by_both, &by_account, &by_address], now).await?;
     let account = user::Entity::find().filter(user::Column::Email.eq(email.as_str())).one(db).await?;
     let stored = account.as_ref().map(|account| account.password_hash.clone());
     let right = state.passwords.check(password, stored).await?;
     let Some(account) = account.filter(|_| right) else {
-        tries::failed(db, &by_account, now).await?;
-        tries::failed(db, &by_address, now).await?;
         return Err(Problem::new(ProblemKind::WrongCredentials));
     };
-    second_factor::ask_for_any(&state, &account, &code).await?;
-    tries::succeeded(db, &by_account).await?;
-    let_in(&state, &account, device_name, is_program(&headers)).await
+    tries::give_back(db, &by_account).await?;
+    tries::give_back(db, &by_address).await?;
+    let entry = second_factor::ask_for_any(&state, &account, &code).await?;
+    tries::succeeded(db, &by_both).await?;
+    let_in(&state, &account, device_name, entry, is_program(&headers)).await
 }
 
-/// Makes a device of this person and answers with its first tokens.
+/// How somebody came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Entry {
+    /// With one thing only: a password, or a mailbox.
+    Alone,
+    /// With two factors, or let in by a colleague who saw the phone.
+    Vouched,
+}
+
+/// Makes a device of this person and answers with its first tokens. Whoever left does not come in.
 pub(crate) async fn let_in(
     state: &AppState,
     account: &user::Model,
     device_name: String,
+    entry: Entry,
     program: bool,
 ) -> Result<Response, Problem> {
     let now = state.clock.now();
     let db = &state.db.write;
+    if account.ended_at.is_some() {
+        return Err(Problem::new(ProblemKind::WrongCredentials));
+    }
     let (refresh_token, hash) = token::fresh_refresh_token().map_err(Problem::failure)?;
     let device_id = DeviceId(fresh_id(now)?);
     let row = device::ActiveModel {
@@ -234,6 +247,7 @@ pub(crate) async fn let_in(
         signed_out: Set(false),
         // Whoever just signed in has shown who he is.
         proven_at: Set(Some(now.as_millis())),
+        vouched: Set(entry == Entry::Vouched),
     };
     device::Entity::insert(row).exec_without_returning(db).await?;
     audit::note(db, account.organisation_id, now, audit::Line::of_device("sign_in", account.id, device_id.0))
@@ -301,6 +315,7 @@ async fn refresh(
     let account = user::Entity::find_by_id((found.organisation_id, found.user_id))
         .one(db)
         .await?
+        .filter(|account| account.ended_at.is_none())
         .ok_or_else(|| Problem::new(ProblemKind::NotSignedIn))?;
     let (successor, successor_hash) = token::fresh_refresh_token().map_err(Problem::failure)?;
     // Whichever of the two was shown stays valid until the successor is: a lost answer is no theft. The one before that is

@@ -1,40 +1,69 @@
 //! Slowing down who guesses passwords: per account and per address, in the database, never a lock-out by a stranger: the
-//! wait is short and the same for everybody.
+//! wait is short, and it is kept apart for each address from which an account is tried.
 
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait as _,
+    QueryFilter as _,
+};
 use sha2::{Digest as _, Sha256};
 use sync_core::problem::ProblemKind;
 use sync_core::time::Timestamp;
 use uuid::Uuid;
 
 use super::entity::sign_in_try;
+use crate::db::begin_write;
 use crate::problem::Problem;
 
-/// So many failures are free.
+/// So many failures of one account from one address, or of one address, are free.
 const FREE: i32 = 5;
+/// So many of something that many people share are free: an account from anywhere, a door that everybody passes.
+const FREE_FOR_MANY: i32 = 50;
 /// The longest wait in milliseconds.
 const LONGEST_MS: i64 = 60_000;
 /// After so long without a failure the count starts over.
 const FORGET_MS: i64 = 15 * 60_000;
 
-/// The key of what is counted, so that no address stands in the table.
-#[must_use]
-pub(crate) fn key(kind: &str, value: &str) -> Vec<u8> {
-    Sha256::digest(format!("{kind}:{value}").as_bytes()).to_vec()
+/// What is counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Key {
+    hash: Vec<u8>,
+    free: i32,
 }
 
-fn wait_ms(failures: i32) -> i64 {
-    let over = u32::try_from(failures - FREE).unwrap_or(0);
+/// The key of what is counted, so that no address stands in the table.
+#[must_use]
+pub(crate) fn key(kind: &str, value: &str) -> Key {
+    Key { hash: Sha256::digest(format!("{kind}:{value}").as_bytes()).to_vec(), free: FREE }
+}
+
+/// The same for what many people share.
+#[must_use]
+pub(crate) fn shared_key(kind: &str, value: &str) -> Key {
+    Key { free: FREE_FOR_MANY, ..key(kind, value) }
+}
+
+fn wait_ms(over: i32) -> i64 {
+    let over = u32::try_from(over).unwrap_or(0);
     if over == 0 { 0 } else { 1_000_i64.saturating_mul(1 << over.min(10)).min(LONGEST_MS) }
 }
 
-/// Refuses while this key has to wait.
-pub(crate) async fn check(db: &impl ConnectionTrait, key: &[u8], now: Timestamp) -> Result<(), Problem> {
-    let Some(row) = sign_in_try::Entity::find_by_id((Uuid::nil(), key.to_vec())).one(db).await? else {
+/// Refuses while one of these keys has to wait; otherwise the try counts as a failure from now on, before it is made: of many tries
+/// at once only the first slip through. One that was right is taken back.
+pub(crate) async fn begin(db: &DatabaseConnection, keys: &[&Key], now: Timestamp) -> Result<(), Problem> {
+    let tx = begin_write(db).await?;
+    for key in keys {
+        check(&tx, key, now).await?;
+        count(&tx, key, now).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+async fn check(db: &impl ConnectionTrait, key: &Key, now: Timestamp) -> Result<(), Problem> {
+    let Some(row) = sign_in_try::Entity::find_by_id((Uuid::nil(), key.hash.clone())).one(db).await? else {
         return Ok(());
     };
-    let ready_at = row.last_at + wait_ms(row.failures);
+    let ready_at = row.last_at + wait_ms(row.failures - key.free);
     if now.as_millis() < ready_at && now.as_millis() - row.last_at < FORGET_MS {
         let seconds = (ready_at - now.as_millis()).div_euclid(1000) + 1;
         return Err(Problem::new(ProblemKind::TooManyTries).retry_after(u64::try_from(seconds).unwrap_or(1)));
@@ -42,23 +71,23 @@ pub(crate) async fn check(db: &impl ConnectionTrait, key: &[u8], now: Timestamp)
     Ok(())
 }
 
-/// Notes a failure.
-pub(crate) async fn failed(db: &impl ConnectionTrait, key: &[u8], now: Timestamp) -> Result<(), DbErr> {
-    let before = sign_in_try::Entity::find_by_id((Uuid::nil(), key.to_vec())).one(db).await?;
-    let failures = match before {
-        Some(row) if now.as_millis() - row.last_at < FORGET_MS => row.failures.saturating_add(1),
-        _ => 1,
-    };
+/// Counts one more, in one statement: two that come at once are two.
+async fn count(db: &impl ConnectionTrait, key: &Key, now: Timestamp) -> Result<(), DbErr> {
+    use sea_orm::ExprTrait as _;
     let row = sign_in_try::ActiveModel {
         organisation_id: Set(Uuid::nil()),
-        key: Set(key.to_vec()),
-        failures: Set(failures),
+        key: Set(key.hash.clone()),
+        failures: Set(1),
         last_at: Set(now.as_millis()),
     };
+    let own = |column| Expr::col((sign_in_try::Entity, column));
+    let lately = own(sign_in_try::Column::LastAt).gt(now.as_millis() - FORGET_MS);
+    let more = own(sign_in_try::Column::Failures).add(1);
     sign_in_try::Entity::insert(row)
         .on_conflict(
             OnConflict::columns([sign_in_try::Column::OrganisationId, sign_in_try::Column::Key])
-                .update_columns([sign_in_try::Column::Failures, sign_in_try::Column::LastAt])
+                .value(sign_in_try::Column::Failures, Expr::case(lately, more).finally(1))
+                .value(sign_in_try::Column::LastAt, now.as_millis())
                 .to_owned(),
         )
         .exec_without_returning(db)
@@ -66,9 +95,23 @@ pub(crate) async fn failed(db: &impl ConnectionTrait, key: &[u8], now: Timestamp
     Ok(())
 }
 
-/// Forgets the failures of this key.
-pub(crate) async fn succeeded(db: &impl ConnectionTrait, key: &[u8]) -> Result<(), DbErr> {
-    sign_in_try::Entity::delete_by_id((Uuid::nil(), key.to_vec())).exec(db).await?;
+/// The try was right, of a key that others share: it counts for nothing.
+pub(crate) async fn give_back(db: &impl ConnectionTrait, key: &Key) -> Result<(), DbErr> {
+    use sea_orm::ExprTrait as _;
+    let less = Expr::col(sign_in_try::Column::Failures).sub(1);
+    sign_in_try::Entity::update_many()
+        .col_expr(sign_in_try::Column::Failures, less)
+        .filter(sign_in_try::Column::OrganisationId.eq(Uuid::nil()))
+        .filter(sign_in_try::Column::Key.eq(key.hash.clone()))
+        .filter(sign_in_try::Column::Failures.gt(0))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// The try was right: the failures of this key are forgotten.
+pub(crate) async fn succeeded(db: &impl ConnectionTrait, key: &Key) -> Result<(), DbErr> {
+    sign_in_try::Entity::delete_by_id((Uuid::nil(), key.hash.clone())).exec(db).await?;
     Ok(())
 }
 
@@ -78,8 +121,9 @@ mod tests {
 
     #[test]
     fn five_failures_are_free_and_the_wait_never_passes_a_minute() {
-        assert_eq!(wait_ms(5), 0);
-        assert_eq!(wait_ms(6), 2_000);
+        assert_eq!(wait_ms(5 - FREE), 0);
+        assert_eq!(wait_ms(6 - FREE), 2_000);
         assert_eq!(wait_ms(1_000), LONGEST_MS);
+        assert_eq!(wait_ms(-50), 0);
     }
 }

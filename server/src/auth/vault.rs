@@ -36,6 +36,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::entity::{device, organisation_key};
+use super::proof::Proven;
 use super::{Actor, fresh_id, token};
 use crate::app_state::AppState;
 use crate::audit;
@@ -292,14 +293,15 @@ struct DataKey {
     key: Vec<u8>,
 }
 
-/// Opens the data key of a device of one's own after its PIN was forgotten: whoever asks has come in anew. A device that was
-/// shut out gets nothing; what it had not sent is handed in as a file.
+/// Opens the data key of a device of one's own after its PIN was forgotten: whoever asks has come in anew, let in by a colleague
+/// or with two factors. A mailbox alone is not enough: it lies open on the phone that somebody found. A device that was shut out
+/// gets nothing; what it had not sent is handed in as a file.
 #[utoipa::path(post, path = "/api/devices/unseal", tag = "people", security(("bearer" = [])), request_body = Unseal,
     responses((status = 200, body = DataKey),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn unseal(
     State(state): State<AppState>,
-    actor: Actor,
+    Proven(actor): Proven,
     body: Result<Json<Unseal>, JsonRejection>,
 ) -> Result<Response, Problem> {
     let Json(Unseal { device, vault, sealed }) = body?;
@@ -309,6 +311,10 @@ async fn unseal(
         .filter(|row| row.user_id == actor.person.user.0)
         .filter(|row| row.revoked_at.is_none() || row.signed_out)
         .ok_or_else(|| Problem::new(ProblemKind::NotFound))?;
+    let here = device::Entity::find_by_id((actor.organisation.0, actor.device.0)).one(&state.db.read).await?;
+    if !here.is_some_and(|here| here.vouched) {
+        return Err(Problem::new(ProblemKind::ColleagueNeeded));
+    }
     let key = data_key(&state, actor.organisation, &sealed, device, vault).await?;
     let line = audit::Line::of_device("unseal_device", actor.person.user.0, row.id);
     audit::note(&state.db.write, actor.organisation.0, state.clock.now(), line).await?;

@@ -245,7 +245,7 @@ async fn recipients(
         .into_iter()
         .filter_map(|row| {
             let who = match row.audience.parse().ok()? {
-                Audience::User(UserId(user)) => names.of(Some(user)),
+                Audience::Worker(_, _, UserId(user)) => names.of(Some(user)),
                 Audience::Branch(branch) => place(branch.0),
                 Audience::Team(branch, role) => {
                     let role = word("role", role.as_str());

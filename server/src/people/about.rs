@@ -11,6 +11,7 @@ use sea_orm::{
     ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use serde::Serialize;
+use sync_core::ids::UserId;
 use sync_core::problem::ProblemKind;
 use sync_core::time::LocalDate;
 use utoipa::ToSchema;
@@ -18,7 +19,7 @@ use uuid::Uuid;
 use words::Words;
 
 use super::entity::mail;
-use super::looked_after;
+use super::{looked_after, outranks};
 use crate::app_state::AppState;
 use crate::audit;
 use crate::auth::Actor;
@@ -129,6 +130,8 @@ pub(super) async fn of_person(
     query: Result<Query<Format>, QueryRejection>,
 ) -> Result<Response, Problem> {
     looked_after(&state.db.read, &actor, id).await?;
+    // What is kept about somebody tells of all of that person's work.
+    outranks(&state.db.read, &state, &actor, UserId(id)).await?;
     answer(&state, &actor, id, query?.0).await
 }
 

@@ -13,7 +13,6 @@ use sea_orm::{
     QuerySelect as _,
 };
 use serde::{Deserialize, Serialize};
-use sync_core::access::Role;
 use sync_core::ids::{DeviceId, OrganisationId, UserId};
 use sync_core::problem::ProblemKind;
 use sync_core::time::Timestamp;
@@ -97,7 +96,7 @@ pub(super) async fn all(
     actor: Actor,
     after: Result<Query<DevicesAfter>, QueryRejection>,
 ) -> Result<Response, Problem> {
-    actor.need(Role::Administrator)?;
+    actor.need_house(&state.db.read).await?;
     let Query(after) = after?;
     let mut found = device::Entity::find()
         .filter(device::Column::OrganisationId.eq(actor.organisation.0))

@@ -2,29 +2,33 @@
 //! a number that says nothing any more.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use serde::Serialize;
-use sync_core::access::Role;
 use sync_core::ids::{BranchId, DeviceId, OrganisationId, UserId};
-use sync_core::organisation::EnrolMember;
+use sync_core::organisation::DescribeBranch;
+use sync_core::problem::ProblemKind;
+use sync_core::summary::Content;
 use sync_core::time::Timestamp;
 use utoipa::ToSchema;
 use uuid::Uuid;
-use words::Words;
 
 use super::entity::{invitation, mail};
-use super::house;
+use super::{commit, house, line, looked_after};
 use crate::app_state::AppState;
 use crate::audit;
 use crate::auth::Actor;
 use crate::auth::entity::{device, membership, passkey, retired_token, user};
+use crate::auth::proof::Proven;
+use crate::db::begin_write;
 use crate::problem::{Problem, ProblemBody};
 use crate::reminders::entity::mail_switch;
 use crate::retention::{self, Terms};
 use crate::sync::entity::receipt;
+use crate::sync::{anew, whole};
 
 /// What goes in the coming night, because it was kept long enough.
 #[derive(Serialize, ToSchema)]
@@ -37,8 +41,12 @@ pub(super) struct DueNow {
     mails: u64,
     /// Invitations that are over.
     invitations: u64,
-    /// Refused acts that were dealt with, of which the content goes.
+    /// Refused acts of which the content goes.
     refused_acts: u64,
+    /// Rounds of which only the counts stay.
+    rounds: usize,
+    /// Worries of which only the counts stay.
+    signals: usize,
 }
 
 /// What goes in the coming night: a look ahead, while a term can still be changed.
@@ -46,7 +54,7 @@ pub(super) struct DueNow {
     responses((status = 200, body = DueNow),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(super) async fn due(State(state): State<AppState>, actor: Actor) -> Result<Response, Problem> {
-    actor.need(Role::Administrator)?;
+    actor.need_house(&state.db.read).await?;
     let db = &state.db.read;
     let terms = Terms::of(db, &state.config, actor.organisation).await?;
     let due = retention::due(db, actor.organisation, terms, state.clock.now()).await?;
@@ -62,8 +70,36 @@ pub(super) async fn due(State(state): State<AppState>, actor: Actor) -> Result<R
         mails: due.mails,
         invitations: due.invitations,
         refused_acts: due.refused_acts,
+        rounds: due.rounds.len(),
+        signals: due.signals.len(),
     };
     Ok(Json(due).into_response())
+}
+
+/// Forgets somebody who left, now: whoever asks for it need not wait for the term.
+#[utoipa::path(post, path = "/api/people/{user}/forget", tag = "people", security(("bearer" = [])),
+    params(("user" = Uuid, Path)),
+    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(super) async fn forget_now(
+    State(state): State<AppState>,
+    Proven(actor): Proven,
+    Path(id): Path<Uuid>,
+) -> Result<StatusCode, Problem> {
+    actor.need_house(&state.db.read).await?;
+    let now = state.clock.now();
+    let tx = begin_write(&state.db.write).await?;
+    let account = looked_after(&tx, &actor, id).await?;
+    if account.ended_at.is_none() {
+        return Err(Problem::new(ProblemKind::StateNotPossible).about("end the work first"));
+    }
+    forget(&tx, actor.organisation, id, now).await?;
+    audit::note(&tx, actor.organisation.0, now, line("forget_person", &actor, id)).await?;
+    commit(&state, tx, actor.organisation).await?;
+    anew::write_due(&state.db, actor.organisation, now).await?;
+    state.bell.ring(actor.organisation);
+    state.post.sweep(&state.db).await.map_err(Problem::failure)?;
+    retention::overwrite(&state.db).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Forgets this person.
@@ -108,6 +144,13 @@ pub async fn forget(
         .filter(mail_switch::Column::UserId.eq(id))
         .exec(tx)
         .await?;
+    // The name goes out of what phones hold, and out of the history of it.
+    let name =
+        user::Entity::find_by_id((own, id)).one(tx).await?.map(|account| account.name).unwrap_or_default();
+    no_help_any_more(tx, organisation, &name, &branches, now).await?;
+    let teams = branches.iter().map(|branch| branch.team_document().0);
+    let rounds = anew::rounds_of(tx, organisation, UserId(id)).await?;
+    anew::note(tx, organisation, teams.chain(rounds), id).await?;
     user::Entity::update_many()
         .col_expr(user::Column::Name, Expr::value(""))
         .col_expr(user::Column::Email, Expr::value(""))
@@ -118,9 +161,6 @@ pub async fn forget(
         .filter(user::Column::Id.eq(id))
         .exec(tx)
         .await?;
-    rename_in_teams(tx, organisation, id, &branches, now).await?;
-    let line = audit::Line { act: "forget_person".to_owned(), document: Some(id), ..audit::Line::default() };
-    audit::note(tx, own, now, line).await?;
     Ok(())
 }
 
@@ -156,23 +196,34 @@ async fn forget_devices(
     Ok(())
 }
 
-/// In the lists of teams that phones hold, the person is a former colleague like any other.
-async fn rename_in_teams(
+/// Where this person was the one to ask for help, nobody is until somebody else is named.
+async fn no_help_any_more(
     tx: &DatabaseTransaction,
     organisation: OrganisationId,
-    id: Uuid,
+    name: &str,
     branches: &[BranchId],
     now: Timestamp,
 ) -> Result<(), Problem> {
-    let renamed = branches.iter().map(|branch| {
-        let enrolled = EnrolMember {
-            branch: *branch,
-            user: UserId(id),
-            name: Words::Dutch.former_colleague().to_owned(),
-            roles: Vec::new(),
-        };
-        (branch.team_document(), enrolled.into())
-    });
+    let mut told = Vec::new();
+    for branch in branches {
+        let id = branch.branch_document();
+        let Ok(Ok(document)) = whole(tx, organisation, id).await else { continue };
+        if let Some(Content::Branch(view)) = Content::read(&document)
+            && !name.is_empty()
+            && view.help_name == name
+        {
+            let described = DescribeBranch {
+                branch: *branch,
+                name: view.name,
+                municipality: view.municipality,
+                help_name: String::new(),
+                phone: String::new(),
+            };
+            told.push((id, described.into()));
+        }
+    }
+    let documents: Vec<Uuid> = told.iter().map(|(id, _)| id.0).collect();
+    anew::note(tx, organisation, documents, Uuid::nil()).await?;
     let nobody = (UserId(Uuid::nil()), DeviceId(Uuid::nil()));
-    house::tell(tx, organisation, nobody, branches, renamed.collect(), now).await
+    house::tell(tx, organisation, nobody, branches, told, now).await
 }

@@ -15,8 +15,8 @@ use uuid::Uuid;
 use super::{line, looked_after};
 use crate::app_state::AppState;
 use crate::audit;
-use crate::auth::Actor;
 use crate::auth::entity::device;
+use crate::auth::proof::Proven;
 use crate::problem::{Problem, ProblemBody};
 use crate::sync::entity::{document, receipt};
 use crate::sync::feed;
@@ -42,7 +42,7 @@ pub(super) struct Held {
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(super) async fn held(
     State(state): State<AppState>,
-    actor: Actor,
+    Proven(actor): Proven,
     Path(id): Path<Uuid>,
 ) -> Result<Response, Problem> {
     let db = &state.db.read;

@@ -6,11 +6,11 @@ use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
-use sync_core::ids::UserId;
+use sync_core::ids::{OrganisationId, UserId};
 use sync_core::problem::ProblemKind;
-use sync_core::time::DAY_MS;
+use sync_core::time::{DAY_MS, Timestamp};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use words::Words;
@@ -124,13 +124,7 @@ pub(super) async fn invite(
         return Err(Problem::new(ProblemKind::FieldMissing).about("email"));
     }
     // A newer one takes the place of those before it.
-    invitation::Entity::update_many()
-        .col_expr(invitation::Column::ExpiresAt, Expr::value(now.as_millis()))
-        .filter(invitation::Column::OrganisationId.eq(actor.organisation.0))
-        .filter(invitation::Column::UserId.eq(id))
-        .filter(invitation::Column::ExpiresAt.gt(now.as_millis()))
-        .exec(&tx)
-        .await?;
+    close(&tx, actor.organisation, id, now).await?;
     let (secret, lasts) = match way {
         Way::Link => (token::fresh_refresh_token().map_err(Problem::failure)?.0, LINK_MS),
         Way::Code => (format!("{:09}", chance(CODES)?), CODE_MS),
@@ -169,6 +163,23 @@ pub(super) async fn invite(
     tx.commit().await?;
     let (code, qr) = if way == Way::Code { (Some(secret), qr::picture(&link)) } else { (None, None) };
     Ok(Json(Invited { invitation, code, qr, expires_in: lasts / 1_000 }).into_response())
+}
+
+/// Closes every way in of this person that still stands open.
+pub(super) async fn close(
+    tx: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    user: Uuid,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    invitation::Entity::update_many()
+        .col_expr(invitation::Column::ExpiresAt, Expr::value(now.as_millis()))
+        .filter(invitation::Column::OrganisationId.eq(organisation.0))
+        .filter(invitation::Column::UserId.eq(user))
+        .filter(invitation::Column::ExpiresAt.gt(now.as_millis()))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 async fn own(state: &AppState, actor: &Actor, id: Uuid) -> Result<invitation::Model, Problem> {

@@ -1,10 +1,8 @@
 //! Coming in by a link or a code. Silent about who exists, slowed down by address.
 
-use std::net::SocketAddr;
-
 use axum::Json;
+use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{ConnectInfo, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use sea_orm::sea_query::Expr;
@@ -18,7 +16,9 @@ use utoipa::ToSchema;
 use super::entity::invitation;
 use super::invite::{Way, chance, secret_hash};
 use crate::app_state::AppState;
+use crate::auth::address::ClientAddress;
 use crate::auth::entity::user;
+use crate::auth::session::Entry;
 use crate::auth::{self, password, second_factor, session, token, tries};
 use crate::problem::{Problem, ProblemBody};
 
@@ -73,7 +73,7 @@ const fn is_volunteer(role: Role) -> bool {
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(super) async fn join(
     State(state): State<AppState>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    ClientAddress(address): ClientAddress,
     headers: HeaderMap,
     body: Result<Json<Join>, JsonRejection>,
 ) -> Result<Response, Problem> {
@@ -85,8 +85,8 @@ pub(super) async fn join(
     }
     let now = state.clock.now();
     let db = &state.db.write;
-    let by_address = tries::key("join", &address.ip().to_string());
-    tries::check(db, &by_address, now).await?;
+    let by_address = tries::key("join", &address.to_string());
+    tries::begin(db, &[&by_address], now).await?;
     let hashes = Condition::any()
         .add(invitation::Column::SecretHash.eq(secret_hash(Way::Link, &secret)))
         .add(invitation::Column::SecretHash.eq(secret_hash(Way::Code, &secret)));
@@ -97,10 +97,8 @@ pub(super) async fn join(
         .filter(invitation::Column::JoinHash.is_null())
         .one(db)
         .await?;
-    let Some(found) = found else {
-        tries::failed(db, &by_address, now).await?;
-        return Err(Problem::new(ProblemKind::InvitationOver));
-    };
+    let found = found.ok_or_else(|| Problem::new(ProblemKind::InvitationOver))?;
+    tries::give_back(db, &by_address).await?;
     if found.way == Way::Code.as_str() {
         let (join, join_hash) = token::fresh_refresh_token().map_err(Problem::failure)?;
         let digits = 10 + i32::try_from(chance(90)?).map_err(Problem::failure)?;
@@ -131,7 +129,7 @@ pub(super) async fn join(
     } else {
         None
     };
-    second_factor::ask_for_any(&state, &account, &code).await?;
+    let entry = second_factor::ask_for_any(&state, &account, &code).await?;
     if !use_up(&state, &found).await? {
         return Err(Problem::new(ProblemKind::InvitationOver));
     }
@@ -143,13 +141,14 @@ pub(super) async fn join(
             .exec(db)
             .await?;
     }
-    session::let_in(&state, &account, device_name, session::is_program(&headers)).await
+    session::let_in(&state, &account, device_name, entry, session::is_program(&headers)).await
 }
 
 async fn account(state: &AppState, found: &invitation::Model) -> Result<user::Model, Problem> {
     user::Entity::find_by_id((found.organisation_id, found.user_id))
         .one(&state.db.write)
         .await?
+        .filter(|account| account.ended_at.is_none())
         .ok_or_else(|| Problem::new(ProblemKind::InvitationOver))
 }
 
@@ -191,5 +190,5 @@ pub(super) async fn finish(
         return Err(Problem::new(ProblemKind::InvitationOver));
     }
     let name = found.device_name.clone().unwrap_or_default();
-    session::let_in(&state, &account, name, session::is_program(&headers)).await
+    session::let_in(&state, &account, name, Entry::Vouched, session::is_program(&headers)).await
 }

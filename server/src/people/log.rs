@@ -11,7 +11,6 @@ use axum::response::{IntoResponse as _, Response};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use serde::{Deserialize, Serialize};
-use sync_core::access::Role;
 use sync_core::problem::ProblemKind;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -75,7 +74,7 @@ pub(super) async fn log(
     actor: Actor,
     query: Result<Query<LogQuery>, QueryRejection>,
 ) -> Result<Response, Problem> {
-    actor.need(Role::Administrator)?;
+    actor.need_house(&state.db.read).await?;
     let Query(query) = query?;
     let csv = query.format == "csv";
     if csv {
@@ -173,7 +172,7 @@ pub(super) struct MailRow {
     responses((status = 200, body = Vec<MailRow>),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(super) async fn mails(State(state): State<AppState>, actor: Actor) -> Result<Response, Problem> {
-    actor.need(Role::Administrator)?;
+    actor.need_house(&state.db.read).await?;
     let rows = mail::queue(&state.db, actor.organisation.0, MAILS).await?;
     let all: Vec<MailRow> = rows
         .into_iter()
@@ -198,7 +197,7 @@ pub(super) async fn retry_mail(
     actor: Actor,
     Path(id): Path<Uuid>,
 ) -> Result<Response, Problem> {
-    actor.need(Role::Administrator)?;
+    actor.need_house(&state.db.read).await?;
     let now = state.clock.now().as_millis();
     let changed = mail_row::Entity::update_many()
         .col_expr(mail_row::Column::NextTryAt, Expr::value(now))

@@ -17,6 +17,7 @@ mod recovery;
 mod roster;
 
 pub use self::forgetting::forget;
+pub use self::roster::note_left;
 
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
@@ -59,6 +60,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(devices::own))
         .routes(routes!(devices::all))
         .routes(routes!(forgetting::due))
+        .routes(routes!(forgetting::forget_now))
         .routes(routes!(devices::of_person))
         .routes(routes!(devices::revoke))
         .routes(routes!(held::held))
@@ -109,7 +111,7 @@ async fn looked_after(db: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Res
     found.filter(|_| role.is_some()).ok_or_else(|| Problem::new(ProblemKind::NotFound))
 }
 
-/// Whether everything this person may do, this actor may give: only then may he let that person in anew, or shut a device
+/// Whether everything this person may do, now or from a coming day on, this actor may give: only then may he let that person in anew, or shut a device
 /// out. Otherwise a coordinator could sign in as his administrator.
 async fn outranks(
     db: &impl ConnectionTrait,
@@ -118,7 +120,7 @@ async fn outranks(
     other: UserId,
 ) -> Result<(), Problem> {
     let today = state.clock.now().local_date();
-    let person = auth::person(db, actor.organisation, other, today).await?;
+    let person = auth::person_and_coming(db, actor.organisation, other, today).await?;
     for own in person.memberships {
         sync_core::access::may_give(&actor.person, other, own.branch, own.role)?;
     }

@@ -10,7 +10,6 @@ use sea_orm::{
     QuerySelect as _,
 };
 use serde::Serialize;
-use sync_core::access::Audience;
 use sync_core::ids::{DeviceId, OrganisationId, UserId};
 use sync_core::problem::ProblemKind;
 use sync_core::time::{DAY_MS, LocalDate, days_after};
@@ -117,7 +116,8 @@ async fn missing(
         .select_only()
         .column(grant::Column::DocumentId)
         .filter(grant::Column::OrganisationId.eq(organisation.0))
-        .filter(grant::Column::Audience.eq(Audience::User(user).to_string()))
+        .filter(grant::Column::Audience.starts_with("worker:"))
+        .filter(grant::Column::Audience.ends_with(format!(":{user}")))
         .into_tuple()
         .all(db)
         .await?;

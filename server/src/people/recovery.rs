@@ -1,11 +1,9 @@
 //! Coming in again without a colleague: a link by mail, for whoever has an address. Silent about who exists, slowed down by address
 //! and account. The link is that of an invitation: it opens once, for an hour, and never around a second step.
 
-use std::net::SocketAddr;
-
 use axum::Json;
+use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde::Deserialize;
@@ -16,6 +14,7 @@ use words::Words;
 use super::entity::invitation;
 use super::invite::{Way, secret_hash};
 use crate::app_state::AppState;
+use crate::auth::address::ClientAddress;
 use crate::auth::entity::user;
 use crate::auth::{fresh_id, session, token, tries};
 use crate::db::begin_write;
@@ -38,7 +37,7 @@ pub(super) struct Recover {
     responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(super) async fn recover(
     State(state): State<AppState>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    ClientAddress(address): ClientAddress,
     headers: HeaderMap,
     body: Result<Json<Recover>, JsonRejection>,
 ) -> Result<StatusCode, Problem> {
@@ -48,10 +47,9 @@ pub(super) async fn recover(
     let now = state.clock.now();
     let db = &state.db.write;
     // Every asking counts: nobody fills a mailbox, and nobody asks for a list of addresses.
-    for key in [tries::key("recover", &email), tries::key("recover-from", &address.ip().to_string())] {
-        tries::check(db, &key, now).await?;
-        tries::failed(db, &key, now).await?;
-    }
+    let (by_account, by_address) =
+        (tries::key("recover", &email), tries::key("recover-from", &address.to_string()));
+    tries::begin(db, &[&by_account, &by_address], now).await?;
     let tx = begin_write(db).await?;
     let account = user::Entity::find().filter(user::Column::Email.eq(&email)).one(&tx).await?;
     let known = account.filter(|account| !account.email.is_empty() && account.ended_at.is_none());

@@ -1,6 +1,6 @@
 //! Who works here, and as what.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
@@ -9,25 +9,25 @@ use axum::response::{IntoResponse as _, Response};
 use lettre::Address;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _,
-    QueryFilter as _,
+    ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait as _,
+    QueryFilter as _, QuerySelect as _,
 };
 use serde::{Deserialize, Serialize};
-use sync_core::access::{Role, may_give};
-use sync_core::ids::{BranchId, UserId};
+use sync_core::access::{Membership, Role, may_give};
+use sync_core::ids::{BranchId, OrganisationId, UserId};
 use sync_core::problem::ProblemKind;
 use sync_core::text::TypedText;
-use sync_core::time::{LocalDate, days_after};
+use sync_core::time::{LocalDate, Timestamp, days_after};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{commit, gives_in, line, looked_after, looks_after, outranks, tell_team};
+use super::{commit, gives_in, invite, line, looked_after, looks_after, outranks, tell_team};
 use crate::app_state::AppState;
 use crate::audit;
 use crate::auth::entity::{device, membership, user};
 use crate::auth::proof::Proven;
-use crate::auth::{Actor, end_tokens, fresh_id, second_factor};
-use crate::db::begin_write;
+use crate::auth::{Actor, end_tokens, fresh_id, person_and_coming, second_factor};
+use crate::db::{Db, begin_write};
 use crate::problem::{Problem, ProblemBody};
 
 /// The most people in one answer.
@@ -56,6 +56,12 @@ pub(super) struct GivenRole {
     employer: String,
 }
 
+impl GivenRole {
+    fn of(own: Membership) -> Self {
+        Self { branch: own.branch, role: own.role, from_on: None, until_on: None, employer: String::new() }
+    }
+}
+
 /// Somebody who works here, or did.
 #[derive(Serialize, ToSchema)]
 pub(super) struct PersonRow {
@@ -64,6 +70,8 @@ pub(super) struct PersonRow {
     email: String,
     /// The roles that whoever asks gives.
     roles: Vec<GivenRole>,
+    /// Whether no role is left, now or later.
+    left: bool,
     /// Devices that are not shut out.
     devices: usize,
     /// When one of them was last heard of, milliseconds UTC.
@@ -144,6 +152,7 @@ pub(super) async fn people(State(state): State<AppState>, actor: Actor) -> Resul
                 name: account.name,
                 email: account.email,
                 roles,
+                left: account.ended_at.is_some(),
                 devices: count,
                 last_contact_at: (count > 0).then_some(last),
             })
@@ -185,7 +194,7 @@ async fn give(
         until_on: Set(given.until_on.map(|date| date.to_string())),
         employer: Set(Some(employer).filter(|name| !name.is_empty())),
     };
-    take_row(tx, actor, receiver, given).await?;
+    delete_row(tx, actor, receiver, given).await?;
     // Whoever comes back is not one who left.
     user::Entity::update_many()
         .col_expr(user::Column::EndedAt, Expr::value(None::<i64>))
@@ -197,7 +206,94 @@ async fn give(
     Ok(())
 }
 
-async fn take_row(
+/// Takes a role: it ends yesterday. The row stays, so that whoever looked after this person still finds him.
+async fn take(
+    tx: &impl ConnectionTrait,
+    actor: &Actor,
+    receiver: Uuid,
+    taken: &GivenRole,
+    today: LocalDate,
+) -> Result<(), Problem> {
+    may_give(&actor.person, UserId(receiver), taken.branch, taken.role)?;
+    let own = membership::Entity::update_many()
+        .filter(membership::Column::OrganisationId.eq(actor.organisation.0))
+        .filter(membership::Column::UserId.eq(receiver))
+        .filter(membership::Column::BranchId.eq(taken.branch.0))
+        .filter(membership::Column::Role.eq(taken.role.as_str()));
+    let yesterday = days_after(today, -1).to_string();
+    own.clone()
+        .col_expr(membership::Column::FromOn, Expr::value(None::<String>))
+        .filter(membership::Column::FromOn.gt(yesterday.as_str()))
+        .exec(tx)
+        .await?;
+    own.col_expr(membership::Column::UntilOn, Expr::value(Some(yesterday.clone())))
+        .filter(
+            Condition::any()
+                .add(membership::Column::UntilOn.is_null())
+                .add(membership::Column::UntilOn.gt(yesterday)),
+        )
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Notes that somebody left, when no role is left, now or later: the devices are shut out, and the ways in that still stood open
+/// are closed.
+async fn note_leaving(
+    tx: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    id: Uuid,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let person = person_and_coming(tx, organisation, UserId(id), now.local_date()).await?;
+    if !person.memberships.is_empty() {
+        return Ok(());
+    }
+    super::devices::shut_out_all(tx, organisation, id, now).await?;
+    user::Entity::update_many()
+        .col_expr(user::Column::EndedAt, Expr::value(Some(now.as_millis())))
+        .filter(user::Column::OrganisationId.eq(organisation.0))
+        .filter(user::Column::Id.eq(id))
+        .filter(user::Column::EndedAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Notes whose last role came to its end by itself, on the day that was set for it: every night.
+pub async fn note_left(db: &Db, organisation: OrganisationId, now: Timestamp) -> Result<(), Problem> {
+    let still: Vec<Uuid> = membership::Entity::find()
+        .select_only()
+        .distinct()
+        .column(membership::Column::UserId)
+        .filter(membership::Column::OrganisationId.eq(organisation.0))
+        .filter(
+            Condition::any()
+                .add(membership::Column::UntilOn.is_null())
+                .add(membership::Column::UntilOn.gte(now.local_date().to_string())),
+        )
+        .into_tuple()
+        .all(&db.read)
+        .await?;
+    let still: BTreeSet<Uuid> = still.into_iter().collect();
+    let all: Vec<Uuid> = user::Entity::find()
+        .select_only()
+        .column(user::Column::Id)
+        .filter(user::Column::OrganisationId.eq(organisation.0))
+        .filter(user::Column::EndedAt.is_null())
+        .into_tuple()
+        .all(&db.read)
+        .await?;
+    for id in all.into_iter().filter(|id| !still.contains(id)) {
+        let tx = begin_write(&db.write).await?;
+        note_leaving(&tx, organisation, id, now).await?;
+        end_tokens(&tx, organisation, id).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+async fn delete_row(
     tx: &impl ConnectionTrait,
     actor: &Actor,
     receiver: Uuid,
@@ -269,6 +365,7 @@ pub(super) async fn add(
         name: account.name,
         email: account.email,
         roles: new.roles,
+        left: false,
         devices: 0,
         last_contact_at: None,
     };
@@ -290,11 +387,15 @@ pub(super) async fn change_roles(
     let tx = begin_write(&state.db.write).await?;
     let account = looked_after(&tx, &actor, id).await?;
     for role in &changes.take {
-        may_give(&actor.person, UserId(id), role.branch, role.role)?;
-        take_row(&tx, &actor, id, role).await?;
+        take(&tx, &actor, id, role, now.local_date()).await?;
     }
     for role in &changes.give {
         give(&tx, &actor, id, role).await?;
+    }
+    // A way in was given for the rights of before.
+    invite::close(&tx, actor.organisation, id, now).await?;
+    if !changes.take.is_empty() {
+        note_leaving(&tx, actor.organisation, id, now).await?;
     }
     end_tokens(&tx, actor.organisation, id).await?;
     let branches = touched(changes.take.iter().chain(&changes.give));
@@ -315,42 +416,23 @@ pub(super) async fn end(
     Path(id): Path<Uuid>,
 ) -> Result<Response, Problem> {
     let now = state.clock.now();
-    let yesterday = days_after(now.local_date(), -1);
+    let today = now.local_date();
     let tx = begin_write(&state.db.write).await?;
     let account = looked_after(&tx, &actor, id).await?;
-    let person = crate::auth::person(&tx, actor.organisation, UserId(id), now.local_date()).await?;
-    let own = gives_in(&actor);
+    let person = person_and_coming(&tx, actor.organisation, UserId(id), today).await?;
     let mut branches = Vec::new();
-    let mut left = 0;
-    for role in &person.memberships {
-        if !own.contains(&role.branch) || may_give(&actor.person, UserId(id), role.branch, role.role).is_err()
-        {
-            left += 1;
-            continue;
+    for own in &person.memberships {
+        if may_give(&actor.person, UserId(id), own.branch, own.role).is_ok() {
+            take(&tx, &actor, id, &GivenRole::of(*own), today).await?;
+            branches.push(own.branch);
         }
-        membership::Entity::update_many()
-            .col_expr(membership::Column::UntilOn, Expr::value(Some(yesterday.to_string())))
-            .filter(membership::Column::OrganisationId.eq(actor.organisation.0))
-            .filter(membership::Column::UserId.eq(id))
-            .filter(membership::Column::BranchId.eq(role.branch.0))
-            .filter(membership::Column::Role.eq(role.role.as_str()))
-            .exec(&tx)
-            .await?;
-        branches.push(role.branch);
     }
     if branches.is_empty() {
         return Err(Problem::new(ProblemKind::NotAllowed));
     }
     branches.dedup();
-    if left == 0 {
-        super::devices::shut_out_all(&tx, actor.organisation, id, now).await?;
-        user::Entity::update_many()
-            .col_expr(user::Column::EndedAt, Expr::value(Some(now.as_millis())))
-            .filter(user::Column::OrganisationId.eq(actor.organisation.0))
-            .filter(user::Column::Id.eq(id))
-            .exec(&tx)
-            .await?;
-    }
+    invite::close(&tx, actor.organisation, id, now).await?;
+    note_leaving(&tx, actor.organisation, id, now).await?;
     end_tokens(&tx, actor.organisation, id).await?;
     tell_team(&tx, &state, &actor, &account, &branches).await?;
     audit::note(&tx, actor.organisation.0, now, line("end_person", &actor, id)).await?;

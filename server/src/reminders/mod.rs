@@ -177,14 +177,14 @@ async fn rounds_of(state: &AppState, organisation: OrganisationId, on: LocalDate
     let grants = grant::Entity::find()
         .filter(grant::Column::OrganisationId.eq(organisation.0))
         .filter(grant::Column::SourceId.is_in(rounds))
-        .filter(grant::Column::Audience.starts_with("user:"))
+        .filter(grant::Column::Audience.starts_with("worker:"))
         .filter(grant::Column::StartsAt.is_not_null())
         .all(db)
         .await?;
     // For whom, for which round, and what belongs on the phone for it.
     let mut riders: BTreeMap<(UserId, Uuid), BTreeSet<Uuid>> = BTreeMap::new();
     for grant in grants {
-        if let Ok(Audience::User(user)) = grant.audience.parse() {
+        if let Ok(Audience::Worker(_, _, user)) = grant.audience.parse() {
             riders.entry((user, grant.source_id)).or_default().insert(grant.document_id);
         }
     }

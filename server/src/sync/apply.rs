@@ -26,7 +26,7 @@ use unicode_normalization::is_nfc;
 use uuid::Uuid;
 
 use super::entity::{audit as audit_row, change, command, document};
-use super::{feed, grants};
+use super::{anew, feed, grants};
 use crate::problem::title;
 use crate::{audit, project};
 
@@ -299,6 +299,11 @@ fn body_bytes(body: &Packed) -> Vec<u8> {
     }
 }
 
+/// The word of a command that this server knows, or that it knows none.
+fn known_kind(kind: &str) -> &'static str {
+    Command::kinds().into_iter().find(|known| *known == kind).unwrap_or("unknown_command")
+}
+
 fn command_row(
     batch: &Batch,
     envelope: &Envelope,
@@ -319,6 +324,8 @@ fn command_row(
         // The document is unknown: the coordinators of the person's own branch hear of it.
         .or_else(|| batch.person.memberships.first().map(|own| own.branch.0));
     let erased = documents.get(&envelope.document.0).is_some_and(|open| open.erased);
+    let forbidden =
+        matches!(verdict, Verdict::Refused { problem, .. } if problem.is_of_a_number_never_kept());
     command::ActiveModel {
         organisation_id: Set(batch.organisation.0),
         id: Set(envelope.id.0),
@@ -326,10 +333,11 @@ fn command_row(
         device_id: Set(batch.device.0),
         user_id: Set(batch.person.user.0),
         branch_id: Set(branch),
-        kind: Set(envelope.kind.chars().take(60).collect()),
+        kind: Set(known_kind(&envelope.kind).to_owned()),
         verdict: Set(cbor::to_vec(&CommandResult { id: envelope.id, verdict: verdict.clone() })),
         // What was to be done with something that is erased is not kept either.
-        body: Set((problem.is_some() && !erased).then(|| body_bytes(&envelope.body))),
+        // Nor what must never be kept, such as a BSN: that is why it was refused.
+        body: Set((problem.is_some() && !erased && !forbidden).then(|| body_bytes(&envelope.body))),
         problem: Set(problem),
         acted_at: Set(envelope.at.as_millis()),
         received_at: Set(batch.received_at.as_millis()),
@@ -346,7 +354,8 @@ fn line(batch: &Batch, envelope: &Envelope, verdict: &Verdict) -> audit_row::Act
         batch.organisation.0,
         batch.received_at,
         audit::Line {
-            act: envelope.kind.chars().take(60).collect(),
+            // A word of our own only: what a device calls its act is not to be read in anybody's spreadsheet.
+            act: known_kind(&envelope.kind).to_owned(),
             user: Some(batch.person.user.0),
             device: Some(batch.device.0),
             document: Some(envelope.document.0),
@@ -401,7 +410,8 @@ async fn store(
         }
         rows.push(row);
         let grants = access::grants(DocumentId(**id), &open.document);
-        wanted.push(grants::Wanted { source: **id, feed: number, grants });
+        let branch = access::branch_of(&open.document).map(|branch| branch.0);
+        wanted.push(grants::Wanted { source: **id, branch, feed: number, grants });
         drawn.push((**id, &open.document));
     }
     grants::recompute(tx, organisation, &wanted, now).await?;
@@ -548,6 +558,9 @@ async fn erase(
         .filter(command::Column::DocumentId.eq(id))
         .exec(tx)
         .await?;
+    // What others told of it is taken out of their documents as soon as nobody works on those.
+    let told = anew::rounds_with(tx, organisation, id).await?;
+    anew::note(tx, organisation, told, id).await?;
     grants::revoke_all(tx, organisation, id, number).await?;
     project::forget(tx, organisation, id).await
 }

@@ -90,6 +90,28 @@ pub mod document {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// That a document must be written anew, without what it tells of somebody who was forgotten.
+pub mod forgetting {
+    use sea_orm::entity::prelude::*;
+
+    /// One.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "forgettings")]
+    pub struct Model {
+        /// Of which organisation.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organisation_id: Uuid,
+        /// Which document.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub document_id: Uuid,
+        /// A reader or a person.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub about_id: Uuid,
+    }
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// A change of a document that is not folded away yet.
 pub mod change {
     use sea_orm::entity::prelude::*;

@@ -11,26 +11,21 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, TransactionTrait as _};
 use serde::de::DeserializeOwned;
 use sync_core::document::Document;
-use sync_core::ids::UserId;
 use sync_core::problem::ProblemKind;
-use sync_core::replica::CommandState;
-use sync_core::replica::outbox_file::{NotAnOutbox, OutboxFile};
 use sync_core::summary::{Content, Summary};
 use sync_core::sync::cbor;
 use sync_core::sync::message::{
-    COMMANDS_MAX, DOCUMENTS_MAX, DocumentNews, Notice, SyncRequest, SyncResponse, Verdict,
+    COMMANDS_MAX, DOCUMENTS_MAX, DocumentNews, Notice, SyncRequest, SyncResponse,
 };
 use sync_core::sync::packed::Packed;
-use sync_core::sync::sealed::SealedOutbox;
 
 use super::apply::{Applied, Batch};
 use super::feed::{self, Wish};
 use super::grants;
 use super::receipts;
 use crate::app_state::AppState;
-use crate::audit;
+use crate::auth::Actor;
 use crate::auth::entity::device;
-use crate::auth::{self, Actor};
 use crate::problem::{Problem, ProblemBody};
 use crate::settings::Settings;
 
@@ -173,7 +168,11 @@ pub async fn exchange(
     note_contact(state, actor).await?;
     let lease_days = Settings::of(&state.db.read, &state.config, organisation).await?.lease_days;
     Ok(SyncResponse {
-        cursor: feed.cursor(&actor.person, news.feed, if news.more || too_old { caught_up } else { news.feed }),
+        cursor: feed.cursor(
+            &actor.person,
+            news.feed,
+            if news.more || too_old { caught_up } else { news.feed },
+        ),
         more: news.more,
         resync,
         results: applied.results,
@@ -254,63 +253,4 @@ async fn note_contact(state: &AppState, actor: &Actor) -> Result<(), Problem> {
         .exec(&state.db.write)
         .await?;
     Ok(())
-}
-
-/// What is in a file from a phone: readable, or sealed to the organisation.
-async fn outbox_of(state: &AppState, actor: &Actor, bytes: &[u8]) -> Result<OutboxFile, Problem> {
-    let malformed = |error: NotAnOutbox| Problem::new(ProblemKind::MalformedRequest).about(error.to_string());
-    let Some(sealed) = SealedOutbox::from_bytes(bytes).map_err(malformed)? else {
-        return OutboxFile::from_bytes(bytes).map_err(malformed);
-    };
-    let device = device::Entity::find_by_id((actor.organisation.0, sealed.device.0))
-        .one(&state.db.read)
-        .await?
-        .ok_or_else(|| Problem::new(ProblemKind::NotFound))?;
-    let user = UserId(device.user_id);
-    let commands = auth::vault::open_outbox(state, actor.organisation, &sealed)
-        .await?
-        .into_iter()
-        .filter(|command| command.by == user && command.state == CommandState::Pending)
-        .map(|command| command.envelope)
-        .collect();
-    Ok(OutboxFile { user, device: Some(sealed.device), exported_at: state.clock.now(), commands })
-}
-
-/// Hands in the outbox of another device, from its file. A coordinator does this for a volunteer whose phone cannot send;
-/// each act is asked of the rights of the person whose act it is, and of those of the coordinator.
-#[utoipa::path(post, path = "/api/sync/hand-in", tag = "sync", security(("bearer" = [])),
-    request_body(content = String, content_type = "application/octet-stream"),
-    responses((status = 200, body = crate::openapi::HandedInSchema),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(super) async fn hand_in(
-    State(state): State<AppState>,
-    actor: Actor,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<Response, Problem> {
-    let branches = actor.need(sync_core::access::Role::DeliveryCoordinator)?;
-    let file = outbox_of(&state, &actor, &body?).await?;
-    if file.commands.len() > COMMANDS_MAX {
-        return Err(Problem::new(ProblemKind::TooManyCommands).about(format!("at most {COMMANDS_MAX}")));
-    }
-    let now = state.clock.now();
-    let mut person = auth::person(&state.db.read, actor.organisation, file.user, now.local_date()).await?;
-    // Only what lies within the branches of the coordinator who hands it in.
-    person.memberships.retain(|own| branches.contains(&own.branch));
-    if person.memberships.is_empty() {
-        return Err(Problem::new(ProblemKind::NotFound));
-    }
-    let line = audit::Line::of_device("hand_in", actor.person.user.0, actor.device.0);
-    audit::note(&state.db.write, actor.organisation.0, now, line).await?;
-    let batch = Batch {
-        organisation: actor.organisation,
-        person,
-        device: file.device.unwrap_or(actor.device),
-        commands: file.commands,
-        received_at: now,
-    };
-    let applied = state.writer.apply(batch).await?;
-    let refused =
-        applied.results.iter().filter(|result| matches!(result.verdict, Verdict::Refused { .. })).count();
-    let answer = serde_json::json!({ "accepted": applied.results.len() - refused, "refused": refused });
-    Ok(axum::Json(answer).into_response())
 }

@@ -27,6 +27,8 @@ fn active(starts_at: Option<i64>, ends_at: Option<i64>, now: Timestamp) -> bool 
 pub struct Wanted {
     /// From which document they follow.
     pub source: Uuid,
+    /// The branch of that document: what it says holds for documents of this branch only.
+    pub branch: Option<Uuid>,
     /// The number of its newest change.
     pub feed: i64,
     /// What it says now.
@@ -53,14 +55,14 @@ pub async fn recompute(
     for row in held {
         before.entry(row.source_id).or_default().insert((row.document_id, row.audience.clone()), row);
     }
-    let erased = erased(tx, organisation, wanted).await?;
+    let others = others(tx, organisation, wanted).await?;
     let mut rows = Vec::new();
     for one in wanted {
         let before = before.remove(&one.source).unwrap_or_default();
         let after: BTreeMap<Key, &Grant> = one
             .grants
             .iter()
-            .filter(|grant| grant.document.0 == one.source || !erased.contains(&grant.document.0))
+            .filter(|grant| grant.document.0 == one.source || one.may_grant(others.get(&grant.document.0)))
             .map(|grant| ((grant.document.0, grant.audience.to_string()), grant))
             .collect();
         for (key, grant) in &after {
@@ -108,13 +110,24 @@ fn wanted_row(
     Some(row(organisation, one.source, key, (starts_at, ends_at), granted, revoked))
 }
 
-/// Which of the wanted documents, other than the sources themselves, were erased: nobody is granted those any more, whatever a
-/// phone that had not heard of it plans.
-async fn erased(
+/// A document that another one grants: its branch, and whether it was erased.
+type Other = (Option<Uuid>, bool);
+
+impl Wanted {
+    /// Whether this document may grant another one. One that was erased is granted to nobody any more, whatever a phone that had
+    /// not heard of it plans; one of another branch is not this branch's to give, whoever knows its id. One that is not there
+    /// yet comes later in the same request.
+    fn may_grant(&self, other: Option<&Other>) -> bool {
+        other.is_none_or(|(branch, erased)| !erased && *branch == self.branch)
+    }
+}
+
+/// What is known of the documents that are wanted, other than the sources themselves.
+async fn others(
     tx: &impl ConnectionTrait,
     organisation: OrganisationId,
     wanted: &[Wanted],
-) -> Result<BTreeSet<Uuid>, DbErr> {
+) -> Result<BTreeMap<Uuid, Other>, DbErr> {
     let others: BTreeSet<Uuid> = wanted
         .iter()
         .flat_map(|one| one.grants.iter().map(|grant| (grant.document.0, one.source)))
@@ -122,18 +135,19 @@ async fn erased(
         .map(|(document, _)| document)
         .collect();
     if others.is_empty() {
-        return Ok(others);
+        return Ok(BTreeMap::new());
     }
-    let rows = document::Entity::find()
+    let rows: Vec<(Uuid, Option<Uuid>, bool)> = document::Entity::find()
         .select_only()
         .column(document::Column::Id)
+        .column(document::Column::BranchId)
+        .column(document::Column::Erased)
         .filter(document::Column::OrganisationId.eq(organisation.0))
         .filter(document::Column::Id.is_in(others))
-        .filter(document::Column::Erased.eq(true))
         .into_tuple()
         .all(tx)
         .await?;
-    Ok(rows.into_iter().collect())
+    Ok(rows.into_iter().map(|(id, branch, erased)| (id, (branch, erased))).collect())
 }
 
 fn row(

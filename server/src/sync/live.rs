@@ -8,6 +8,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
 use axum::extract::{Query, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use sea_orm::sqlx::postgres::PgListener;
 use serde::{Deserialize, Serialize};
@@ -18,13 +19,15 @@ use tokio::sync::watch;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app_state::AppState;
-use crate::auth::{Actor, token};
+use crate::auth::{Actor, session, token};
 use crate::problem::{Problem, ProblemBody};
 
 /// The PostgreSQL channel on which nodes wake each other.
 pub const CHANNEL: &str = "noaber_news";
 const TICKET_MS: i64 = 30_000;
 const TICKETS_MAX: usize = 10_000;
+/// The most of them that one device may have.
+const TICKETS_OF_A_DEVICE: usize = 5;
 const PING: Duration = Duration::from_secs(30);
 
 /// Rings when an organisation has news.
@@ -104,7 +107,8 @@ impl Tickets {
         let (ticket, hash) = token::fresh_refresh_token().map_err(Problem::failure)?;
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.retain(|_, (given, _)| now.millis_since(*given) < TICKET_MS);
-        if open.len() >= TICKETS_MAX {
+        let own = open.values().filter(|(_, other)| other.device == actor.device).count();
+        if open.len() >= TICKETS_MAX || own >= TICKETS_OF_A_DEVICE {
             return Err(Problem::new(ProblemKind::TooManyRequests).retry_after(30));
         }
         open.insert(hash, (now, actor));
@@ -147,8 +151,10 @@ pub(super) async fn ticket(State(state): State<AppState>, actor: Actor) -> Resul
 pub(super) async fn live(
     State(state): State<AppState>,
     Query(query): Query<TicketQuery>,
+    headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, Problem> {
+    session::own_origin(&state, &headers)?;
     let actor = state
         .tickets
         .take(&query.ticket, state.clock.now())

@@ -1,10 +1,12 @@
 //! The exchange: commands up, changes down (`docs/decisions/0001-commands-up-changes-down.md`).
 
+pub mod anew;
 pub mod apply;
 pub mod entity;
 pub mod exchange;
 pub mod feed;
 pub mod grants;
+mod hand_in;
 pub mod live;
 pub mod receipts;
 pub mod writer;
@@ -23,7 +25,8 @@ use crate::problem::Problem;
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(exchange::sync))
-        .routes(routes!(exchange::hand_in))
+        .routes(routes!(hand_in::hand_in))
+        .routes(routes!(hand_in::look))
         .routes(routes!(live::ticket))
         .routes(routes!(live::live))
 }

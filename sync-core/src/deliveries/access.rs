@@ -26,13 +26,13 @@ pub(crate) fn grants(id: DocumentId, document: &Document) -> Vec<Grant> {
     let mut grants = vec![Grant::always(id, coordinators(branch))];
     match document.kind() {
         Some(DocumentKind::Reader) => grants.push(Grant::always(id, Audience::Team(branch, Role::Chooser))),
-        Some(DocumentKind::Round) => grants.extend(round_grants(id, document)),
+        Some(DocumentKind::Round) => grants.extend(round_grants(id, branch, document)),
         _ => {}
     }
     grants
 }
 
-fn round_grants(id: DocumentId, document: &Document) -> Vec<Grant> {
+fn round_grants(id: DocumentId, branch: BranchId, document: &Document) -> Vec<Grant> {
     let round = RoundView::read(document);
     let Some(on) = round.day() else { return Vec::new() };
     let cancelled = document.root().flag(document::CANCELLED);
@@ -40,7 +40,7 @@ fn round_grants(id: DocumentId, document: &Document) -> Vec<Grant> {
     let until = Timestamp::start_of(days_after(on, VISIBLE_DAYS_AFTER + 1));
     let mut grants = Vec::new();
     for assignee in assigned(document) {
-        let audience = Audience::User(assignee.user);
+        let audience = Audience::Worker(branch, Role::Deliverer, assignee.user);
         grants.push(Grant {
             document: id,
             audience,

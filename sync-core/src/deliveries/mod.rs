@@ -15,6 +15,7 @@
 pub(crate) mod access;
 pub(crate) mod document;
 pub mod due;
+pub mod forget;
 mod log;
 mod own;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 pub(crate) mod access;
 mod branch;
 pub(crate) mod document;
+pub mod forget;
 pub mod view;
 
 pub use branch::{DescribeBranch, EndMember, EnrolMember};

@@ -176,6 +176,13 @@ due-count = { $count ->
 hand-in-title = Hand in the file of a phone
 hand-in-text = Can a volunteer no longer send? Have the file saved under Not sent yet and hand it in here.
 hand-in-label = Choose the file
+hand-in-of = { $count ->
+    [one] One act of { $person }
+   *[other] { $count } acts of { $person }
+}
+hand-in-late = A part is of after this device was shut out. Ask whether that is right.
+hand-in-late-mark = after shut-out
+hand-in-now = Hand in
 hand-in-noise = This is not a file from Noaber. Nothing was changed.
 handed-in = { $accepted } accepted, { $refused } not accepted
 

@@ -72,3 +72,4 @@ proof-wrong = This is not right. Try again.
 pin-longer = Your library asks for { $digits } digits at least.
 recover = I cannot get in any more
 recover-sent = If this address is known, you get a mail with a link. It works for an hour.
+colleague-needed-later = What lies behind the old PIN stays safe. Ask your coordinator for a code and sign in with it, and it comes back.

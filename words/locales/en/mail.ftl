@@ -57,6 +57,6 @@ mail-switch-is-off = You no longer get this mail.
 mail-switch-off = Switch this mail off
 mail-switch-on = Switch this mail on again
 mail-audit-subject = The end of today's log
-mail-audit-body = Keep this line. With "noaber verify-audit" you see whether the log changed since.
+mail-audit-body = Keep this line. With "noaber verify-audit --head" and this line you see whether the log was changed or cut since.
 
     { $head }

@@ -56,5 +56,6 @@ problem-second-factor-needed = Enter the code of your app as well.
 problem-second-factor-wrong = This code is not right, or was used before. Wait for the next one.
 problem-second-step-missing = Your library asks for a second step when you sign in. Set that up first.
 problem-proof-needed = First show that it is you.
+problem-colleague-needed = This only opens when a colleague lets you in. Ask your coordinator for a code.
 problem-passkey-needed = Sign in with your passkey.
 problem-passkey-wrong = This passkey does not fit here. Try again, or sign in with your password.

@@ -181,6 +181,13 @@ due-count = { $count ->
 hand-in-title = Bestand van een telefoon inleveren
 hand-in-text = Kan een vrijwilliger niet meer verzenden? Laat het bestand bewaren bij Nog niet verzonden en lever het hier in.
 hand-in-label = Kies het bestand
+hand-in-of = { $count ->
+    [one] Eén handeling van { $person }
+   *[other] { $count } handelingen van { $person }
+}
+hand-in-late = Een deel is van nadat dit toestel is afgemeld. Vraag na of dat klopt.
+hand-in-late-mark = na afmelden
+hand-in-now = Lever in
 hand-in-noise = Dit is geen bestand van Noaber. Er is niets veranderd.
 handed-in = { $accepted } aangenomen, { $refused } niet aangenomen
 

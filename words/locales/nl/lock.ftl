@@ -72,3 +72,4 @@ proof-wrong = Dit klopt niet. Probeer het opnieuw.
 pin-longer = Jouw bibliotheek vraagt minstens { $digits } cijfers.
 recover = Ik kom er niet meer in
 recover-sent = Is dit adres bekend, dan krijg je een mail met een link. Die werkt een uur.
+colleague-needed-later = Wat achter de oude pincode ligt, blijft veilig bewaard. Vraag je coördinator om een code en meld je daarmee aan, dan komt het terug.

@@ -57,6 +57,6 @@ mail-switch-is-off = Je krijgt deze mail niet meer.
 mail-switch-off = Deze mail uitzetten
 mail-switch-on = Deze mail weer aanzetten
 mail-audit-subject = Einde van het logboek van vandaag
-mail-audit-body = Bewaar deze regel. Met "noaber verify-audit" ziet u of het logboek sindsdien veranderd is.
+mail-audit-body = Bewaar deze regel. Met "noaber verify-audit --head" en deze regel ziet u of het logboek sindsdien veranderd of ingekort is.
 
     { $head }

@@ -56,5 +56,6 @@ problem-second-factor-needed = Vul ook de code uit je app in.
 problem-second-factor-wrong = Deze code klopt niet, of is al gebruikt. Wacht op de volgende.
 problem-second-step-missing = Jouw bibliotheek vraagt een tweede stap bij het aanmelden. Stel die eerst in.
 problem-proof-needed = Laat eerst zien dat jij het bent.
+problem-colleague-needed = Dit kan alleen open als een collega je binnenlaat. Vraag een code aan je coördinator.
 problem-passkey-needed = Meld je aan met je passkey.
 problem-passkey-wrong = Deze passkey past hier niet. Probeer het opnieuw, of meld je aan met je wachtwoord.

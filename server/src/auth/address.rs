@@ -1,0 +1,71 @@
+//! From where a request comes: the address by which guessing is slowed down.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use sync_core::problem::ProblemKind;
+
+use crate::app_state::AppState;
+use crate::problem::Problem;
+
+/// What a proxy tells of whom it speaks for.
+const FORWARDED: &str = "x-forwarded-for";
+
+/// The address of whoever asks. Behind a proxy that the configuration names it is the one that this proxy tells; the word of
+/// anybody else about an address counts for nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ClientAddress(pub(crate) IpAddr);
+
+impl ClientAddress {
+    /// The last address before ours that is no proxy of ours: what stands before it anybody can have written.
+    fn of(peer: IpAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> Self {
+        let mut address = peer;
+        let told = headers.get_all(FORWARDED).iter().filter_map(|value| value.to_str().ok());
+        let mut hops: Vec<&str> = told.flat_map(|value| value.split(',')).collect();
+        while proxies.contains(&address) {
+            let Some(before) = hops.pop().and_then(|hop| hop.trim().parse().ok()) else { break };
+            address = before;
+        }
+        Self(address)
+    }
+}
+
+impl FromRequestParts<AppState> for ClientAddress {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let ConnectInfo(peer) = ConnectInfo::<SocketAddr>::from_request_parts(parts, state)
+            .await
+            .map_err(|_| Problem::new(ProblemKind::InternalError))?;
+        Ok(Self::of(peer.ip().to_canonical(), &parts.headers, &state.config.proxies()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(peer: &str, forwarded: &str, proxies: &[&str]) -> String {
+        let mut headers = HeaderMap::new();
+        if !forwarded.is_empty() {
+            headers.insert(FORWARDED, forwarded.parse().unwrap());
+        }
+        let proxies: Vec<IpAddr> = proxies.iter().map(|proxy| proxy.parse().unwrap()).collect();
+        ClientAddress::of(peer.parse().unwrap(), &headers, &proxies).0.to_string()
+    }
+
+    #[test]
+    fn only_a_named_proxy_is_believed() {
+        assert_eq!(told("192.0.2.7", "203.0.113.5", &[]), "192.0.2.7");
+        assert_eq!(told("192.0.2.7", "203.0.113.5", &["192.0.2.7"]), "203.0.113.5");
+        assert_eq!(told("192.0.2.7", "", &["192.0.2.7"]), "192.0.2.7");
+        // What the guesser wrote himself stands before what our proxies added.
+        assert_eq!(
+            told("192.0.2.7", "198.51.100.1, 203.0.113.5, 192.0.2.8", &["192.0.2.7", "192.0.2.8"]),
+            "203.0.113.5"
+        );
+        assert_eq!(told("192.0.2.7", "noise", &["192.0.2.7"]), "192.0.2.7");
+    }
+}

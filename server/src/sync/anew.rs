@@ -1,0 +1,195 @@
+//! Documents that are written anew, without their history: what was erased is also taken out of the documents of others that told of
+//! it. A phone gets such a document whole, and runs what it had not sent yet on it.
+
+use std::collections::BTreeSet;
+
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _,
+    IntoActiveModel as _, QueryFilter as _, QuerySelect as _,
+};
+use sync_core::access;
+use sync_core::deliveries::forget::{reader_on_round, volunteer_on_round, words_of_round, words_of_signal};
+use sync_core::deliveries::view::RoundView;
+use sync_core::document::{Document, DocumentKind, Forgotten};
+use sync_core::ids::{DocumentId, OrganisationId, ReaderId, UserId};
+use sync_core::organisation::forget::member_of_team;
+use sync_core::summary::Summary;
+use sync_core::sync::cbor;
+use sync_core::sync::packed::Packed;
+use sync_core::time::{Timestamp, days_after};
+use uuid::Uuid;
+use words::Words;
+
+use super::entity::{change, document, forgetting, grant};
+use super::grants::Wanted;
+use super::{feed, grants, whole};
+use crate::auth::fresh_id;
+use crate::db::{Db, begin_write};
+use crate::problem::Problem;
+use crate::project;
+
+/// So many days after its day nobody works on a round any more, also not on a phone that was offline.
+const AT_REST_DAYS: i64 = 2;
+
+/// In the place of a reader or a person: of everybody, because it was kept long enough.
+pub const ALL: Uuid = Uuid::max();
+
+/// Notes that these documents must be written anew, without what they tell of somebody or something.
+pub async fn note(
+    tx: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    documents: impl IntoIterator<Item = Uuid>,
+    about: Uuid,
+) -> Result<(), DbErr> {
+    let rows: Vec<forgetting::ActiveModel> = documents
+        .into_iter()
+        .map(|id| forgetting::ActiveModel {
+            organisation_id: Set(organisation.0),
+            document_id: Set(id),
+            about_id: Set(about),
+        })
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let own = OnConflict::columns([
+        forgetting::Column::OrganisationId,
+        forgetting::Column::DocumentId,
+        forgetting::Column::AboutId,
+    ])
+    .do_nothing()
+    .to_owned();
+    forgetting::Entity::insert_many(rows).on_conflict(own).exec_without_returning(tx).await.map(drop)
+}
+
+/// The rounds that ever gave this reader to a volunteer.
+pub async fn rounds_with(
+    tx: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    reader: Uuid,
+) -> Result<Vec<Uuid>, DbErr> {
+    grant::Entity::find()
+        .select_only()
+        .distinct()
+        .column(grant::Column::SourceId)
+        .filter(grant::Column::OrganisationId.eq(organisation.0))
+        .filter(grant::Column::DocumentId.eq(reader))
+        .filter(grant::Column::SourceId.ne(reader))
+        .into_tuple()
+        .all(tx)
+        .await
+}
+
+/// The documents that were ever given to this person by name: rounds.
+pub async fn rounds_of(
+    tx: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    user: UserId,
+) -> Result<Vec<Uuid>, DbErr> {
+    grant::Entity::find()
+        .select_only()
+        .distinct()
+        .column(grant::Column::SourceId)
+        .filter(grant::Column::OrganisationId.eq(organisation.0))
+        .filter(grant::Column::Audience.starts_with("worker:"))
+        .filter(grant::Column::Audience.ends_with(format!(":{user}")))
+        .into_tuple()
+        .all(tx)
+        .await
+}
+
+/// What this document tells about them; nothing while people still work on it.
+fn forgotten(document: &Document, about: Uuid, now: Timestamp) -> Option<Forgotten> {
+    let former = Words::Dutch.former_colleague();
+    match document.kind()? {
+        DocumentKind::Round => {
+            let round = RoundView::read(document);
+            let at_rest = round.day().is_none_or(|on| days_after(on, AT_REST_DAYS) <= now.local_date());
+            at_rest.then(|| {
+                if about == ALL {
+                    return words_of_round(document);
+                }
+                let mut all = reader_on_round(document, ReaderId(about));
+                all.instead.extend(volunteer_on_round(document, UserId(about), former).instead);
+                all
+            })
+        }
+        DocumentKind::Team => Some(member_of_team(document, UserId(about), former)),
+        DocumentKind::Signal if about == ALL => Some(words_of_signal()),
+        DocumentKind::Branch | DocumentKind::Reader | DocumentKind::Signal => Some(Forgotten::default()),
+    }
+}
+
+/// Writes anew what can be by now; how many documents.
+pub async fn write_due(db: &Db, organisation: OrganisationId, now: Timestamp) -> Result<usize, Problem> {
+    let due = forgetting::Entity::find()
+        .filter(forgetting::Column::OrganisationId.eq(organisation.0))
+        .all(&db.read)
+        .await?;
+    let ids: BTreeSet<Uuid> = due.iter().map(|row| row.document_id).collect();
+    let mut count = 0;
+    for id in ids {
+        let about: Vec<Uuid> =
+            due.iter().filter(|row| row.document_id == id).map(|row| row.about_id).collect();
+        let tx = begin_write(&db.write).await?;
+        if write_anew(&tx, organisation, id, &about, now).await? {
+            forgetting::Entity::delete_many()
+                .filter(forgetting::Column::OrganisationId.eq(organisation.0))
+                .filter(forgetting::Column::DocumentId.eq(id))
+                .filter(forgetting::Column::AboutId.is_in(about))
+                .exec(&tx)
+                .await?;
+            super::writer::announce(db, &tx, organisation).await?;
+            count += 1;
+        }
+        tx.commit().await?;
+    }
+    Ok(count)
+}
+
+/// Writes one document anew; false while people still work on it.
+async fn write_anew(
+    tx: &DatabaseTransaction,
+    organisation: OrganisationId,
+    id: Uuid,
+    about: &[Uuid],
+    now: Timestamp,
+) -> Result<bool, Problem> {
+    let row = document::Entity::find_by_id((organisation.0, id)).lock_exclusive().one(tx).await?;
+    let Some(row) = row.filter(|row| !row.erased) else { return Ok(true) };
+    let before = whole(tx, organisation, DocumentId(id)).await?.map_err(Problem::failure)?;
+    let mut all = Forgotten::default();
+    for one in about {
+        let Some(found) = forgotten(&before, *one, now) else { return Ok(false) };
+        all.gone.extend(found.gone);
+        all.instead.extend(found.instead);
+    }
+    let after = before.anew(fresh_id(now)?, now, &all).map_err(Problem::failure)?;
+    let number = feed::take_numbers(tx, organisation, 1).await?;
+    change::Entity::delete_many()
+        .filter(change::Column::OrganisationId.eq(organisation.0))
+        .filter(change::Column::DocumentId.eq(id))
+        .exec(tx)
+        .await?;
+    let snapshot = after.save();
+    let mut row = row.into_active_model();
+    row.size = Set(i64::try_from(snapshot.len()).unwrap_or(i64::MAX));
+    row.snapshot = Set(snapshot);
+    row.snapshot_feed = Set(number);
+    // Behind its own number: whatever a device has of it, it gets all of it.
+    row.tail_from = Set(number + 1);
+    row.tail = Set(0);
+    row.heads = Set(cbor::to_vec(&after.heads()));
+    row.summary = Set(match Summary::of(&after).map(|summary| summary.pack()) {
+        Some(Packed::Cbor(bytes)) => bytes,
+        _ => Vec::new(),
+    });
+    row.feed = Set(number);
+    document::Entity::update(row).exec(tx).await?;
+    let branch = access::branch_of(&after).map(|branch| branch.0);
+    let grants = access::grants(DocumentId(id), &after);
+    grants::recompute(tx, organisation, &[Wanted { source: id, branch, feed: number, grants }], now).await?;
+    project::project(tx, organisation, &[(id, &after)]).await?;
+    Ok(true)
+}
