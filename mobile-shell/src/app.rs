@@ -181,19 +181,16 @@ fn RoadRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
 #[component(transparent)]
 fn OfficeRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
-        <Route path=path!("/lezers") view=deliveries::readers::ReadersScreen />
         <Route path=path!("/lezers/nieuw") view=deliveries::reader_form::NewReaderScreen />
-        <Route path=path!("/lezers/:reader") view=deliveries::readers::ReadersScreen />
+        <Route path=path!("/lezers/:reader?") view=deliveries::readers::ReadersScreen />
         <Route path=path!("/lezers/:reader/wijzigen") view=deliveries::reader_form::ChangeReaderScreen />
-        <Route path=path!("/planning") view=deliveries::planning::PlanningScreen />
         <Route path=path!("/planning/nieuw") view=deliveries::plan_form::PlanScreen />
-        <Route path=path!("/planning/:round") view=deliveries::planning::PlanningScreen />
+        <Route path=path!("/planning/:round?") view=deliveries::planning::PlanningScreen />
         <Route path=path!("/overzicht") view=deliveries::overview::OverviewScreen />
-        <Route path=path!("/mensen") view=people::list::PeopleScreen />
         <Route path=path!("/beheer") view=people::manage::ManageScreen />
         <Route path=path!("/logboek") view=people::log::LogScreen />
         <Route path=path!("/mensen/nieuw") view=people::list::NewPersonScreen />
-        <Route path=path!("/mensen/:user") view=people::list::PeopleScreen />
+        <Route path=path!("/mensen/:user?") view=people::list::PeopleScreen />
         <Route path=path!("/conformance") view=me::ConformanceScreen />
         <Route path=path!("/matching-bench") view=crate::bench::MatchingScreen />
     }

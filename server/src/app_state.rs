@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 use webauthn_rs::Webauthn;
 
+use crate::after_restore::{self, Gone};
 use crate::auth::password::Passwords;
 use crate::auth::token::{KeyError, Keys};
 use crate::auth::vault::MasterKey;
@@ -121,6 +122,7 @@ impl AppState {
     pub async fn run_clock(self) {
         let mut stop = self.stop.clone();
         let mut forgot_on = None;
+        let mut gone = None;
         let mut erased = None;
         loop {
             tokio::select! {
@@ -133,7 +135,7 @@ impl AppState {
             if let Err(problem) = self.housekeep().await {
                 tracing::warn!(problem = problem.kind().slug(), "mail or audit log had to wait");
             }
-            if let Err(problem) = self.forgets(&mut forgot_on, &mut erased).await {
+            if let Err(problem) = self.forgets(&mut forgot_on, &mut erased, &mut gone).await {
                 tracing::warn!(problem = problem.kind().slug(), "what is over had to stay for now");
             }
         }
@@ -154,6 +156,7 @@ impl AppState {
         &self,
         forgot_on: &mut Option<LocalDate>,
         erased: &mut Option<u64>,
+        gone: &mut Option<Gone>,
     ) -> Result<(), Problem> {
         let now = self.clock.now();
         if *forgot_on != Some(now.local_date()) {
@@ -178,7 +181,7 @@ impl AppState {
         if erased.replace(count) != Some(count) {
             retention::overwrite(&self.db).await?;
         }
-        Ok(())
+        after_restore::note(&self.db, &self.config.data, gone).await
     }
 
     async fn turn_clocks(&self) -> Result<(), Problem> {

@@ -1,8 +1,10 @@
 //! The library's side of Noaber. Writing goes through the exchange ([`sync`]); everything else reads.
 
+pub mod after_restore;
 pub mod app_state;
 pub mod audit;
 pub mod auth;
+pub mod backup;
 pub mod clock;
 pub mod config;
 pub mod db;

@@ -14,7 +14,7 @@ use server::people::founding::{Founding, found};
 use server::problem::Problem;
 use server::retention::{self, Terms};
 use server::sync::anew;
-use server::{maintenance, sample};
+use server::{after_restore, backup, maintenance, sample};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -46,8 +46,18 @@ enum Command {
         #[arg(long, default_value_t = 1)]
         scale: usize,
     },
-    /// Writes the database to a new file while the server runs. Example: noaber backup monday.db
-    Backup { file: PathBuf },
+    /// Writes the database to a new file while the server runs, or into a folder under the time. Example, every night:
+    /// noaber backup /backups --recipient age1… --keep-days 30
+    Backup {
+        /// A new file, or a folder.
+        target: PathBuf,
+        /// The public key of who may read it (`age-keygen` makes one); its other half lies elsewhere.
+        #[arg(long)]
+        recipient: Option<String>,
+        /// In a folder: older backups go after so many days.
+        #[arg(long)]
+        keep_days: Option<u16>,
+    },
     /// Makes the first administrator of a library, with the library and branch as far as they are not there, and prints a
     /// link that works once. Example: noaber create-administrator --organisation "Bibliotheek Gieten" --branch Gieten
     /// --municipality "Aa en Hunze" --name "Roel Beheer" --email roel@bibliotheek.example
@@ -64,7 +74,13 @@ enum Command {
         email: String,
     },
     /// Puts a backup in the place of the database; stop the server first. Example: noaber restore monday.db
-    Restore { file: PathBuf },
+    Restore {
+        /// The backup.
+        file: PathBuf,
+        /// The file with the key of a locked backup.
+        #[arg(long)]
+        identity: Option<PathBuf>,
+    },
     /// After a restore by other tools: every device fetches anew and sends again what is missing.
     NewLife,
     /// Reads every document and compares its heads.
@@ -131,8 +147,16 @@ async fn run() -> Result<(), Box<dyn Error>> {
                 "the database is not empty: left as it is"
             });
         }
-        Command::Backup { file } => maintenance::backup(&Db::open(&config.database).await?, &file).await?,
-        Command::Restore { file } => maintenance::restore(&config.database, &file).await?,
+        Command::Backup { target, recipient, keep_days } => {
+            let db = Db::open(&config.database).await?;
+            let wanted = backup::Wanted { target, recipient, keep_days };
+            let file = backup::backup(&db, &wanted, Clock::Machine.now()).await?;
+            report(&format!("written: {}", file.display()));
+        }
+        Command::Restore { file, identity } => {
+            let now = Clock::Machine.now();
+            backup::restore(&config.database, &config.data, &file, identity.as_deref(), now).await?;
+        }
         Command::NewLife => maintenance::new_life(&Db::open(&config.database).await?).await?,
         Command::Check => {
             let count = maintenance::check(&Db::open(&config.database).await?).await?;
@@ -246,9 +270,10 @@ async fn serve(config: Config, with_sample: bool) -> Result<(), Box<dyn Error>> 
         // Kept, so that nobody hears the channel close before it turns true.
         std::future::pending::<()>().await;
     });
-    let db = state.db.clone();
+    let (db, data) = (state.db.clone(), state.config.data.clone());
     server::run(listener, state, stopping).await?;
-    // What was erased in the last half minute leaves the files as well.
+    // What was erased in the last half minute leaves the files as well, and is not to come back.
     retention::overwrite(&db).await?;
+    after_restore::note(&db, &data, &mut None).await.map_err(|problem| problem.kind().slug())?;
     Ok(())
 }

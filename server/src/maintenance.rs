@@ -1,7 +1,5 @@
 //! What an operator does with the database: migrate, back up, restore, check, draw the tables anew.
 
-use std::path::{Path, PathBuf};
-
 use migrations::Migrator;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -17,7 +15,7 @@ use sync_core::sync::cbor;
 use uuid::Uuid;
 
 use crate::clock::Clock;
-use crate::db::{Db, begin_write, statement};
+use crate::db::{Db, begin_write};
 use crate::sync::entity::{document, grant, organisation};
 use crate::sync::grants::{self, Wanted};
 use crate::sync::{feed, whole};
@@ -35,6 +33,15 @@ pub enum MaintenanceError {
     /// There is a file already.
     #[error("{0} exists already; give another name")]
     Exists(String),
+    /// A backup is locked, and no key was given, or not the right one.
+    #[error("the backup cannot be opened: {0}")]
+    Locked(String),
+    /// A key does not read.
+    #[error("{0}")]
+    Key(String),
+    /// What was forgotten cannot be forgotten again.
+    #[error("what was forgotten before the restore could not be forgotten again: {0}")]
+    Forgotten(String),
     /// Backups of PostgreSQL are made with its own tools.
     #[error("PostgreSQL is backed up with pg_dump and restored with pg_restore; then run noaber new-life")]
     Postgres,
@@ -96,67 +103,6 @@ async fn regrant(db: &Db) -> Result<(), DbErr> {
         }
         tx.commit().await?;
     }
-    Ok(())
-}
-
-/// Writes the database to a new file, while the server runs.
-pub async fn backup(db: &Db, file: &Path) -> Result<(), MaintenanceError> {
-    if db.is_postgres() {
-        return Err(MaintenanceError::Postgres);
-    }
-    if file.exists() {
-        return Err(MaintenanceError::Exists(file.display().to_string()));
-    }
-    let partial = file.with_extension("partial");
-    if partial.exists() {
-        std::fs::remove_file(&partial)?;
-    }
-    // A copy of the file would miss the write-ahead log.
-    let copy = statement(&db.read, "VACUUM INTO $1", [partial.display().to_string().into()]);
-    db.write.execute_raw(copy).await?;
-    let check = Db::open(&format!("sqlite:{}", partial.display())).await?;
-    let counted = document::Entity::find().select_only().column(document::Column::Id).into_tuple::<Uuid>();
-    counted.all(&check.read).await?;
-    check.write.clone().close().await?;
-    check.read.clone().close().await?;
-    for ending in ["partial-wal", "partial-shm"] {
-        let left = file.with_extension(ending);
-        if left.exists() {
-            std::fs::remove_file(left)?;
-        }
-    }
-    std::fs::rename(partial, file)?;
-    Ok(())
-}
-
-/// The file whose name is this one's with an ending behind it, whatever its own ending is.
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    name.into()
-}
-
-/// Puts a backup in the place of the database and begins a new life of it, so that every device fetches anew and sends
-/// again what the backup does not have. The server must not run.
-pub async fn restore(url: &str, backup: &Path) -> Result<(), MaintenanceError> {
-    let Some(path) = url.strip_prefix("sqlite:") else { return Err(MaintenanceError::Postgres) };
-    let path = Path::new(path);
-    // Beside it first: a copy that is cut off leaves the database as it was.
-    let partial = beside(path, ".partial");
-    std::fs::copy(backup, &partial)?;
-    // What the old life had not written into its file must not find its way into the new one.
-    for ending in ["-wal", "-shm"] {
-        let left = beside(path, ending);
-        if left.exists() {
-            std::fs::remove_file(left)?;
-        }
-    }
-    std::fs::rename(partial, path)?;
-    let db = Db::open(url).await?;
-    migrate(&db).await?;
-    new_life(&db).await?;
-    db.write.close().await?;
-    db.read.close().await?;
     Ok(())
 }
 

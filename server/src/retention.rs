@@ -251,7 +251,7 @@ pub async fn due(
 }
 
 /// The acts by which these readers are erased: the same as a coordinator's, by nobody.
-async fn erasing(
+pub(crate) async fn erasing(
     db: &impl ConnectionTrait,
     organisation: OrganisationId,
     readers: &[Uuid],

@@ -79,6 +79,14 @@ impl Role {
     }
 }
 
+impl Role {
+    /// Whether volunteers alone have this role: they come in with a device and a colleague, without a password.
+    #[must_use]
+    pub const fn is_of_volunteers(self) -> bool {
+        matches!(self, Self::Deliverer | Self::Chooser | Self::Buddy)
+    }
+}
+
 impl Serialize for Role {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())

@@ -40,6 +40,8 @@ pub struct ReaderRow {
     pub large_print: bool,
     /// The most books in one bag.
     pub max_items: u16,
+    /// The date after which deliveries are no longer needed.
+    pub needed_until: Option<LocalDate>,
 }
 
 /// How far a stop is, for a list.
@@ -223,6 +225,7 @@ fn reader_row(view: ReaderView) -> ReaderRow {
         day_segment: profile.day_segment,
         large_print: profile.large_print,
         max_items: profile.max_items,
+        needed_until: profile.needed_until,
     }
 }
 

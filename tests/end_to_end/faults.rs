@@ -275,7 +275,7 @@ async fn a_restored_backup_makes_every_device_begin_anew() -> Outcome {
     program.fetch_all().await?;
     let backup = folder.path().join("backup.db");
     let file = backup.to_str().ok_or("no plain name")?;
-    server.command(&["backup", file])?;
+    assert!(server.command(&["backup", file])?.contains("written"));
     server.stop()?;
     server.command(&["restore", file])?;
     server.up()?;

@@ -126,7 +126,7 @@ async fn what_rounds_tell_about_an_erased_reader_goes_when_nobody_works_on_them_
     rider.refreshes().await?;
     phone.exchanges(&rider, after).await?;
     assert_eq!((phone.replica.status().unsent, phone.replica.status().refused), (0, 0));
-    coordinator.refreshes().await?;
+    let mut coordinator = Program::sign_in(&server.url, "bezorging").await?;
     let all = coordinator.fetch_all().await?;
     let told = all.iter().find(|found| found["id"] == json!(round)).ok_or("the round is gone")?;
     let content = &told["content"];

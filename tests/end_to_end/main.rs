@@ -1,6 +1,7 @@
 //! The server over a real socket, as programs and phones meet it.
 
 mod access;
+mod backup;
 mod databases;
 mod disk;
 mod faults;

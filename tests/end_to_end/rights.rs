@@ -329,3 +329,34 @@ async fn whoever_left_and_asks_to_be_forgotten_is_forgotten_at_once() -> Outcome
     assert!(!team.to_string().contains("Hoving") && team.to_string().contains("Oud-collega"), "{team}");
     server.stop().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_of_staff_ends_with_the_working_day_and_every_device_within_a_year() -> Outcome {
+    let mut server = Within::start().await?;
+    let secret = "een-geheim-van-meer-dan-tweeendertig-tekens";
+    let refresh = async |program: &Program, secret: Option<&str>| -> Outcome<(u16, Value)> {
+        let body = json!({ "refresh_token": program.refresh, "device_secret": secret });
+        knock(&server.url, "/api/token", body).await
+    };
+    let mut marga = Program::sign_in(&server.url, "bezorging").await?;
+    let mut desk = Program::sign_in(&server.url, "bezorging").await?;
+    let mut anna = Program::sign_in(&server.url, "bezorger").await?;
+    assert_eq!(post(&desk, "/api/devices/lock", json!({ "secret": secret })).await?.0, 204);
+    let hour = 3_600_000;
+    server.clock.move_to(MORNING.plus_millis(12 * hour));
+    marga.refreshes().await?;
+    server.clock.move_to(MORNING.plus_millis(25 * hour));
+    assert_eq!(refresh(&marga, None).await?.0, 401, "thirteen hours later");
+    anna.refreshes().await?;
+    let (status, answer) = refresh(&desk, Some(secret)).await?;
+    assert_eq!(status, 200, "behind a PIN she goes on: {answer}");
+    desk.refresh = answer["refresh_token"].as_str().unwrap_or_default().to_owned();
+    for days in [80, 160, 240, 320, 364] {
+        server.clock.move_to(MORNING.plus_millis(days * DAY_MS));
+        anna.refreshes().await?;
+    }
+    server.clock.move_to(MORNING.plus_millis(366 * DAY_MS));
+    assert!(anna.refreshes().await.is_err(), "a year is the most");
+    assert_eq!(refresh(&desk, Some(secret)).await?.0, 401, "and ninety days unused");
+    server.stop().await
+}

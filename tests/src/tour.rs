@@ -48,7 +48,7 @@ const OPEN_STOP: Tap = Tap::On(".card.current a.button[href*='/adres/']:last-of-
 /// The screens of a volunteer.
 pub const VOLUNTEER: [Stop; 14] = [
     at("vandaag", "/", ".card.current"),
-    from("adres", "/", &[OPEN_STOP], "#delivered ~ a[href$='/meer']"),
+    from("adres", "/", &[OPEN_STOP], ".acts.at-hand ~ .acts a[href$='/meer']"),
     from("niet-gelukt", "/", &[Tap::On("a[href$='/niet-gelukt']")], ".tiles"),
     from("boeken-en-wensen", "/", &[OPEN_STOP, Tap::On("a[href$='/meer']")], "#wish"),
     from("zorgen", "/", &[OPEN_STOP, Tap::On("a[href^='/zorgen/']")], "#note"),

@@ -1,7 +1,7 @@
 //! A world that lives from a seed: a server with a real database in memory, and phones that go offline, crash, run out of
 //! room, lose and double messages, and have wrong clocks. The same seed gives the same life.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use rand_chacha::ChaCha8Rng;
@@ -12,9 +12,9 @@ use server::auth::Actor;
 use server::auth::entity::{device, membership, user};
 use server::clock::Clock;
 use server::db::Db;
-use server::maintenance;
-use server::sync::entity::{branch, organisation};
+use server::sync::entity::{branch, document, organisation};
 use server::sync::exchange::exchange;
+use server::{after_restore, backup, maintenance};
 use sync_core::access::{Membership, Person, Role};
 use sync_core::command::Command;
 use sync_core::deliveries::view::StopState;
@@ -86,6 +86,8 @@ pub struct World {
     events: Vec<String>,
     backup: Option<std::path::PathBuf>,
     backups: usize,
+    /// Documents that were written anew, without their history.
+    pub anew: BTreeSet<Uuid>,
     folder: TempDir,
     stop: watch::Sender<bool>,
 }
@@ -139,6 +141,7 @@ impl World {
             events: Vec::new(),
             backup: None,
             backups: 0,
+            anew: BTreeSet::new(),
             folder,
             stop,
         })
@@ -610,7 +613,8 @@ impl World {
     async fn backs_up(&mut self) -> Outcome {
         self.backups += 1;
         let file = self.folder.path().join(format!("backup-{}.db", self.backups));
-        maintenance::backup(&self.state.db, &file).await?;
+        let wanted = backup::Wanted { target: file.clone(), recipient: None, keep_days: None };
+        backup::backup(&self.state.db, &wanted, self.now).await?;
         self.backup = Some(file);
         self.tell("the server is backed up");
         Ok(())
@@ -620,14 +624,22 @@ impl World {
     async fn restores(&mut self) -> Outcome {
         let Some(file) = self.backup.take() else { return Ok(()) };
         self.tell("the server is restored from its backup");
+        // Who was erased stays so, whatever the backup says.
+        let noted = after_restore::note(&self.state.db, self.folder.path(), &mut None).await;
+        noted.map_err(|problem| problem.kind().slug())?;
         self.stop.send_replace(true);
         self.state.tasks.close();
         self.state.tasks.wait().await;
         let url = self.state.db.url.clone();
         self.state.db.write.clone().close().await?;
         self.state.db.read.clone().close().await?;
-        maintenance::restore(&url, &file).await?;
+        backup::restore(&url, self.folder.path(), &file, None, self.now).await?;
         let db = Db::open(&url).await?;
+        for row in document::Entity::find().all(&db.read).await? {
+            if row.tail_from > row.snapshot_feed && !row.erased {
+                self.anew.insert(row.id);
+            }
+        }
         let (stop, stopping) = watch::channel(false);
         let clock = self.state.clock.clone();
         let settings = config(self.folder.path(), &url, "http://localhost:1")?;

@@ -13,7 +13,7 @@ pub(crate) fn doctor() {
         ("a C compiler", tools::has("cc"), "apt-get install gcc"),
         (
             "WebAssembly",
-            tools::web_compiler().is_ok(),
+            tools::web_compiler_there().is_some(),
             "rustup target add wasm32-unknown-unknown, or as root on Debian: cargo xtask serve installs it",
         ),
         ("Chromium", tools::has("chromium"), "apt-get install chromium"),

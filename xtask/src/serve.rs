@@ -1,7 +1,7 @@
 //! Serving the app on this machine, with the sample library to click through.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::{Outcome, app, tools};
@@ -21,27 +21,54 @@ fn server() -> Command {
     Command::new(Path::new(&target).join("release/noaber"))
 }
 
+/// The sign-ins of the sample library.
+const SIGN_INS: [(&str, &str); 10] = [
+    ("bezorger@voorbeeld.invalid", "a volunteer who delivers, with a round today"),
+    ("bezorger2@voorbeeld.invalid", "another one, in the second branch"),
+    ("bezorging@voorbeeld.invalid", "the coordinator of deliveries"),
+    ("taalmaatje@voorbeeld.invalid", "a language buddy"),
+    ("taalhuis@voorbeeld.invalid", "the coordinator of the Taalhuis"),
+    ("taalhuis2@voorbeeld.invalid", "the one of the second branch"),
+    ("balie@voorbeeld.invalid", "desk staff"),
+    ("vrijwilligers@voorbeeld.invalid", "the coordinator of volunteers"),
+    ("beheer@voorbeeld.invalid", "the administrator"),
+    ("beheer@ander.invalid", "the administrator of another library altogether"),
+];
+
+/// Empties what the server keeps: its database when that is a file, its keys and its mail. Other files of the folder stay.
+fn empty(data: &Path, database: &str) -> Outcome {
+    let Some(file) = database.strip_prefix("sqlite:") else {
+        return Err("--fresh empties a database that is a file; drop and create this one by hand".into());
+    };
+    let files = ["", "-wal", "-shm"].map(|ending| PathBuf::from(format!("{file}{ending}")));
+    let keys = ["signing-key.pem", "vault-key"].map(|name| data.join(name));
+    for file in files.iter().chain(&keys).filter(|file| file.exists()) {
+        fs::remove_file(file)?;
+    }
+    let mail = data.join("mail");
+    if mail.exists() {
+        fs::remove_dir_all(mail)?;
+    }
+    Ok(())
+}
+
 /// Builds and serves.
 pub(crate) fn serve(port: u16, database: Option<String>, data: &Path, fresh: bool) -> Outcome {
     app::build()?;
     build_server()?;
+    let database = database.unwrap_or_else(|| format!("sqlite:{}", data.join("noaber.db").display()));
     if fresh {
-        for name in ["noaber.db", "noaber.db-wal", "noaber.db-shm", "signing-key.pem"] {
-            let file = data.join(name);
-            if file.exists() {
-                fs::remove_file(file)?;
-            }
-        }
+        empty(data, &database)?;
     }
     fs::create_dir_all(data)?;
-    let database = database.unwrap_or_else(|| format!("sqlite:{}", data.join("noaber.db").display()));
-    tools::say(&format!(
-        "\nNoaber: http://localhost:{port}\n\n\
-         Sign in with password noaber-voorbeeld as\n  \
-         bezorger@voorbeeld.invalid    a volunteer who delivers\n  \
-         bezorging@voorbeeld.invalid   the coordinator of deliveries\n  \
-         beheer@voorbeeld.invalid      the administrator\n\nStop with Ctrl-C.\n"
-    ));
+    // Taken and given back: what another program holds is told before everything else.
+    std::net::TcpListener::bind(("127.0.0.1", port))
+        .map_err(|error| format!("port {port} is not free ({error}); give another one with --port"))?;
+    tools::say(&format!("\nNoaber: http://localhost:{port}\n\nSign in with password noaber-voorbeeld as"));
+    for (name, who) in SIGN_INS {
+        tools::say(&format!("  {name:<32}{who}"));
+    }
+    tools::say("\nStop with Ctrl-C.\n");
     tools::run(
         server()
             .args(["serve", "--sample"])

@@ -90,13 +90,8 @@ pub(crate) enum WebCompiler {
 /// Finds a compiler for WebAssembly: the own target, else fetched by rustup within seconds, else Debian's packages.
 pub(crate) fn web_compiler() -> Result<WebCompiler, Box<dyn std::error::Error>> {
     let target = "wasm32-unknown-unknown";
-    if own_target_present(target) {
-        return Ok(WebCompiler::Own);
-    }
-    let debian =
-        || has("wasm-ld-19") && Path::new("/usr/bin/rustc").exists() && Path::new("/usr/bin/cargo").exists();
-    if debian() {
-        return Ok(WebCompiler::Debian);
+    if let Some(there) = web_compiler_there() {
+        return Ok(there);
     }
     if has("rustup") {
         let mut add = Command::new("rustup");
@@ -109,7 +104,17 @@ pub(crate) fn web_compiler() -> Result<WebCompiler, Box<dyn std::error::Error>> 
     }
     need(&["wasm-ld-19"], &["rustc-web", "cargo-web", "rust-web-src", "lld-19"])
         .map_err(|_| "the app needs the WebAssembly target: rustup target add wasm32-unknown-unknown")?;
-    if debian() { Ok(WebCompiler::Debian) } else { Err("rustup target add wasm32-unknown-unknown".into()) }
+    web_compiler_there().ok_or_else(|| "rustup target add wasm32-unknown-unknown".into())
+}
+
+/// What makes WebAssembly on this machine by now; nothing is installed.
+pub(crate) fn web_compiler_there() -> Option<WebCompiler> {
+    if own_target_present("wasm32-unknown-unknown") {
+        return Some(WebCompiler::Own);
+    }
+    let debian =
+        has("wasm-ld-19") && Path::new("/usr/bin/rustc").exists() && Path::new("/usr/bin/cargo").exists();
+    debian.then_some(WebCompiler::Debian)
 }
 
 fn own_target_present(target: &str) -> bool {

@@ -66,7 +66,10 @@ pub fn DistanceScreen() -> impl IntoView {
                 fields
                 name="kilometres"
                 label=Signal::derive(|| words().kilometres_label().to_owned())
-                hint=Signal::derive(|| words().kilometres_hint().to_owned())
+                hint=Signal::derive(move || {
+                    let hint = if filled.is_some() { words().kilometres_hint() } else { words().kilometres_hint_first() };
+                    hint.to_owned()
+                })
                 input_mode="decimal"
             />
             <button class="button main big" type="submit">{move || words().save()}</button>

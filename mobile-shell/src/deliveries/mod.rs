@@ -20,13 +20,15 @@ pub(crate) mod today;
 #[cfg(feature = "office")]
 pub(crate) mod worklist;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
+use sync_core::command::Command;
 use sync_core::deliveries::view::{ReaderView, RoundView};
-use sync_core::deliveries::{LogDelivery, Outcome, WithdrawDeliveryLog};
+use sync_core::deliveries::{self, LogDelivery, Outcome, WithdrawDeliveryLog};
 use sync_core::ids::{LogId, ReaderId, RoundId, StopId, UserId};
+use sync_core::replica::{CommandState, StoredCommand};
 use sync_core::summary::{Content, RoundRow, Summary};
 
 use crate::components::notices;
@@ -52,6 +54,8 @@ pub(crate) struct Picture {
     pub(crate) readers: BTreeMap<ReaderId, ReaderView>,
     /// Whether something on it has not arrived yet.
     pub(crate) unsent: bool,
+    /// The logs on it that have not.
+    pub(crate) unsent_logs: BTreeSet<LogId>,
     /// The language it is told in.
     pub(crate) language: words::Words,
 }
@@ -62,7 +66,23 @@ pub(crate) fn picture(id: RoundId) -> Option<Picture> {
     let readers =
         round.stops.iter().filter_map(|stop| stop.reader).filter_map(|id| Some((id, reader(id)?))).collect();
     let unsent = driver().read(|replica| replica.has_unsent(id.into()));
-    Some(Picture { round, readers, unsent, language: words() })
+    Some(Picture { round, readers, unsent, unsent_logs: unsent_logs(id), language: words() })
+}
+
+/// The logs of a round that wait to be sent.
+pub(crate) fn unsent_logs(id: RoundId) -> BTreeSet<LogId> {
+    let waits = |command: &&StoredCommand| {
+        command.state == CommandState::Pending && command.envelope.document == id.into()
+    };
+    driver().read(|replica| {
+        let commands = replica.commands();
+        let read =
+            |command: &StoredCommand| match Command::read(&command.envelope.kind, &command.envelope.body) {
+                Ok(Command::Deliveries(deliveries::Command::LogDelivery(log))) => Some(log.log),
+                _ => None,
+            };
+        commands.into_iter().filter(waits).filter_map(read).collect()
+    })
 }
 
 /// A reader with everything known.

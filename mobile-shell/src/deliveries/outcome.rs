@@ -120,10 +120,8 @@ pub fn DetailsScreen() -> impl IntoView {
                     navigate(&format!("/ronde/{round}"), NavigateOptions::default());
                 }
                 Err(refusal) => {
-                    let name = match refusal.detail.as_str() {
-                        "wish" => "wish",
-                        _ => "note",
-                    };
+                    let all = ["items_out", "items_in", "wish", "note"];
+                    let name = all.into_iter().find(|name| *name == refusal.detail).unwrap_or("outcome");
                     fields.fail(name, problem_text(refusal.kind));
                 }
             }

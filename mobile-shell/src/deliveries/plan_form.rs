@@ -167,8 +167,9 @@ fn bring(row: &ReaderRow) -> String {
     if row.large_print { format!("{count}, {}", words().large_print().to_lowercase()) } else { count }
 }
 
+/// A volunteer to choose.
 #[component]
-fn Person(user: UserId, name: String, people: RwSignal<BTreeSet<UserId>>) -> impl IntoView {
+pub fn Person(user: UserId, name: String, people: RwSignal<BTreeSet<UserId>>) -> impl IntoView {
     view! {
         <label class="choice">
             <input

@@ -1,5 +1,7 @@
 //! Planning: the rounds by day, and one round live beside them.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
@@ -10,6 +12,7 @@ use sync_core::deliveries::{
 use sync_core::ids::{RoundId, StopId, UserId};
 use sync_core::time::days_after;
 
+use super::plan_form::Person;
 use super::stop::{Bring, Dispute, Part};
 use super::worklist::reader_rows;
 use super::{Picture, colleague, outcome_text, param, picture, reader_name, round_rows};
@@ -330,9 +333,9 @@ fn Change(id: RoundId, shown: Memo<Option<Picture>>) -> impl IntoView {
     let first = now();
     let on = first.as_ref().and_then(RoundView::day);
     let branch = first.as_ref().and_then(|round| round.branch);
-    let assigned = first.iter().flat_map(|round| &round.assignees).map(|(user, _)| user.to_string()).next();
+    let people: RwSignal<BTreeSet<UserId>> =
+        RwSignal::new(first.iter().flat_map(|round| &round.assignees).map(|(user, _)| *user).collect());
     let fields = Fields::new([
-        ("assignee", assigned.unwrap_or_default()),
         ("on", on.map(when::typed_day).unwrap_or_default()),
         ("reader", String::new()),
         ("reason", String::new()),
@@ -349,12 +352,15 @@ fn Change(id: RoundId, shown: Memo<Option<Picture>>) -> impl IntoView {
         });
     };
     let assign = move |_| {
-        let Ok(user) = fields.get("assignee").parse::<UserId>() else { return };
-        let everybody = untrack(|| deliverers(branch));
-        let Some((_, name)) = everybody.into_iter().find(|(other, _)| *other == user) else { return };
+        let chosen = people.get_untracked();
+        let everybody = untrack(|| deliverers(branch)).into_iter();
+        let assignees: Vec<Assignee> = everybody
+            .filter(|(user, _)| chosen.contains(user))
+            .map(|(user, name)| Assignee { user, name })
+            .collect();
         let assigned = now().map(|round| round.assignees).unwrap_or_default();
-        let released = assigned.into_iter().map(|(other, _)| other).filter(|other| *other != user).collect();
-        act(AssignRound { assignees: vec![Assignee { user, name }], released }.into(), "assignee");
+        let released = assigned.into_iter().map(|(other, _)| other).filter(|other| !chosen.contains(other));
+        act(AssignRound { assignees, released: released.collect() }.into(), "assignee");
     };
     let shift = move |_| {
         let Some(day_segment) = now().map(|round| round.day_segment) else { return };
@@ -375,9 +381,7 @@ fn Change(id: RoundId, shown: Memo<Option<Picture>>) -> impl IntoView {
         act(AddStop { stop }.into(), "reader");
     };
     let cancel = move |_| act(CancelRound { reason: fields.get("reason") }.into(), "reason");
-    let options = Memo::new(move |_| {
-        deliverers(branch).into_iter().map(|(user, name)| (user.to_string(), name)).collect::<Vec<_>>()
-    });
+    let everybody = Memo::new(move |_| deliverers(branch));
     let readers = Memo::new(|_| {
         let all = reader_rows().into_iter();
         std::iter::once((String::new(), words().choose_reader().to_owned()))
@@ -389,7 +393,14 @@ fn Change(id: RoundId, shown: Memo<Option<Picture>>) -> impl IntoView {
         <details class="change">
             <summary>{move || words().change_round()}</summary>
             <FormErrors fields />
-            <Choice fields name="assignee" label=label(words::Words::volunteer) options />
+            <fieldset id="assignee" tabindex="-1">
+                <legend>{move || words().who_brings()}</legend>
+                <div class="options">
+                    <For each=move || everybody.get() key=|(user, _)| *user let((user, name))>
+                        <Person user name people />
+                    </For>
+                </div>
+            </fieldset>
             <button class="button" on:click=assign>{move || words().assign()}</button>
             <Field fields name="on" label=label(words::Words::day_label) hint=label(words::Words::date_hint) />
             <button class="button" on:click=shift>{move || words().move_round()}</button>

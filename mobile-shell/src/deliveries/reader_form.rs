@@ -16,6 +16,7 @@ use crate::components::{Choice, Field, Fields, FormErrors, TextArea, Toggle, not
 use crate::driver::driver;
 use crate::session::problem_text;
 use crate::settings::words;
+use crate::when;
 
 /// The fields of the form by their name in the command.
 const TEXTS: [&str; 14] = [
@@ -61,13 +62,20 @@ fn fill(profile: &ReaderProfile) -> Fields {
         ("frequency", profile.frequency.as_str().to_owned()),
         ("day_segment", profile.day_segment.as_str().to_owned()),
         ("max_items", most),
+        ("needed_until", profile.needed_until.map(when::typed_day).unwrap_or_default()),
     ])
 }
 
-/// What was typed, as a profile; false when something was wrong and is now said.
-fn read(fields: Fields, before: &ReaderProfile) -> Option<ReaderProfile> {
+/// What was typed, as a profile; nothing when something was wrong and is now said.
+fn read(fields: Fields) -> Option<ReaderProfile> {
     let most = fields.get("max_items");
     let max_items = if most.is_empty() { Some(0) } else { most.parse().ok() };
+    let until = fields.get("needed_until");
+    let needed_until = when::date(&until);
+    if needed_until.is_none() && !until.is_empty() {
+        fields.fail("needed_until", words().problem_date_out_of_range());
+        return None;
+    }
     let Some(max_items) = max_items else {
         fields.fail("max_items", words().number_needed());
         return None;
@@ -92,13 +100,17 @@ fn read(fields: Fields, before: &ReaderProfile) -> Option<ReaderProfile> {
         frequency: Frequency::parse(&fields.get("frequency")).unwrap_or_default(),
         day_segment: DaySegment::parse(&fields.get("day_segment")).unwrap_or_default(),
         max_items,
-        needed_until: before.needed_until,
+        needed_until,
     })
 }
 
 /// Says a refusal at the field it is about.
 fn say(fields: Fields, refusal: &Refusal) {
-    let name = TEXTS.into_iter().chain(["max_items"]).find(|name| *name == refusal.detail).unwrap_or("name");
+    let name = TEXTS
+        .into_iter()
+        .chain(["max_items", "needed_until"])
+        .find(|name| *name == refusal.detail)
+        .unwrap_or("name");
     fields.fail(name, problem_text(refusal.kind));
 }
 
@@ -137,7 +149,7 @@ pub fn NewReaderScreen() -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         fields.clear_errors();
-        let Some(profile) = read(fields, &ReaderProfile::default()) else { return };
+        let Some(profile) = read(fields) else { return };
         let Ok(branch) = fields.get("branch").parse() else { return };
         let navigate = navigate.clone();
         spawn_local(async move {
@@ -186,7 +198,7 @@ pub fn ChangeReaderScreen() -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         fields.clear_errors();
-        let Some(after) = read(fields, &before) else { return };
+        let Some(after) = read(fields) else { return };
         let changes = before.changes_to(&after);
         let navigate = navigate.clone();
         spawn_local(async move {
@@ -240,7 +252,15 @@ fn ProfileFields(fields: Fields) -> impl IntoView {
         <Choice fields name="day_segment" label=label(words::Words::day_segment) options=segments() />
         <Field fields name="weekday" label=label(words::Words::weekday) optional=true />
         <Field fields name="max_items" label=label(words::Words::most) input_mode="numeric" optional=true />
+        <Field
+            fields
+            name="needed_until"
+            label=label(words::Words::needed_until)
+            hint=label(words::Words::needed_until_hint)
+            optional=true
+        />
         <h2>{move || words().what_kind()}</h2>
+        <Field fields name="item_kinds" label=label(words::Words::item_kinds) hint=label(words::Words::item_kinds_hint) optional=true />
         <Toggle fields name="large_print" label=label(words::Words::large_print) />
         <Toggle fields name="audiobook" label=label(words::Words::audiobook) />
         <TextArea fields name="interests" label=label(words::Words::likes) optional=true />

@@ -173,6 +173,7 @@ fn Reader(id: ReaderId, view: ReaderView) -> impl IntoView {
             {fact(words().door(), profile.door_note.clone())}
             {fact(words().letters(), letters.to_owned())}
             {fact(words().most(), if profile.max_items > 0 { words().items(usize::from(profile.max_items)) } else { String::new() })}
+            {fact(words().item_kinds(), profile.item_kinds.clone())}
             {fact(words().likes(), profile.interests.clone())}
             {fact(words().avoid(), profile.avoid.clone())}
             {fact(words().mobility(), profile.mobility.clone())}
@@ -255,12 +256,7 @@ fn Status(id: ReaderId, status: ReaderStatus) -> impl IntoView {
     };
     let pause = move |_| {
         let typed = fields.get("paused_until");
-        let parts: Vec<&str> = typed.split(['-', ' ', '/']).collect();
-        let date = match parts.as_slice() {
-            [day, month, year] => format!("{year}-{month:0>2}-{day:0>2}").parse::<LocalDate>().ok(),
-            _ => None,
-        };
-        match (date, typed.is_empty()) {
+        match (when::date(&typed), typed.is_empty()) {
             (None, false) => fields.fail("paused_until", words().problem_date_out_of_range()),
             (date, _) => set(ReaderStatus::Paused, date),
         }

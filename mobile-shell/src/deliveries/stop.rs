@@ -20,11 +20,15 @@ pub(crate) fn map_link(profile: &ReaderProfile) -> String {
     let address =
         format!("{} {}, {} {}", profile.street, profile.house_number, profile.postcode, profile.place);
     let encoded = String::from(js_sys::encode_uri_component(&address));
-    // Android asks which app; iPhones and desks open the web address in their own maps.
-    let android = web_sys::window()
-        .and_then(|window| window.navigator().user_agent().ok())
-        .is_some_and(|agent| agent.contains("Android"));
-    if android { format!("geo:0,0?q={encoded}") } else { format!("https://maps.apple.com/?q={encoded}") }
+    // Android asks which app; an iPhone and a Mac open this address in their own maps. Elsewhere it is a page.
+    let agent = web_sys::window().and_then(|window| window.navigator().user_agent().ok()).unwrap_or_default();
+    if agent.contains("Android") {
+        format!("geo:0,0?q={encoded}")
+    } else if ["iPhone", "iPad", "Macintosh"].iter().any(|machine| agent.contains(machine)) {
+        format!("https://maps.apple.com/?q={encoded}")
+    } else {
+        format!("https://www.openstreetmap.org/search?query={encoded}")
+    }
 }
 
 /// Round and stop from the address of the screen.
@@ -79,7 +83,8 @@ fn Stop(round: RoundId, stop: StopView) -> impl IntoView {
         }}
         {disputed.then(|| view! { <Dispute round stop=stop.clone() name=name.clone() /> })}
         {(!stop.logs.is_empty() && !disputed).then(|| view! { <Logged log=stop.logs[0].clone() /> })}
-        <div class="acts">
+        // Within reach of a thumb, however much is told above.
+        <div class="acts at-hand">
             {planned
                 .then(|| {
                     view! {
@@ -92,6 +97,8 @@ fn Stop(round: RoundId, stop: StopView) -> impl IntoView {
             <A href=format!("/ronde/{round}/adres/{id}/niet-gelukt") attr:class="button">
                 {if planned { words().not_done() } else { words().correct_it() }}
             </A>
+        </div>
+        <div class="acts">
             <A href=format!("/ronde/{round}/adres/{id}/meer") attr:class="button">{words().details()}</A>
             {reader_id
                 .map(|reader| {
@@ -131,7 +138,15 @@ fn Door(profile: ReaderProfile, stop: StopView, round: RoundId) -> impl IntoView
             {format!("{} {}", profile.postcode, profile.place)}
         </p>
         <div class="pair">
-            <a class="button" href=call_link(&profile.phone) rel="external"><Icon name="phone" />{profile.phone.clone()}</a>
+            {(!profile.phone.is_empty())
+                .then(|| {
+                    view! {
+                        <a class="button" href=call_link(&profile.phone) rel="external">
+                            <Icon name="phone" />
+                            {profile.phone.clone()}
+                        </a>
+                    }
+                })}
             <a class="button" href=map_link(&profile) target="_blank" rel="noopener noreferrer external">
                 <Icon name="pin" />
                 {words().route()}
@@ -139,14 +154,15 @@ fn Door(profile: ReaderProfile, stop: StopView, round: RoundId) -> impl IntoView
         </div>
         <dl class="facts card">
             {fact(words().door(), profile.door_note.clone())}
+            {fact(words().mobility(), profile.mobility.clone())}
             <Bring label=words().bag() field=Part::Bag round stop=stop.clone() />
             <Bring label=words().bring() field=Part::Bring round stop=stop.clone() />
             <Bring label=words().fetch() field=Part::Fetch round stop=stop.clone() />
-            {fact(words().letters(), print.to_owned())}
-            {fact(words().most(), most)}
             {fact(words().likes(), profile.interests.clone())}
             {fact(words().avoid(), profile.avoid.clone())}
-            {fact(words().mobility(), profile.mobility.clone())}
+            {fact(words().item_kinds(), profile.item_kinds.clone())}
+            {fact(words().letters(), print.to_owned())}
+            {fact(words().most(), most)}
             {fact(words().contact_person(), contact)}
         </dl>
     }

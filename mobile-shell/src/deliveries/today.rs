@@ -8,7 +8,7 @@ use sync_core::deliveries::view::{RoundState, RoundView, StopState, StopView};
 use sync_core::ids::{RoundId, UserId};
 use sync_core::summary::RoundRow;
 
-use super::{Picture, log, outcome_text, own_rounds, param, picture, plain_log, reader};
+use super::{Picture, log, outcome_text, own_rounds, param, picture, plain_log, reader, unsent_logs};
 use crate::components::{Book, Icon, Plank};
 use crate::driver::driver;
 use crate::help::call_link;
@@ -219,7 +219,6 @@ fn RoundBody(id: RoundId, round: RoundView, user: UserId) -> impl IntoView {
 /// One address in the list.
 #[component]
 fn Row(round: RoundId, index: usize, stop: StopView) -> impl IntoView {
-    let driver = driver();
     let known = stop.reader.and_then(reader);
     let name = known
         .as_ref()
@@ -231,7 +230,9 @@ fn Row(round: RoundId, index: usize, stop: StopView) -> impl IntoView {
             format!("{} {}, {}", profile.street, profile.house_number, profile.place)
         })
         .unwrap_or_default();
-    let unsent = driver.read(|replica| replica.has_unsent(round.into()));
+    // Each log has ticks of its own: what arrived does not wait for what was done since.
+    let unsent = unsent_logs(round);
+    let unsent = stop.logs.iter().any(|log| unsent.contains(&log.log));
     let state = match stop.state {
         StopState::Logged(outcome) => {
             let (icon, text) =
@@ -301,7 +302,8 @@ fn Current(round: RoundId, stop: StopView) -> impl IntoView {
                 {(!door_note.is_empty()).then(|| view! { <li><Icon name="note" />{door_note}</li> })}
             </ul>
             <div class="pair">
-                <a class="button" href=call rel="external"><Icon name="phone" />{words().call()}</a>
+                {(!profile.phone.is_empty())
+                    .then(|| view! { <a class="button" href=call rel="external"><Icon name="phone" />{words().call()}</a> })}
                 <a class="button" href=route target="_blank" rel="noopener noreferrer external">
                     <Icon name="pin" />
                     {words().route()}

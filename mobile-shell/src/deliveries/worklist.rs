@@ -14,6 +14,7 @@ use sync_core::time::{Timestamp, days_after};
 
 use super::{colleague, in_sentence, reader_name, round_rows};
 use crate::browser::files;
+use crate::browser::machine::tidy;
 use crate::components::{Icon, notices};
 use crate::driver::driver;
 use crate::me::outbox::act_text;
@@ -29,6 +30,8 @@ pub struct RefusedAct {
     problem: String,
     name: String,
     acted_at: i64,
+    #[serde(default)]
+    clock_is_off: bool,
 }
 
 /// The readers on this device.
@@ -81,10 +84,16 @@ fn open_signals() -> Vec<(SignalId, SignalView)> {
 pub fn Worklist() -> impl IntoView {
     let driver = driver();
     let refused = RwSignal::new(Vec::<RefusedAct>::new());
+    let asked = RwSignal::new(false);
     let fetch = move || {
         spawn_local(async move {
-            if let Ok(body) = driver.call("GET", "/api/deliveries/refused-acts", None).await {
-                refused.set(serde_json::from_slice(&body).unwrap_or_default());
+            // What was refused lies with the server alone: without it the list is not known to be empty.
+            match driver.call("GET", "/api/deliveries/refused-acts", None).await {
+                Ok(body) => {
+                    asked.set(true);
+                    refused.set(serde_json::from_slice(&body).unwrap_or_default());
+                }
+                Err(_) => asked.set(false),
             }
         });
     };
@@ -131,7 +140,11 @@ pub fn Worklist() -> impl IntoView {
             <span class="soft">{move || words().things_for_you(count())}</span>
         </div>
         {move || {
-            (count() == 0).then(|| view! { <p class="empty">{words().worklist_empty()}</p> })
+            (count() == 0)
+                .then(|| {
+                    let text = if asked.get() { words().worklist_empty() } else { words().worklist_not_asked() };
+                    view! { <p class="empty">{text}</p> }
+                })
         }}
         {move || signals.get().into_iter().map(|(id, signal)| view! { <Signal id signal /> }).collect_view()}
         {move || {
@@ -221,9 +234,11 @@ fn Signal(id: SignalId, signal: SignalView) -> impl IntoView {
     let worry = signal.signal == SignalKind::Worry;
     let taken = signal.state == SignalState::TakenUp;
     let at = signal.at;
+    let done = RwSignal::new(String::new());
     let settle = move |state: SignalState| {
+        let note = tidy(&done.get_untracked());
         spawn_local(async move {
-            match driver.act(id, SettleSignal { state, note: String::new() }).await {
+            match driver.act(id, SettleSignal { state, note }).await {
                 Ok(()) => notices().say(words().kept()),
                 Err(refusal) => notices().wrong(problem_text(refusal.kind)),
             }
@@ -237,6 +252,16 @@ fn Signal(id: SignalId, signal: SignalView) -> impl IntoView {
             </h2>
             {(!signal.note.is_empty()).then(|| view! { <blockquote>{signal.note.clone()}</blockquote> })}
             <p class="soft">{by}" · "{when::moment(words(), at, driver.now())}</p>
+            {taken
+                .then(|| {
+                    view! {
+                        // No id: several worries may stand here.
+                        <label class="field">
+                            <span>{words().what_was_done()}<span class="soft">" "{words().optional()}</span></span>
+                            <textarea rows="2" prop:value=done on:input:target=move |event| done.set(event.target().value())></textarea>
+                        </label>
+                    }
+                })}
             <div class="row">
                 {(!taken)
                     .then(|| {
@@ -273,7 +298,10 @@ fn Refused(act: RefusedAct, refused: RwSignal<Vec<RefusedAct>>) -> impl IntoView
             <span class="grow">
                 <b>{words().refused_act(&act.name, act_text(&act.kind))}</b>
                 <span class="danger"><Icon name="no" />{problem_text(problem)}</span>
-                <span class="soft">{when::moment(words(), Timestamp(act.acted_at), driver.now())}</span>
+                <span class="soft">
+                    {when::moment(words(), Timestamp(act.acted_at), driver.now())}
+                    {act.clock_is_off.then(|| format!(" · {}", words().clock_is_off()))}
+                </span>
             </span>
             <button class="button" on:click=settle>{words().settle()}</button>
         </li>

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::components::A;
 use sync_core::command::Command;
 use sync_core::deliveries;
 use sync_core::ids::CommandId;
@@ -47,6 +48,21 @@ fn about(command: &StoredCommand) -> String {
             _ => String::new(),
         }
     })
+}
+
+/// Where an act can be looked at and put right.
+fn place_of(command: &StoredCommand) -> Option<String> {
+    let id = command.envelope.document;
+    match driver().peek(|replica| replica.row(id).cloned())? {
+        Summary::Round(_) => Some(match Command::read(&command.envelope.kind, &command.envelope.body) {
+            Ok(Command::Deliveries(deliveries::Command::LogDelivery(log))) => {
+                format!("/ronde/{id}/adres/{}", log.stop)
+            }
+            _ => format!("/ronde/{id}"),
+        }),
+        Summary::Reader(_) if cfg!(feature = "office") => Some(format!("/lezers/{id}")),
+        _ => None,
+    }
 }
 
 /// The screen.
@@ -131,6 +147,10 @@ pub fn OutboxScreen() -> impl IntoView {
                                                 {when::moment(words(), command.envelope.at, driver.now())}
                                             </span>
                                             <span class="tick"><Icon name="tick" />{words().on_phone()}</span>
+                                            {place_of(&command)
+                                                .map(|place| {
+                                                    view! { <A href=place attr:class="button small">{words().open()}</A> }
+                                                })}
                                         </li>
                                     }
                                 })

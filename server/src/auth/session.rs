@@ -11,7 +11,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use sync_core::ids::{DeviceId, OrganisationId, UserId};
 use sync_core::problem::ProblemKind;
-use sync_core::time::DAY_MS;
+use sync_core::time::{DAY_MS, Timestamp};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -28,6 +28,10 @@ use crate::{audit, mail};
 
 /// After so many days without use a device must sign in anew.
 const UNUSED_DAYS: i64 = 90;
+/// And after so many milliseconds that of staff, when no PIN stands between whoever holds it and its token.
+const UNUSED_STAFF_MS: i64 = 12 * 3_600_000;
+/// However much it is used, a device signs in anew after so many days.
+const LONGEST_DAYS: i64 = 365;
 
 /// The routes of this file.
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
@@ -309,7 +313,7 @@ async fn refresh(
         // It was locked and could not say so.
         vault::keep_secret(db, found.organisation_id, found.id, secret).await?;
     }
-    if now.as_millis() - found.refreshed_at > UNUSED_DAYS * DAY_MS {
+    if is_over(&state, &found, now).await? {
         return Err(Problem::new(ProblemKind::NotSignedIn));
     }
     let account = user::Entity::find_by_id((found.organisation_id, found.user_id))
@@ -338,6 +342,22 @@ async fn refresh(
         .exec(db)
         .await?;
     answer(&state, &account, DeviceId(found.id), successor, program).await
+}
+
+/// Whether this device must sign in anew: not used for too long, or in use for a year. Whoever opens a phone with a PIN shows two
+/// things each time, the phone and the PIN; a browser of staff without one ends with the working day.
+async fn is_over(state: &AppState, device: &device::Model, now: Timestamp) -> Result<bool, Problem> {
+    let unused = now.as_millis() - device.refreshed_at;
+    if unused > UNUSED_DAYS * DAY_MS || now.as_millis() - device.created_at > LONGEST_DAYS * DAY_MS {
+        return Ok(true);
+    }
+    if device.secret_hash.is_some() || unused <= UNUSED_STAFF_MS {
+        return Ok(false);
+    }
+    let organisation = OrganisationId(device.organisation_id);
+    let person =
+        super::person(&state.db.read, organisation, UserId(device.user_id), now.local_date()).await?;
+    Ok(person.memberships.iter().any(|own| !own.role.is_of_volunteers()))
 }
 
 /// A token that is over was shown: the device has a double. Nobody can tell which of the two is the person, so both are out,

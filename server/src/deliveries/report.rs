@@ -3,13 +3,14 @@
 use std::fmt::Write as _;
 
 use axum::Json;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, FromQueryResult, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
 };
 use serde::{Deserialize, Serialize};
 use sync_core::access::Role;
@@ -55,24 +56,42 @@ pub(super) struct RefusedAct {
     body: Option<serde_json::Value>,
 }
 
-/// The acts of volunteers in one's branches that were refused and wait for a person.
-#[utoipa::path(get, path = "/api/deliveries/refused-acts", tag = "deliveries", security(("bearer" = [])),
+/// From where on to list refused acts: both of the last one on the page before.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ActsAfter {
+    /// When it came in, milliseconds UTC.
+    received: Option<i64>,
+    /// Its id.
+    id: Option<Uuid>,
+}
+
+/// The acts of volunteers in one's branches that were refused and wait for a person, the oldest first; a hundred a page.
+#[utoipa::path(get, path = "/api/deliveries/refused-acts", tag = "deliveries", security(("bearer" = [])), params(ActsAfter),
     responses((status = 200, body = Vec<RefusedAct>),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(super) async fn refused_acts(
     State(state): State<AppState>,
     actor: Actor,
+    after: Result<Query<ActsAfter>, QueryRejection>,
 ) -> Result<Json<Vec<RefusedAct>>, Problem> {
     let branches = actor.need(Role::DeliveryCoordinator)?;
-    let rows = command::Entity::find()
+    let Query(after) = after?;
+    let mut found = command::Entity::find()
         .filter(command::Column::OrganisationId.eq(actor.organisation.0))
         .filter(command::Column::BranchId.is_in(branches.iter().map(|branch| branch.0)))
         .filter(command::Column::Problem.is_not_null())
         .filter(command::Column::SettledAt.is_null())
         .order_by_asc(command::Column::ReceivedAt)
-        .limit(PAGE)
-        .all(&state.db.read)
-        .await?;
+        .order_by_asc(command::Column::Id)
+        .limit(PAGE);
+    if let (Some(received), Some(id)) = (after.received, after.id) {
+        let same =
+            Condition::all().add(command::Column::ReceivedAt.eq(received)).add(command::Column::Id.gt(id));
+        found = found.filter(Condition::any().add(command::Column::ReceivedAt.gt(received)).add(same));
+    }
+    let rows = found.all(&state.db.read).await?;
     let mut acts = Vec::new();
     for row in rows {
         let person =

@@ -8,7 +8,6 @@ use axum::response::{IntoResponse as _, Response};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
-use sync_core::access::Role;
 use sync_core::ids::{OrganisationId, UserId};
 use sync_core::problem::ProblemKind;
 use utoipa::ToSchema;
@@ -60,11 +59,6 @@ pub(super) enum JoinState {
         #[serde(skip_serializing_if = "Option::is_none")]
         digits: Option<i32>,
     },
-}
-
-/// Whether a role is held by volunteers only: they come in with a device and a code, without a password.
-const fn is_volunteer(role: Role) -> bool {
-    matches!(role, Role::Deliverer | Role::Chooser | Role::Buddy)
 }
 
 /// Comes in by a link or a code. By a link the answer is that of a sign-in; by a code a colleague must confirm first.
@@ -119,7 +113,7 @@ pub(super) async fn join(
     let account = account(&state, &found).await?;
     let organisation = OrganisationId(found.organisation_id);
     let person = auth::person(db, organisation, UserId(account.id), now.local_date()).await?;
-    let staff = person.memberships.iter().any(|own| !is_volunteer(own.role));
+    let staff = person.memberships.iter().any(|own| !own.role.is_of_volunteers());
     if staff && password.is_empty() {
         return Ok(Json(JoinState::PasswordNeeded).into_response());
     }

@@ -48,6 +48,7 @@ pub fn due<'a>(
     }
     let mut dues: Vec<Due> = readers
         .into_iter()
+        .filter(|(_, row)| row.needed_until.is_none_or(|until| until >= today))
         .filter(|(_, row)| match row.status {
             ReaderStatus::Active => true,
             ReaderStatus::Paused => row.paused_until.is_some_and(|until| until < today),

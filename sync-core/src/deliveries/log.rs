@@ -57,8 +57,10 @@ impl LogDelivery {
     pub(super) fn check(&self, document: &Document) -> Result<(), Refusal> {
         check_open(document)?;
         check_stop(document, self.stop)?;
-        if [self.items_out, self.items_in].into_iter().flatten().any(|count| count > ITEMS_MAX) {
-            return Err(Refusal::new(ProblemKind::NumberOutOfRange, format!("at most {ITEMS_MAX} items")));
+        for (field, count) in [("items_out", self.items_out), ("items_in", self.items_in)] {
+            if count.is_some_and(|count| count > ITEMS_MAX) {
+                return Err(Refusal::new(ProblemKind::NumberOutOfRange, field));
+            }
         }
         check_entry(document, self.log, self.stop, &self.corrects)
     }

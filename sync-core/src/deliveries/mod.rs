@@ -22,6 +22,8 @@ mod own;
 mod properties;
 mod reader;
 mod round;
+#[cfg(test)]
+mod rules;
 mod signal;
 pub mod view;
 mod words;

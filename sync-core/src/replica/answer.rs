@@ -45,8 +45,14 @@ impl Replica {
                 self.take_verdict(result, *sent_hash, now, &mut taken);
             }
         }
+        let told: BTreeSet<DocumentId> = response.documents.iter().map(|news| news.id).collect();
         for news in response.documents {
             self.take_news(news, &mut taken);
+        }
+        for id in taken.touched.difference(&told) {
+            if let Some(entry) = self.entries.get_mut(id) {
+                entry.take_from_bytes();
+            }
         }
         for id in response.dropped {
             self.drop_document(id, &mut taken);

@@ -45,6 +45,15 @@ impl Entry {
         Ok(document)
     }
 
+    /// Takes heads and row from the bytes: to an app that is too old the server says nothing beside its verdicts.
+    pub(super) fn take_from_bytes(&mut self) {
+        let Ok(document) = Document::load(&self.stored.confirmed) else { return };
+        let Some(row) = Summary::of(&document) else { return };
+        self.stored.heads = document.heads();
+        self.stored.summary = row.pack();
+        self.row = Some(row);
+    }
+
     /// The heads of the confirmed part, and where its bytes end.
     pub(super) fn end(&self) -> (Vec<Hash>, usize) {
         (self.stored.heads.clone(), self.stored.confirmed.len())

@@ -9,6 +9,8 @@ mod answer;
 mod entry;
 pub mod outbox_file;
 mod stored;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

@@ -131,6 +131,7 @@ move-up = { $name } up
 move-down = { $name } down
 kilometres-title = Kilometres of this round
 kilometres-label = How many kilometres did you travel?
+kilometres-hint-first = How many kilometres, there and back?
 kilometres-hint = Filled in like the last time. Not right? Change it.
 kilometres-needed = Enter a number, for example 12.5.
 kilometres-kept = Saved: { $kilometres } km
@@ -159,6 +160,9 @@ things-for-you = { $count ->
     [one] { $count } thing for you
    *[other] { $count } things for you
 }
+worklist-not-asked = Everything on this device is done. With a connection you also see what was refused.
+clock-is-off = the clock of that phone is wrong
+what-was-done = What was done?
 worklist-empty = Everything is done. What waits for you will be here.
 signal-worry = Worried about { $who }
 signal-unsafe = { $who } did not feel safe
@@ -212,6 +216,9 @@ weekday = Day
 what-kind = What kind of books
 contact-name = Name of contact person
 contact-phone = Telephone of contact person
+needed-until-hint = Only with a temporary illness. For example 24 12 2026.
+item-kinds = Kind of books
+item-kinds-hint = For example novels, magazines, puzzles.
 needed-until = Needed until
 last-visits = Last visits
 no-visits = No visits yet.

@@ -134,6 +134,7 @@ move-up = { $name } omhoog
 move-down = { $name } omlaag
 kilometres-title = Kilometers van deze ronde
 kilometres-label = Hoeveel kilometer reed je?
+kilometres-hint-first = Hoeveel kilometer was het heen en terug?
 kilometres-hint = Ingevuld zoals de vorige keer. Klopt het niet? Pas het aan.
 kilometres-needed = Vul een getal in, bijvoorbeeld 12,5.
 kilometres-kept = Bewaard: { $kilometres } km
@@ -164,6 +165,9 @@ things-for-you = { $count ->
     [one] { $count } ding voor jou
    *[other] { $count } dingen voor jou
 }
+worklist-not-asked = Alles wat op dit toestel staat, is gedaan. Met verbinding zie je ook wat niet is aangenomen.
+clock-is-off = de klok van die telefoon loopt niet goed
+what-was-done = Wat is er gedaan?
 worklist-empty = Alles is gedaan. Hier komt wat op jou wacht.
 signal-worry = Zorgen om { $who }
 signal-unsafe = { $who } voelde zich niet veilig
@@ -218,6 +222,9 @@ weekday = Dag
 what-kind = Wat voor boeken
 contact-name = Naam contactpersoon
 contact-phone = Telefoon contactpersoon
+needed-until-hint = Alleen bij een tijdelijke ziekte. Bijvoorbeeld 24 12 2026.
+item-kinds = Soort boeken
+item-kinds-hint = Bijvoorbeeld romans, tijdschriften, puzzels.
 needed-until = Nodig tot
 last-visits = Laatste bezoeken
 no-visits = Nog geen bezoeken.
