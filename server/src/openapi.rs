@@ -27,7 +27,7 @@ pub(crate) struct EnvelopeSchema {
     kind: String,
     /// When the person acted, milliseconds since 1970 UTC.
     at: i64,
-    /// The command itself, of the schema of its kind.
+    /// The command itself, of the schema of its kind in `x-commands`.
     body: Value,
 }
 
@@ -91,14 +91,14 @@ pub(crate) struct DocumentSchema {
     id: Uuid,
     #[schema(example = "round")]
     kind: String,
-    /// Its row in a list.
+    /// Its row in a list, of the schema of its kind in `x-documents`.
     summary: Value,
     /// Whether `bytes` are all of it.
     whole: bool,
     /// Automerge, base64.
     bytes: String,
     heads: Vec<String>,
-    /// The whole document as plain data.
+    /// The whole document as plain data, of the schema of its kind in `x-documents`.
     content: Option<Value>,
 }
 
@@ -129,7 +129,9 @@ macro_rules! command_schemas {
             info(title = "Noaber", description = "Home delivery, Taalhuis, IDO and volunteers of public libraries. \
                 Sign in at /api/sign-in, then exchange everything at /api/sync."),
             modifiers(&Bearer),
-            components(schemas($($type),+))
+            components(schemas(
+                $($type,)+ BranchView, TeamView, ReaderView, RoundView, SignalView, ReaderRow, RoundRow, SignalRow
+            ))
         )]
         pub struct ApiDoc;
 
@@ -138,12 +140,15 @@ macro_rules! command_schemas {
     };
 }
 
+use sync_core::deliveries::view::{ReaderView, RoundView, SignalView};
 use sync_core::deliveries::{
     AddStop, AssignRound, CancelRound, ChangeReader, ChangeStop, EraseReader, LogDelivery, MoveRound,
     OrderRound, PlanRound, RaiseSignal, RecordKilometres, RegisterReader, RemoveStop, SetReaderStatus,
     SettleSignal, WithdrawDeliveryLog,
 };
+use sync_core::organisation::view::{BranchView, TeamView};
 use sync_core::organisation::{DescribeBranch, EndMember, EnrolMember};
+use sync_core::summary::{ReaderRow, RoundRow, SignalRow};
 
 command_schemas! {
     "describe_branch" => DescribeBranch,
@@ -168,6 +173,15 @@ command_schemas! {
     "settle_signal" => SettleSignal,
 }
 
+/// Every kind of document with the names of the schemas of its content and of its row in a list.
+const DOCUMENTS: &[(&str, &str, &str)] = &[
+    ("branch", "BranchView", "BranchView"),
+    ("team", "TeamView", "TeamView"),
+    ("reader", "ReaderView", "ReaderRow"),
+    ("round", "RoundView", "RoundRow"),
+    ("signal", "SignalView", "SignalRow"),
+];
+
 struct Bearer;
 
 impl Modify for Bearer {
@@ -187,7 +201,16 @@ pub fn document(routes: &utoipa::openapi::OpenApi) -> Result<Value, serde_json::
     let commands: serde_json::Map<String, Value> = COMMANDS
         .iter()
         .map(|(kind, schema)| {
-            ((*kind).to_owned(), json!({ "$ref": format!("#/components/schemas/{schema}") }))
+            let schema = json!({ "$ref": format!("#/components/schemas/{schema}") });
+            let example = example(&document, &schema);
+            ((*kind).to_owned(), json!({ "$ref": schema["$ref"], "example": example }))
+        })
+        .collect();
+    let documents: serde_json::Map<String, Value> = DOCUMENTS
+        .iter()
+        .map(|(kind, content, row)| {
+            let schema = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+            ((*kind).to_owned(), json!({ "content": schema(content), "summary": schema(row) }))
         })
         .collect();
     let problems: serde_json::Map<String, Value> = ProblemKind::ALL
@@ -195,8 +218,39 @@ pub fn document(routes: &utoipa::openapi::OpenApi) -> Result<Value, serde_json::
         .map(|kind| (kind.slug().to_owned(), json!({ "status": kind.status(), "title": title(*kind) })))
         .collect();
     document["x-commands"] = Value::Object(commands);
+    document["x-documents"] = Value::Object(documents);
     document["x-problems"] = Value::Object(problems);
     Ok(document)
+}
+
+/// An example of this schema, with everything that it can hold.
+fn example(document: &Value, schema: &Value) -> Value {
+    if let Some(name) = schema["$ref"].as_str().and_then(|name| name.rsplit('/').next()) {
+        return example(document, &document["components"]["schemas"][name]);
+    }
+    if !schema["example"].is_null() {
+        return schema["example"].clone();
+    }
+    if let Some(value) = schema["enum"].get(0) {
+        return value.clone();
+    }
+    let choices = schema["oneOf"].as_array().or(schema["anyOf"].as_array());
+    if let Some(choice) = choices.and_then(|all| all.iter().find(|choice| choice["type"] != json!("null"))) {
+        return example(document, choice);
+    }
+    let kind = schema["type"].as_str().or(schema["type"][0].as_str()).unwrap_or("object");
+    match (kind, schema["format"].as_str()) {
+        ("string", Some("uuid")) => json!("01a1ee19-5500-7a2b-ac07-82ff12e97c0b"),
+        ("string", Some("date")) => json!("2026-12-01"),
+        ("string", _) => json!("tekst"),
+        ("integer" | "number", _) => json!(1),
+        ("boolean", _) => json!(true),
+        ("array", _) => json!([example(document, &schema["items"])]),
+        _ => {
+            let fields = schema["properties"].as_object().into_iter().flatten();
+            fields.map(|(name, field)| (name.clone(), example(document, field))).collect()
+        }
+    }
 }
 
 /// `/api/openapi.json`.
@@ -256,6 +310,9 @@ pub(crate) fn page(document: &Value) -> Html<String> {
 
 #[cfg(test)]
 mod tests {
+    use sync_core::document::DocumentKind;
+    use sync_core::sync::packed::Packed;
+
     use super::*;
 
     #[test]
@@ -266,5 +323,22 @@ mod tests {
         for (kind, schema) in COMMANDS {
             assert!(document["components"]["schemas"][*schema].is_object(), "{kind} has no schema");
         }
+    }
+
+    #[test]
+    fn every_command_has_an_example_that_reads_as_that_command() {
+        let document = document(&ApiDoc::openapi()).unwrap();
+        for kind in sync_core::command::Command::kinds() {
+            let example = document["x-commands"][kind]["example"].clone();
+            let read = sync_core::command::Command::read(kind, &Packed::Json(example.clone()));
+            assert!(read.is_ok(), "{kind}: {example} {read:?}");
+        }
+    }
+
+    #[test]
+    fn every_kind_of_document_has_its_schemas() {
+        let listed: Vec<&str> = DOCUMENTS.iter().map(|(kind, _, _)| *kind).collect();
+        let kinds: Vec<&str> = DocumentKind::ALL.iter().map(|kind| kind.as_str()).collect();
+        assert_eq!(listed, kinds);
     }
 }

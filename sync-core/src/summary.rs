@@ -15,6 +15,7 @@ use crate::time::{LocalDate, Timestamp};
 /// A reader in a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReaderRow {
     /// The branch.
     pub branch: Option<BranchId>,
@@ -31,6 +32,7 @@ pub struct ReaderRow {
     /// Where the reader stands.
     pub status: ReaderStatus,
     /// The last day of a pause.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
     pub paused_until: Option<LocalDate>,
     /// How often books are brought.
     pub frequency: Frequency,
@@ -41,12 +43,14 @@ pub struct ReaderRow {
     /// The most books in one bag.
     pub max_items: u16,
     /// The date after which deliveries are no longer needed.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
     pub needed_until: Option<LocalDate>,
 }
 
 /// How far a stop is, for a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum StopProgress {
     /// Nothing was logged.
     #[default]
@@ -62,6 +66,7 @@ pub enum StopProgress {
 /// A stop in the row of its round.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StopRow {
     /// Which stop.
     pub stop: Option<StopId>,
@@ -76,18 +81,21 @@ pub struct StopRow {
 /// A round in a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RoundRow {
     /// The branch.
     pub branch: Option<BranchId>,
     /// What people call it.
     pub name: String,
     /// The day.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
     pub on: Option<LocalDate>,
     /// The part of the day.
     pub day_segment: DaySegment,
     /// Whether it was cancelled.
     pub cancelled: bool,
     /// Who brings.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Vec<String>>))]
     pub assignees: Vec<(UserId, String)>,
     /// The addresses.
     pub stops: Vec<StopRow>,
@@ -104,6 +112,7 @@ impl RoundRow {
 /// A signal in a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignalRow {
     /// The branch.
     pub branch: Option<BranchId>,

@@ -159,8 +159,10 @@ fn an_app_that_is_too_old_hands_in_what_was_done_and_asks_for_its_newer_self() -
         let phone = stage.opens("anna", PHONE).await?;
         phone.signs_in(&url, "bezorger").await?;
         phone.waits("the app to be kept", "!!navigator.serviceWorker.controller").await?;
-        stage.server.stop()?;
         let (_, total) = delivered(&phone).await?;
+        stage.server.stop()?;
+        phone.taps_on("#delivered").await?;
+        phone.sees(&format!("1 van {total} klaar")).await?;
         // The server comes back with a newer app, and gives this one nothing any more.
         change(&app, "service-worker.js", "const VERSION = '", "const VERSION = 'next-")?;
         change(&app, "index.html", "<head>", "<head><meta name=\"version\" content=\"next\">")?;

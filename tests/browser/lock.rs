@@ -109,6 +109,60 @@ fn a_forgotten_pin_loses_none_of_twenty_acts() -> Outcome {
 }
 
 #[test]
+fn what_lies_behind_a_forgotten_pin_waits_for_a_colleague_and_is_lost_by_nothing_else() -> Outcome {
+    story(async |stage| {
+        let since = Clock::Machine.now();
+        stage.phone_with_twenty_acts().await?;
+        let phone = stage.phone_taken_up().await?;
+        phone.taps("Pincode vergeten?").await?;
+        phone.taps("Ik heb een nieuwe nodig").await?;
+        phone.network(true).await?;
+        // A password alone, like a link in a mail, lets in and opens nothing of before.
+        phone.enters(&stage.server.url(), "bezorger").await?;
+        phone.chooses_pin().await?;
+        phone.sees("Wat achter de oude pincode ligt, blijft veilig bewaard").await?;
+        phone.sees("Alles is aangekomen").await?;
+        assert_eq!(stage.acts_of("Anna Hoving", since).await?, (0, 0));
+        // A colleague lets her in, and all of it is there.
+        phone.goes(&format!("{}/ik", stage.server.url())).await?;
+        phone.taps("Afmelden op dit toestel").await?;
+        phone.waits("the sign-in", "!!document.querySelector('#email')").await?;
+        stage.lets_anna_in(&phone).await?;
+        phone.chooses_pin().await?;
+        phone.sees("Alles is aangekomen").await?;
+        assert_eq!(stage.acts_of("Anna Hoving", since).await?, (20, 0));
+        Ok(())
+    })
+}
+
+#[test]
+fn a_phone_that_is_found_is_emptied_behind_its_pin_and_its_work_is_handed_in() -> Outcome {
+    story(async |stage| {
+        stage.phone_with_twenty_acts().await?;
+        let phone = stage.phone_taken_up().await?;
+        assert!(phone.disk_counts("documents").await? > 0, "nothing to lose");
+        let desk = stage.opens("marga", DESK).await?;
+        desk.signs_in(&stage.server.url(), "bezorging").await?;
+        desk.goes(&format!("{}/mensen", stage.server.url())).await?;
+        desk.taps("Anna Hoving").await?;
+        desk.taps("Afmelden").await?;
+        desk.sees("Afgemeld vandaag").await?;
+        // Nobody types a PIN any more; the phone has a network, and that is enough.
+        phone.network(true).await?;
+        phone.value("dispatchEvent(new Event('online')), true").await?;
+        phone.sees("Dit toestel is afgemeld").await?;
+        assert_eq!(phone.disk_counts("documents").await?, 0, "the disk still holds a document");
+        let file = stage.saves_outbox(&phone).await?;
+        desk.taps("Werklijst").await?;
+        desk.taps("Bestand van een telefoon inleveren").await?;
+        desk.picks("hand-in", &file).await?;
+        desk.sees("20 handelingen van Anna Hoving").await?;
+        desk.taps("Lever in").await?;
+        desk.sees("20 aangenomen, 0 niet aangenomen").await
+    })
+}
+
+#[test]
 fn ten_wrong_pins_lose_none_of_twenty_acts() -> Outcome {
     story(async |stage| {
         let since = Clock::Machine.now();

@@ -48,6 +48,11 @@ fn a_coordinator_makes_a_passkey_and_comes_in_with_one_tap() -> Outcome {
         desk.sees("Gemaakt: vandaag").await?;
         desk.taps_on("section:last-of-type button").await?;
         desk.sees("Aanmelden met passkey").await?;
+        // A password does not lead around it.
+        desk.types("email", "bezorging@voorbeeld.invalid").await?;
+        desk.types("password", PASSWORD).await?;
+        desk.taps_on("form button[type=submit]").await?;
+        desk.sees("Meld je aan met je passkey").await?;
         let before = desk.taken();
         desk.taps_on("#by-passkey").await?;
         desk.chooses_pin().await?;

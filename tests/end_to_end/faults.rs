@@ -1,6 +1,10 @@
 //! Bad input and faults: each a clear message, and nothing lost.
 
 use serde_json::{Value, json};
+use sync_core::deliveries;
+use sync_core::deliveries::view::RoundView;
+use sync_core::ids::{DocumentId, RoundId};
+use sync_core::summary::Content;
 use tests::Outcome;
 use tests::api::{Program, command, fresh_id};
 use tests::phone::Phone;
@@ -8,6 +12,14 @@ use tests::server::{MORNING, Process, Within};
 
 fn at() -> i64 {
     MORNING.as_millis()
+}
+
+/// A round as this phone shows it.
+fn round(phone: &mut Phone, id: RoundId) -> Outcome<RoundView> {
+    match phone.replica.content(id.into()) {
+        Some(Content::Round(round)) => Ok(round),
+        other => Err(format!("no round: {other:?}").into()),
+    }
 }
 
 pub(crate) async fn round_of_today(program: &mut Program) -> Outcome<Value> {
@@ -189,16 +201,7 @@ async fn a_reader_who_is_erased_while_the_volunteer_is_on_the_road_costs_no_log(
 #[tokio::test(flavor = "multi_thread")]
 async fn two_coordinators_who_change_one_stop_apart_are_both_heard() -> Outcome {
     use sync_core::deliveries::ChangeStop;
-    use sync_core::deliveries::view::RoundView;
     use sync_core::ids::RoundId;
-    use sync_core::summary::Content;
-
-    fn round(phone: &mut Phone, id: RoundId) -> Outcome<RoundView> {
-        match phone.replica.content(id.into()) {
-            Some(Content::Round(round)) => Ok(round),
-            other => Err(format!("no round: {other:?}").into()),
-        }
-    }
 
     let mut server = Within::start().await?;
     let program = Program::sign_in(&server.url, "bezorging").await?;
@@ -393,4 +396,43 @@ async fn the_figures_tell_how_much_and_nothing_about_whom() -> Outcome {
         reqwest::Client::new().get(format!("{}/metrics", server.url)).header("x-forwarded-for", "192.0.2.7");
     assert_eq!(outside.send().await?.status(), 404);
     server.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_that_is_too_old_goes_on_showing_what_was_done_on_it() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let mut server = Process::start(folder.path())?;
+    let mut program = Program::sign_in(&server.url(), "bezorger").await?;
+    let id: DocumentId = round_of_today(&mut program).await?["id"].as_str().unwrap_or_default().parse()?;
+    let now = server::clock::Clock::Machine.now();
+    let mut phone = Phone::of(&program, 1, now)?;
+    phone.exchanges(&program, now).await?;
+    let stop = round(&mut phone, id.into())?.stops[0].stop;
+    let log = deliveries::LogDelivery {
+        log: phone.fresh(now),
+        stop,
+        outcome: deliveries::Outcome::Delivered,
+        items_out: None,
+        items_in: None,
+        wish: String::new(),
+        note: String::new(),
+        corrects: Vec::new(),
+    };
+    phone.acts(id, log, now).ok_or("not kept")?;
+    server.stop()?;
+    server.minimum_protocol = Some(2);
+    server.up()?;
+    phone.exchanges(&program, now).await?;
+    assert!(phone.replica.status().update_needed);
+    assert_eq!((phone.replica.status().unsent, round(&mut phone, id.into())?.done()), (0, 1));
+    // The app is put away and opened again; later it is new.
+    phone.restart(now);
+    assert_eq!(round(&mut phone, id.into())?.done(), 1);
+    server.stop()?;
+    server.minimum_protocol = None;
+    server.up()?;
+    phone.exchanges(&program, now).await?;
+    assert!(!phone.replica.status().update_needed);
+    assert_eq!(round(&mut phone, id.into())?.done(), 1);
+    Ok(())
 }

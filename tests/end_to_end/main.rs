@@ -8,6 +8,7 @@ mod faults;
 mod forgetting;
 mod mail;
 mod noise;
+mod operator;
 mod people;
 mod program;
 mod proof;

@@ -5,47 +5,139 @@ use tests::Outcome;
 use tests::api::{PASSWORD, Program, command, fresh_id};
 use tests::server::{MORNING, Within};
 
-/// Finds its way by the document alone: the addresses, the commands, the shapes.
+/// What is known of the server: the document, and nothing else.
+struct Api(Value);
+
+impl Api {
+    async fn read(url: &str) -> Outcome<Self> {
+        Ok(Self(reqwest::get(format!("{url}/api/openapi.json")).await?.json().await?))
+    }
+
+    /// The address whose description says this.
+    fn address(&self, says: &str) -> Outcome<String> {
+        let paths = self.0["paths"].as_object().into_iter().flatten();
+        let found = paths
+            .flat_map(|(path, methods)| {
+                methods.as_object().into_iter().flatten().map(move |(_, about)| (path, about))
+            })
+            .find(|(_, about)| about["summary"].as_str().is_some_and(|text| text.contains(says)));
+        Ok(found.ok_or_else(|| format!("nothing in the document says {says}"))?.0.clone())
+    }
+
+    /// The schema of what is sent to an address, or of what it answers.
+    fn schema(&self, path: &str, part: &[&str]) -> Outcome<Value> {
+        let mut at = &self.0["paths"][path]["post"];
+        for step in part {
+            at = &at[*step];
+        }
+        if at.is_null() { Err(format!("{path} tells no {part:?}").into()) } else { Ok(at.clone()) }
+    }
+
+    fn sent(&self, path: &str) -> Outcome<Value> {
+        self.schema(path, &["requestBody", "content", "application/json", "schema"])
+    }
+
+    fn answered(&self, path: &str) -> Outcome<Value> {
+        self.schema(path, &["responses", "200", "content", "application/json", "schema"])
+    }
+
+    /// Refuses a value that is not as its schema says.
+    fn fits(&self, schema: &Value, value: &Value) -> Outcome {
+        let mut whole = schema.clone();
+        whole["components"] = self.0["components"].clone();
+        let validator = jsonschema::validator_for(&whole)?;
+        let wrong: Vec<String> =
+            validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        if wrong.is_empty() { Ok(()) } else { Err(format!("{wrong:?}\n{value}").into()) }
+    }
+}
+
+/// A client that asks nothing but what the document tells, and takes no answer that the document does not tell.
+struct Client {
+    api: Api,
+    http: reqwest::Client,
+    url: String,
+    token: String,
+    device: Value,
+    cursor: Value,
+}
+
+impl Client {
+    async fn sign_in(url: &str) -> Outcome<Self> {
+        let api = Api::read(url).await?;
+        let path = api.address("Signs in on this device. Programs send `Noaber-Program: 1`")?;
+        let body = json!({ "email": "bezorger@voorbeeld.invalid", "password": PASSWORD, "device_name": "programma" });
+        api.fits(&api.sent(&path)?, &body)?;
+        let http = reqwest::Client::new();
+        let sent = http.post(format!("{url}{path}")).header("noaber-program", "1").json(&body);
+        let answer: Value = sent.send().await?.error_for_status()?.json().await?;
+        api.fits(&api.answered(&path)?, &answer)?;
+        let token = answer["access_token"].as_str().unwrap_or_default().to_owned();
+        let device = answer["device_id"].clone();
+        Ok(Self { api, http, url: url.to_owned(), token, device, cursor: Value::Null })
+    }
+
+    /// A command of this kind, with this body.
+    fn command(&self, document: &Value, kind: &str, body: &Value) -> Outcome<Value> {
+        self.api.fits(&self.api.0["x-commands"][kind], body)?;
+        let at = MORNING.as_millis();
+        Ok(json!({ "id": fresh_id(at), "document": document, "kind": kind, "at": at, "body": body }))
+    }
+
+    async fn sync(&mut self, commands: &[Value]) -> Outcome<Value> {
+        let path = self.api.address("Sends what was done on the device and fetches what is new for it")?;
+        let mut body = json!({ "protocol": 1, "device_id": self.device, "commands": commands });
+        if !self.cursor.is_null() {
+            body["cursor"] = self.cursor.clone();
+        }
+        self.api.fits(&self.api.sent(&path)?, &body)?;
+        let sent = self.http.post(format!("{}{path}", self.url)).bearer_auth(&self.token).json(&body);
+        let answer: Value = sent.send().await?.error_for_status()?.json().await?;
+        self.api.fits(&self.api.answered(&path)?, &answer)?;
+        for document in answer["documents"].as_array().into_iter().flatten() {
+            let schemas = &self.api.0["x-documents"][document["kind"].as_str().unwrap_or_default()];
+            self.api.fits(&schemas["content"], &document["content"])?;
+            self.api.fits(&schemas["summary"], &document["summary"])?;
+        }
+        self.cursor = answer["cursor"].clone();
+        Ok(answer)
+    }
+}
+
+/// Finds its way by the document alone: the addresses, the commands, the shapes of what it sends and of what it gets.
 #[tokio::test(flavor = "multi_thread")]
 async fn it_signs_in_syncs_logs_sends_twice_is_refused_once_and_reads_it_back() -> Outcome {
     let mut server = Within::start().await?;
-    let document: Value = reqwest::get(format!("{}/api/openapi.json", server.url)).await?.json().await?;
-    for path in ["/api/sign-in", "/api/token", "/api/sync", "/api/sync/ticket", "/api/deliveries/visits"] {
-        assert!(document["paths"][path].is_object(), "{path} is not in the document");
-    }
-    let schema =
-        document["x-commands"]["log_delivery"]["$ref"].as_str().ok_or("log_delivery has no schema")?;
-    let name = schema.rsplit('/').next().unwrap_or_default();
-    let properties = &document["components"]["schemas"][name]["properties"];
-    assert!(properties["outcome"].is_object() && properties["stop"].is_object(), "{properties}");
-    assert_eq!(document["x-problems"]["unknown-stop"]["status"], json!(422));
-
-    let mut program = Program::sign_in(&server.url, "bezorger").await?;
-    let documents = program.fetch_all().await?;
-    let today = "2026-11-24";
+    let mut client = Client::sign_in(&server.url).await?;
+    let told = client.sync(&[]).await?;
+    let documents = told["documents"].as_array().cloned().unwrap_or_default();
     let round = documents
         .iter()
-        .find(|found| found["kind"] == json!("round") && found["summary"]["on"] == json!(today))
+        .find(|found| found["kind"] == json!("round") && found["summary"]["on"] == json!("2026-11-24"))
         .ok_or("no round today")?;
-    let id = round["id"].as_str().unwrap_or_default();
-    let stop = round["content"]["stops"][0]["stop"].clone();
+    let (id, stop) = (&round["id"], &round["content"]["stops"][0]["stop"]);
     let at = MORNING.as_millis();
     let log = json!({ "log": fresh_id(at), "stop": stop, "outcome": "delivered", "items_out": 3, "wish": "Deel 4" });
-    let act = command(fresh_id(at), id, "log_delivery", at, &log);
+    let act = client.command(id, "log_delivery", &log)?;
 
-    let first = program.sync(vec![act.clone()]).await?;
+    let first = client.sync(&[act.clone()]).await?;
     assert!(first["results"][0]["accepted"]["hash"].is_string(), "{first}");
-    let again = program.sync(vec![act]).await?;
+    let again = client.sync(&[act]).await?;
     assert_eq!(again["results"][0]["accepted"], first["results"][0]["accepted"]);
 
     let nowhere = json!({ "log": fresh_id(at), "stop": fresh_id(at), "outcome": "delivered" });
-    let refused = program.sync(vec![command(fresh_id(at), id, "log_delivery", at, &nowhere)]).await?;
-    assert_eq!(refused["results"][0]["refused"]["problem"], json!("unknown-stop"));
+    let nowhere = client.command(id, "log_delivery", &nowhere)?;
+    let refused = client.sync(&[nowhere]).await?;
+    let problem = refused["results"][0]["refused"]["problem"].as_str().unwrap_or_default();
+    assert_eq!(problem, "unknown-stop");
+    assert_eq!(client.api.0["x-problems"][problem]["status"], json!(422), "the document tells what it is");
 
-    let after = program.fetch_all().await?;
-    let round = after.iter().find(|found| found["id"] == json!(id)).ok_or("the round is gone")?;
+    client.cursor = Value::Null;
+    let after = client.sync(&[]).await?;
+    let after = after["documents"].as_array().cloned().unwrap_or_default();
+    let round = after.iter().find(|found| found["id"] == *id).ok_or("the round is gone")?;
     let stops = round["content"]["stops"].as_array().cloned().unwrap_or_default();
-    let logged = stops.iter().find(|found| found["stop"] == stop).ok_or("the stop is gone")?;
+    let logged = stops.iter().find(|found| found["stop"] == *stop).ok_or("the stop is gone")?;
     assert_eq!(logged["logs"].as_array().map(Vec::len), Some(1), "sent twice, it counts once");
     assert_eq!(logged["logs"][0]["wish"], json!("Deel 4"));
     server.stop().await

@@ -1,7 +1,11 @@
 //! A phone without a screen: the same replica, a store in memory, and a person.
 
+use std::io::Write as _;
+
+use aes_gcm::aead::{Aead as _, Payload};
+use aes_gcm::{Aes256Gcm, KeyInit as _};
 use rand_chacha::ChaCha8Rng;
-use rand_core::SeedableRng as _;
+use rand_core::{RngCore as _, SeedableRng as _};
 use sync_core::access::{Membership, Person, Role};
 use sync_core::command::Command;
 use sync_core::ids::{CommandId, DeviceId, DocumentId, UserId};
@@ -53,10 +57,43 @@ pub struct Phone {
     pub outgoing: Option<SyncRequest>,
     /// Refusals of acts on the phone itself.
     pub denied: Vec<Refusal>,
-    /// Whether it keeps a copy of its disk; a bench measures without.
-    pub keeps_disk: bool,
+    /// A disk that only takes, for a bench: each write is locked and durable, as on a phone.
+    pub locked_disk: Option<LockedDisk>,
     rng: ChaCha8Rng,
     dead: bool,
+}
+
+/// A disk that takes what a phone writes: every value locked under one key (AES-256-GCM, fresh nonce, bound to its place), all of one
+/// write on the disk before it counts.
+#[derive(Debug)]
+pub struct LockedDisk {
+    file: std::fs::File,
+    key: [u8; 32],
+    rng: ChaCha8Rng,
+}
+
+impl LockedDisk {
+    /// On this file.
+    #[must_use]
+    pub fn on(file: std::fs::File) -> Self {
+        Self { file, key: [7; 32], rng: ChaCha8Rng::seed_from_u64(7) }
+    }
+
+    fn keep(&mut self, writes: &Writes) {
+        let cipher = Aes256Gcm::new(&self.key.into());
+        let mut all = Vec::new();
+        let documents = writes.documents.iter().map(|row| (row.id.to_string(), cbor::to_vec(row)));
+        let commands = writes.commands.iter().map(|row| (row.envelope.id.to_string(), cbor::to_vec(row)));
+        let meta = writes.meta.iter().map(|row| ("meta".to_owned(), cbor::to_vec(row)));
+        for (place, plain) in documents.chain(commands).chain(meta) {
+            let mut nonce = [0_u8; 12];
+            self.rng.fill_bytes(&mut nonce);
+            let bound = Payload { msg: &plain, aad: place.as_bytes() };
+            all.extend_from_slice(&nonce);
+            all.extend(cipher.encrypt(&nonce.into(), bound).expect("a value of a phone is not too long"));
+        }
+        self.file.write_all(&all).and_then(|()| self.file.sync_data()).expect("the disk of a bench takes");
+    }
 }
 
 impl Phone {
@@ -77,7 +114,7 @@ impl Phone {
             forgotten: Vec::new(),
             outgoing: None,
             denied: Vec::new(),
-            keeps_disk: true,
+            locked_disk: None,
             rng,
             dead: false,
         };
@@ -133,7 +170,9 @@ impl Phone {
                 match effect {
                     Effect::Save(id, writes) => match std::mem::replace(&mut self.next_disk, Disk::Keeps) {
                         Disk::Keeps => {
-                            if self.keeps_disk {
+                            if let Some(file) = &mut self.locked_disk {
+                                file.keep(&writes);
+                            } else {
                                 self.disk.apply(&writes);
                             }
                             inputs.insert(0, Input::Saved(id));

@@ -17,7 +17,7 @@ use tokio::sync::watch;
 use crate::Outcome;
 
 /// Where the program lies that was built beside this test.
-fn program() -> Outcome<PathBuf> {
+pub fn program() -> Outcome<PathBuf> {
     let test = std::env::current_exe()?;
     let beside =
         test.ancestors().skip(1).take(2).map(|folder| folder.join("noaber")).find(|path| path.exists());
@@ -35,6 +35,8 @@ pub struct Process {
     pub app: Option<PathBuf>,
     /// The oldest protocol to which it gives data, when it is another one than the default.
     pub minimum_protocol: Option<u32>,
+    /// How its log looks, when it is not for people.
+    pub log_format: Option<&'static str>,
 }
 
 impl Process {
@@ -55,6 +57,7 @@ impl Process {
             port,
             app: None,
             minimum_protocol: None,
+            log_format: None,
         };
         process.up()?;
         Ok(process)
@@ -75,6 +78,7 @@ impl Process {
             .env("NOABER_DATA", &self.folder)
             .env("NOABER_APP", app)
             .envs(self.minimum_protocol.map(|number| ("NOABER_MINIMUM_PROTOCOL", number.to_string())))
+            .envs(self.log_format.map(|format| ("NOABER_LOG_FORMAT", format)))
             .env("NOABER_REQUESTS_PER_MINUTE", "6000")
             .env("NOABER_LOG_FILTER", "info,sqlx=warn,sea_orm=warn")
             .stdin(Stdio::null())

@@ -15,6 +15,7 @@ use crate::time::{LocalDate, Timestamp};
 /// A reader.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReaderView {
     /// The branch that serves this reader.
     pub branch: Option<BranchId>,
@@ -23,6 +24,7 @@ pub struct ReaderView {
     /// Where the reader stands.
     pub status: ReaderStatus,
     /// The last day of a pause.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
     pub paused_until: Option<LocalDate>,
 }
 
@@ -42,6 +44,7 @@ impl ReaderView {
 
 /// One fact about a stop.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LogView {
     /// Which log.
     pub log: LogId,
@@ -68,6 +71,7 @@ pub struct LogView {
 /// How a stop stands. Diagram: `docs/states/stop.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum StopState {
     /// Nothing was logged, or all of it was taken back.
     Planned,
@@ -81,6 +85,7 @@ pub enum StopState {
 
 /// An address on a round.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StopView {
     /// Which stop.
     pub stop: StopId,
@@ -101,6 +106,7 @@ pub struct StopView {
 /// How a round stands. Diagram: `docs/states/round.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum RoundState {
     /// Nothing was logged yet.
     Planned,
@@ -114,12 +120,14 @@ pub enum RoundState {
 
 /// A round.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RoundView {
     /// The branch it starts from.
     pub branch: Option<BranchId>,
     /// What people call it.
     pub name: String,
     /// The day; a second answer is one that somebody else set apart.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>, example = json!(["2026-11-24"])))]
     pub on: Vec<LocalDate>,
     /// The part of the day.
     pub day_segment: DaySegment,
@@ -128,6 +136,7 @@ pub struct RoundView {
     /// Why it was cancelled.
     pub cancel_reason: String,
     /// Who brings.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Vec<String>>))]
     pub assignees: Vec<(UserId, String)>,
     /// The addresses, in the order of the plan, without those taken off.
     pub stops: Vec<StopView>,
@@ -286,6 +295,7 @@ pub(super) fn assigned(document: &Document) -> Vec<Assignee> {
 
 /// A signal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignalView {
     /// The branch whose coordinators read it.
     pub branch: Option<BranchId>,

@@ -8,6 +8,7 @@ use crate::ids::{BranchId, UserId};
 /// A branch.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BranchView {
     /// Which.
     pub branch: Option<BranchId>,
@@ -23,18 +24,21 @@ pub struct BranchView {
 
 /// A member of a team; without roles once that person has left.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Member {
     /// Who.
     pub user: UserId,
     /// The name.
     pub name: String,
     /// The roles.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>, example = json!(["deliverer"])))]
     pub roles: Vec<Role>,
 }
 
 /// Who works for a branch.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TeamView {
     /// Which branch.
     pub branch: Option<BranchId>,

@@ -12,7 +12,7 @@ use sync_core::sync::message::SyncResponse;
 use sync_core::time::Timestamp;
 use tests::Outcome;
 use tests::api::Program;
-use tests::phone::Phone;
+use tests::phone::{LockedDisk, Phone};
 use tests::postgres::Cluster;
 use tests::server::{MORNING, Within};
 
@@ -121,7 +121,7 @@ impl Bench {
     async fn phone(&self, seed: u64, latency: Duration) -> Outcome<(Phone, Line)> {
         let program = Program::sign_in(&self.server.url, "bezorging3").await?;
         let mut phone = Phone::of(&program, seed, self.now)?;
-        phone.keeps_disk = false;
+        phone.locked_disk = Some(LockedDisk::on(tempfile::tempfile()?));
         let http = reqwest::Client::builder().gzip(false).build()?;
         Ok((phone, Line { http, url: self.server.url.clone(), token: program.token, latency }))
     }
