@@ -124,7 +124,8 @@ fn age_out(folder: &Path, days: u16) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let ours = name.starts_with(PREFIX) && (name.ends_with(".db") || name.ends_with(".db.age"));
+        let ending = name.split_once('.').map(|(_, ending)| ending);
+        let ours = name.starts_with(PREFIX) && matches!(ending, Some("db" | "db.age"));
         let age = entry.metadata()?.modified()?.elapsed().unwrap_or_default();
         if ours && age > DAY * u32::from(days) {
             fs::remove_file(entry.path())?;

@@ -207,6 +207,12 @@ impl Config {
                 allowed: "1, up to one more than this server speaks",
             });
         }
+        self.check_addresses()?;
+        self.check_rest()
+    }
+
+    /// Who is reached where, and by what way.
+    fn check_addresses(&self) -> Result<(), ConfigError> {
         let contact = self.security_contact.as_str();
         if !contact.is_empty() && !contact.starts_with("mailto:") && !contact.starts_with("https://") {
             return Err(ConfigError::Range {
@@ -232,7 +238,7 @@ impl Config {
             });
         }
         let speaks_tls = !self.tls_certificate.is_empty() || !self.proxies().is_empty();
-        if !self.listen.ip().is_loopback() && !(self.is_secure() && speaks_tls) {
+        if !(self.listen.ip().is_loopback() || self.is_secure() && speaks_tls) {
             return Err(ConfigError::Range {
                 key: "listen",
                 value: self.listen.to_string(),
@@ -240,7 +246,7 @@ impl Config {
                           or trusted_proxies names who speaks TLS in front",
             });
         }
-        self.check_rest()
+        Ok(())
     }
 
     /// What is neither an address nor a term.

@@ -253,13 +253,14 @@ async fn forgets_in_time(server: &mut Within) -> Outcome {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_stopped_long_ago_is_forgotten_by_itself() -> Outcome {
-    forgets_in_time(&mut Within::start().await?).await
+    Box::pin(forgets_in_time(&mut Within::start().await?)).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres_forgets_who_stopped_long_ago() -> Outcome {
     let Some(cluster) = Cluster::start()? else { return Ok(()) };
-    forgets_in_time(&mut Within::start_on(&cluster.database("forgetting")?).await?).await
+    let mut server = Within::start_on(&cluster.database("forgetting")?).await?;
+    Box::pin(forgets_in_time(&mut server)).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -120,14 +120,14 @@ async fn it_signs_in_syncs_logs_sends_twice_is_refused_once_and_reads_it_back() 
     let log = json!({ "log": fresh_id(at), "stop": stop, "outcome": "delivered", "items_out": 3, "wish": "Deel 4" });
     let act = client.command(id, "log_delivery", &log)?;
 
-    let first = client.sync(&[act.clone()]).await?;
+    let first = client.sync(std::slice::from_ref(&act)).await?;
     assert!(first["results"][0]["accepted"]["hash"].is_string(), "{first}");
-    let again = client.sync(&[act]).await?;
+    let again = client.sync(std::slice::from_ref(&act)).await?;
     assert_eq!(again["results"][0]["accepted"], first["results"][0]["accepted"]);
 
     let nowhere = json!({ "log": fresh_id(at), "stop": fresh_id(at), "outcome": "delivered" });
     let nowhere = client.command(id, "log_delivery", &nowhere)?;
-    let refused = client.sync(&[nowhere]).await?;
+    let refused = client.sync(std::slice::from_ref(&nowhere)).await?;
     let problem = refused["results"][0]["refused"]["problem"].as_str().unwrap_or_default();
     assert_eq!(problem, "unknown-stop");
     assert_eq!(client.api.0["x-problems"][problem]["status"], json!(422), "the document tells what it is");

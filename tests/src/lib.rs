@@ -16,12 +16,12 @@ pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// One life from a seed, to its end: the story of it, or the first promise that was broken with the last events before it.
 pub async fn life(seed: u64, days: i64) -> Outcome<String> {
-    ends(world::World::new(seed).await?, days).await
+    Box::pin(ends(world::World::new(seed).await?, days)).await
 }
 
 /// The same with two libraries in one installation, whose people try to act and read in the other one all the time.
 pub async fn shared_life(seed: u64, days: i64) -> Outcome<String> {
-    ends(world::World::shared(seed).await?, days).await
+    Box::pin(ends(world::World::shared(seed).await?, days)).await
 }
 
 async fn ends(mut world: world::World, days: i64) -> Outcome<String> {

@@ -8,7 +8,10 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, TransactionTrait as _};
+use sea_orm::{
+    ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, IsolationLevel, QueryFilter as _,
+    TransactionOptions, TransactionTrait as _,
+};
 use serde::de::DeserializeOwned;
 use sync_core::document::Document;
 use sync_core::problem::ProblemKind;
@@ -129,15 +132,7 @@ pub async fn exchange(
     if grants::any_due(&state.db.read, organisation, now).await? {
         state.writer.turn_clock(organisation).await?;
     }
-    // One picture of the database for the whole answer.
-    let snapshot = state
-        .db
-        .read
-        .begin_with_options(sea_orm::TransactionOptions {
-            isolation_level: state.db.is_postgres().then_some(sea_orm::IsolationLevel::RepeatableRead),
-            ..sea_orm::TransactionOptions::default()
-        })
-        .await?;
+    let snapshot = one_picture(state).await?;
     let feed = feed::state(&snapshot, organisation).await?;
     let numbers = request.cursor.and_then(|cursor| feed.numbers_of(&actor.person, cursor));
     let since = numbers.map(|(since, _)| since);
@@ -167,12 +162,9 @@ pub async fn exchange(
     receipts::note(&state.db.write, organisation, actor.device, &news, made, now).await?;
     note_contact(state, actor).await?;
     let lease_days = Settings::of(&state.db.read, &state.config, organisation).await?.lease_days;
+    let caught_up = if news.more || too_old { caught_up } else { news.feed };
     Ok(SyncResponse {
-        cursor: feed.cursor(
-            &actor.person,
-            news.feed,
-            if news.more || too_old { caught_up } else { news.feed },
-        ),
+        cursor: feed.cursor(&actor.person, news.feed, caught_up),
         more: news.more,
         resync,
         results: applied.results,
@@ -181,6 +173,18 @@ pub async fn exchange(
         lease_days,
         notices: if too_old { vec![Notice::update_needed()] } else { Vec::new() },
     })
+}
+
+/// One picture of the database for a whole answer.
+async fn one_picture(state: &AppState) -> Result<DatabaseTransaction, DbErr> {
+    state
+        .db
+        .read
+        .begin_with_options(TransactionOptions {
+            isolation_level: state.db.is_postgres().then_some(IsolationLevel::RepeatableRead),
+            ..TransactionOptions::default()
+        })
+        .await
 }
 
 /// Limits, before any work.

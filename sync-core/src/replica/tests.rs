@@ -72,7 +72,7 @@ impl Server {
         Self { round, refuses: false, only_verdicts: false, feed: 1 }
     }
 
-    fn answers(&mut self, request: SyncRequest) -> SyncResponse {
+    fn answers(&mut self, request: &SyncRequest) -> SyncResponse {
         let by = person(3, Role::Deliverer);
         let judge = |envelope: &crate::sync::message::Envelope, round: &mut Document| {
             let command = Command::read(&envelope.kind, &envelope.body).unwrap();
@@ -164,7 +164,7 @@ impl Phone {
                     }
                     Effect::Save(save, _) => inputs.push(Input::SaveFailed(save)),
                     Effect::Exchange(request) => inputs.push(match server.as_deref_mut() {
-                        Some(server) => Input::Answered(Box::new(server.answers(*request))),
+                        Some(server) => Input::Answered(Box::new(server.answers(&request))),
                         None => Input::Unreachable,
                     }),
                     Effect::Kept(id) => self.kept.push(id),
