@@ -71,6 +71,8 @@ fn watch_network(driver: Driver) {
         let seen = page.clone();
         Listener::new(&page, "visibilitychange", move |_| {
             let hidden = seen.visibility_state() == web_sys::VisibilityState::Hidden;
+            // The picture that a phone keeps of an app in the background shows nobody's address.
+            machine::html_attribute("data-covered", hidden.then_some("yes"));
             driver.watch_background(hidden);
             if !hidden {
                 driver.sync();

@@ -1,10 +1,16 @@
 //! The same promises on both databases: SQLite always, PostgreSQL when it is on the machine and always in CI.
 
+use sea_orm::{EntityTrait as _, QueryOrder as _};
 use serde_json::json;
+use server::clock::Clock;
+use server::db::Db;
+use server::sync::entity::document;
+use server::{maintenance, sample};
 use tests::Outcome;
 use tests::api::{Program, command, fresh_id};
 use tests::postgres::Cluster;
 use tests::server::{MORNING, Within};
+use uuid::Uuid;
 
 /// Programs of several people write at once, and one that reads meanwhile misses no number.
 async fn nobody_misses_a_number(database: &str) -> Outcome {
@@ -101,4 +107,28 @@ async fn postgres_two_nodes_are_one_library() -> Outcome {
     rung.await??;
     one.stop().await?;
     other.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sample_library_is_the_same_every_time_and_as_large_as_asked() -> Outcome {
+    /// Every document with its heads, how many readers, and whether it was filled a second time.
+    type Filled = (Vec<(Uuid, Vec<u8>)>, usize, bool);
+    let filled = async |scale: usize| -> Outcome<Filled> {
+        let db = Db::open("sqlite::memory:").await?;
+        maintenance::migrate(&db).await?;
+        let clock = Clock::set(MORNING);
+        sample::fill(&db, &clock, scale).await?;
+        let again = sample::fill(&db, &clock, scale).await?;
+        let rows = document::Entity::find().order_by_asc(document::Column::Id).all(&db.read).await?;
+        let readers = rows.iter().filter(|row| row.kind == "reader").count();
+        Ok((rows.into_iter().map(|row| (row.id, row.heads)).collect(), readers, again))
+    };
+    let (one, readers, again) = filled(1).await?;
+    assert!(!again, "a database that holds something is left as it is");
+    assert_eq!(filled(1).await?.0, one, "the same people, the same rounds, the same bytes");
+    let (three, more, _) = filled(3).await?;
+    // The other library, to show that nothing crosses, stays as small as it is.
+    assert_eq!((readers, more), (40 + 3, 3 * 40 + 3));
+    assert!(three.len() > 2 * one.len());
+    Ok(())
 }

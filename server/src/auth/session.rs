@@ -202,6 +202,9 @@ async fn sign_in(
     let account = user::Entity::find().filter(user::Column::Email.eq(email.as_str())).one(db).await?;
     let stored = account.as_ref().map(|account| account.password_hash.clone());
     let right = state.passwords.check(password, stored).await?;
+    if !right && let Some(account) = &account {
+        note_failed(&state, account, now);
+    }
     let Some(account) = account.filter(|_| right) else {
         return Err(Problem::new(ProblemKind::WrongCredentials));
     };
@@ -210,6 +213,18 @@ async fn sign_in(
     let entry = second_factor::ask_for_any(&state, &account, &code).await?;
     tries::succeeded(db, &by_both).await?;
     let_in(&state, &account, device_name, entry, is_program(&headers)).await
+}
+
+/// Notes that somebody guessed at an account that exists; after the answer, which takes as long as for one that does not.
+fn note_failed(state: &AppState, account: &user::Model, now: Timestamp) {
+    let line =
+        audit::Line { act: "sign_in_failed".to_owned(), user: Some(account.id), ..audit::Line::default() };
+    let (db, organisation) = (state.db.write.clone(), account.organisation_id);
+    state.tasks.spawn(async move {
+        if let Err(error) = audit::note(&db, organisation, now, line).await {
+            tracing::warn!(%error, "a failed sign-in was not noted");
+        }
+    });
 }
 
 /// How somebody came in.
@@ -364,6 +379,11 @@ async fn is_over(state: &AppState, device: &device::Model, now: Timestamp) -> Re
 /// and the person is told.
 async fn shut_out_if_stolen(state: &AppState, hash: &[u8]) -> Result<(), Problem> {
     let now = state.clock.now();
+    // Noise does not wait for the one who writes.
+    let known = retired_token::Entity::find().filter(retired_token::Column::Hash.eq(hash));
+    if known.one(&state.db.read).await?.is_none() {
+        return Ok(());
+    }
     let tx = begin_write(&state.db.write).await?;
     let shown = retired_token::Entity::find().filter(retired_token::Column::Hash.eq(hash)).one(&tx).await?;
     let Some(shown) = shown else { return Ok(()) };

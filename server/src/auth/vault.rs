@@ -36,7 +36,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::entity::{device, organisation_key};
-use super::proof::Proven;
+use super::proof::{self, Proven};
 use super::{Actor, fresh_id, token};
 use crate::app_state::AppState;
 use crate::audit;
@@ -253,6 +253,11 @@ async fn lock(
         return Err(Problem::new(ProblemKind::MalformedRequest).about("secret"));
     }
     let db = &state.db.write;
+    let here = device::Entity::find_by_id((actor.organisation.0, actor.device.0)).one(db).await?;
+    if here.is_some_and(|here| here.secret_hash.is_some()) {
+        // Another secret in the place of one: not for whoever found the app open.
+        proof::fresh(&state, &actor).await?;
+    }
     keep_secret(db, actor.organisation.0, actor.device.0, &secret).await?;
     let line = audit::Line::of_device("lock_device", actor.person.user.0, actor.device.0);
     audit::note(db, actor.organisation.0, state.clock.now(), line).await?;

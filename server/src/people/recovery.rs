@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde::Deserialize;
 use sync_core::ids::{OrganisationId, UserId};
+use sync_core::time::Timestamp;
 use utoipa::ToSchema;
 use words::Words;
 
@@ -50,10 +51,22 @@ pub(super) async fn recover(
     let (by_account, by_address) =
         (tries::key("recover", &email), tries::key("recover-from", &address.to_string()));
     tries::begin(db, &[&by_account, &by_address], now).await?;
-    let tx = begin_write(db).await?;
-    let account = user::Entity::find().filter(user::Column::Email.eq(&email)).one(&tx).await?;
+    // Whether the address is known does not show in how long the answer takes: the rest comes after it.
+    let tasks = state.tasks.clone();
+    tasks.spawn(async move {
+        if let Err(problem) = write_link(&state, &email, now).await {
+            tracing::warn!(problem = problem.kind().slug(), "a link to come in again was not written");
+        }
+    });
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Writes the mail with the link, when somebody who works here has this address.
+async fn write_link(state: &AppState, email: &str, now: Timestamp) -> Result<(), Problem> {
+    let tx = begin_write(&state.db.write).await?;
+    let account = user::Entity::find().filter(user::Column::Email.eq(email)).one(&tx).await?;
     let known = account.filter(|account| !account.email.is_empty() && account.ended_at.is_none());
-    let Some(account) = known else { return Ok(StatusCode::NO_CONTENT) };
+    let Some(account) = known else { return Ok(()) };
     let (secret, _) = token::fresh_refresh_token().map_err(Problem::failure)?;
     invitation::Entity::insert(invitation::ActiveModel {
         organisation_id: Set(account.organisation_id),
@@ -81,6 +94,5 @@ pub(super) async fn recover(
     let asked =
         audit::Line { act: "recover".to_owned(), document: Some(account.id), ..audit::Line::default() };
     audit::note(&tx, account.organisation_id, now, asked).await?;
-    tx.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(tx.commit().await?)
 }

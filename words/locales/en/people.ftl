@@ -86,6 +86,7 @@ mail-dead = Given up
 mail-again = The mail will be tried again.
 audit-mail-invitation = Invitation
 audit-sign-in = Signed in
+audit-sign-in-failed = Sign-in failed
 audit-sign-out = Signed out
 audit-hand-in = File of a phone handed in
 audit-add-person = Colleague added

@@ -86,6 +86,7 @@ mail-dead = Opgegeven
 mail-again = De mail wordt opnieuw geprobeerd.
 audit-mail-invitation = Uitnodiging
 audit-sign-in = Aangemeld
+audit-sign-in-failed = Aanmelden mislukt
 audit-sign-out = Afgemeld
 audit-hand-in = Bestand van een telefoon ingeleverd
 audit-add-person = Collega toegevoegd
