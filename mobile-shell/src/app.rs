@@ -242,6 +242,7 @@ fn Places() -> impl IntoView {
         (driver.is(Role::Administrator) || driver.is(Role::VolunteerCoordinator))
             && !driver.is(Role::Deliverer)
     });
+    let guards = Memo::new(move |_| driver.is(Role::PrivacyOfficer) && !driver.is(Role::Deliverer));
     move || {
         if coordinates.get() {
             view! {
@@ -259,6 +260,14 @@ fn Places() -> impl IntoView {
                     {place("/", "people", words::Words::place_people)}
                     {administers.get().then(|| place("/beheer", "building", words::Words::place_manage))}
                     {administers.get().then(|| place("/logboek", "list", words::Words::place_log))}
+                    {place("/ik", "person", words::Words::place_me)}
+                </div>
+            }
+            .into_any()
+        } else if guards.get() {
+            view! {
+                <div class="place-list">
+                    {place("/", "list", words::Words::place_log)}
                     {place("/ik", "person", words::Words::place_me)}
                 </div>
             }

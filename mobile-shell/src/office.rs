@@ -15,7 +15,10 @@ use crate::{deliveries, people};
 
 /// Whether this role works with the screens of the office.
 pub(crate) const fn works_there(role: Role) -> bool {
-    matches!(role, Role::DeliveryCoordinator | Role::VolunteerCoordinator | Role::Administrator)
+    matches!(
+        role,
+        Role::DeliveryCoordinator | Role::VolunteerCoordinator | Role::Administrator | Role::PrivacyOfficer
+    )
 }
 
 /// Whether the person who is signed in works with them.
@@ -28,9 +31,11 @@ pub(crate) fn is_theirs() -> bool {
 pub(crate) fn home() -> impl IntoView {
     let driver = driver();
     let (delivers, coordinates) = (driver.is(Role::Deliverer), driver.is(Role::DeliveryCoordinator));
+    let manages = driver.is(Role::VolunteerCoordinator) || driver.is(Role::Administrator);
     view! {
         {coordinates.then(|| view! { <deliveries::worklist::Worklist /> })}
-        {(!delivers && !coordinates).then(|| view! { <people::list::PeopleScreen /> })}
+        {(!delivers && !coordinates && manages).then(|| view! { <people::list::PeopleScreen /> })}
+        {(!coordinates && !manages).then(|| view! { <people::log::LogScreen /> })}
     }
 }
 

@@ -56,6 +56,27 @@ roles! {
     /// Helps visitors at the IDO desk.
     #[doc(alias = "IDO-medewerker")]
     DeskStaff = "desk_staff",
+    /// Coordinates the IDO of a branch.
+    #[doc(alias = "IDO-coördinator")]
+    DeskCoordinator = "desk_coordinator",
+    /// Welcomes people at activities.
+    #[doc(alias = "gastvrouw, gastheer")]
+    Host = "host",
+    /// Refers parents at the clinic to the library and the Taalhuis.
+    #[doc(alias = "BoekStartcoach")]
+    BookStartCoach = "book_start_coach",
+    /// A partner who refers people.
+    #[doc(alias = "partner-verwijzer")]
+    Referrer = "referrer",
+    /// Pays what volunteers claim.
+    #[doc(alias = "financieel medewerker")]
+    Finance = "finance",
+    /// Reads figures for a municipality: counts only.
+    #[doc(alias = "gemeente-rapportlezer")]
+    ReportReader = "report_reader",
+    /// Guards privacy: reads the log, what is forgotten, and who asked for what.
+    #[doc(alias = "functionaris privacy")]
+    PrivacyOfficer = "privacy_officer",
     /// Coordinates the volunteers of a branch.
     #[doc(alias = "vrijwilligerscoördinator")]
     VolunteerCoordinator = "volunteer_coordinator",
@@ -71,10 +92,20 @@ impl Role {
     pub const fn gives(self) -> &'static [Self] {
         match self {
             Self::Administrator => Self::ALL,
-            Self::VolunteerCoordinator => &[Self::Deliverer, Self::Chooser, Self::Buddy],
+            Self::VolunteerCoordinator => &[Self::Deliverer, Self::Chooser, Self::Buddy, Self::Host],
             Self::DeliveryCoordinator => &[Self::Deliverer, Self::Chooser],
             Self::TaalhuisCoordinator => &[Self::Buddy],
-            Self::Deliverer | Self::Chooser | Self::Buddy | Self::DeskStaff => &[],
+            Self::DeskCoordinator => &[Self::DeskStaff],
+            Self::Deliverer
+            | Self::Chooser
+            | Self::Buddy
+            | Self::Host
+            | Self::DeskStaff
+            | Self::BookStartCoach
+            | Self::Referrer
+            | Self::Finance
+            | Self::ReportReader
+            | Self::PrivacyOfficer => &[],
         }
     }
 }
@@ -83,7 +114,7 @@ impl Role {
     /// Whether volunteers alone have this role: they come in with a device and a colleague, without a password.
     #[must_use]
     pub const fn is_of_volunteers(self) -> bool {
-        matches!(self, Self::Deliverer | Self::Chooser | Self::Buddy)
+        matches!(self, Self::Deliverer | Self::Chooser | Self::Buddy | Self::Host)
     }
 }
 

@@ -13,7 +13,7 @@ use crate::server::{MORNING, Within};
 
 /// Who asks: what the table calls them, and their sign-in. The targets lie in Gieten. Who has no sign-in is somebody new who
 /// coordinated deliveries there, and is out.
-const PEOPLE: [(&str, &str); 15] = [
+const PEOPLE: [(&str, &str); 17] = [
     ("bezorger van de ronde", "bezorger"),
     ("bezorger, andere ronde", "bezorger4"),
     ("bezorger, andere vestiging", "bezorger2"),
@@ -24,25 +24,46 @@ const PEOPLE: [(&str, &str); 15] = [
     ("taalmaatje", "taalmaatje"),
     ("balie", "balie"),
     ("beheerder", "beheer"),
+    (NETWORK, ""),
+    (GUARD, ""),
     ("andere organisatie", "beheer@ander.invalid"),
     (PAST, ""),
     (COMING, ""),
     (LEFT, ""),
     (SHUT_OUT, ""),
 ];
+const NETWORK: &str = "beheerder van een netwerk";
+const GUARD: &str = "functionaris privacy";
 const PAST: &str = "rol voorbij";
 const COMING: &str = "rol begint morgen";
 const LEFT: &str = "vertrokken";
 const SHUT_OUT: &str = "toestel afgemeld";
+
+/// The role of somebody who is not in the sample.
+async fn role_of(server: &Within, name: &str, branch: &Value) -> Outcome<Value> {
+    if name != NETWORK {
+        let role = if name == GUARD { "privacy_officer" } else { "delivery_coordinator" };
+        return Ok(json!({ "branch": branch, "role": role }));
+    }
+    let administrator = Program::sign_in(&server.url, "beheer").await?;
+    let new = json!({ "kind": "network", "name": "Taalhuis" });
+    Program::ask(administrator.request("POST", "/api/branches").json(&new)).await?;
+    let administrator = Program::sign_in(&server.url, "beheer").await?;
+    let (_, all) = Program::ask(administrator.request("GET", "/api/branches")).await?;
+    let all = all.as_array().cloned().unwrap_or_default();
+    let network = all.iter().find(|row| row["kind"] == json!("network")).ok_or("no network")?;
+    Ok(json!({ "branch": network["branch"], "role": "administrator" }))
+}
 
 /// Somebody who asks.
 async fn enters(server: &Within, (name, who): (&str, &str)) -> Outcome<Program> {
     if !who.is_empty() {
         return Program::sign_in(&server.url, who).await;
     }
-    let administrator = Program::sign_in(&server.url, "beheer").await?;
     let branch =
         Program::sign_in(&server.url, "bezorging").await?.signed_in["user"]["roles"][0]["branch"].clone();
+    let role = role_of(server, name, &branch).await?;
+    let administrator = Program::sign_in(&server.url, "beheer").await?;
     let post = async |path: String, body: Value| {
         let (status, answer) = Program::ask(administrator.request("POST", &path).json(&body)).await?;
         if (200..300).contains(&status) {
@@ -51,7 +72,6 @@ async fn enters(server: &Within, (name, who): (&str, &str)) -> Outcome<Program> 
             Err(format!("{path}: {status} {answer}").into())
         }
     };
-    let role = json!({ "branch": branch, "role": "delivery_coordinator" });
     let new = json!({ "name": name, "roles": [role] });
     let added = post("/api/people".to_owned(), new).await?;
     let user = added["user"].as_str().unwrap_or_default();
@@ -63,6 +83,7 @@ async fn enters(server: &Within, (name, who): (&str, &str)) -> Outcome<Program> 
     };
     let roles = format!("/api/people/{user}/roles");
     match name {
+        NETWORK | GUARD => Value::Null,
         PAST => post(roles, dated("until_on", -1)).await?,
         COMING => post(roles, dated("from_on", 1)).await?,
         LEFT => post(format!("/api/people/{user}/end"), json!({})).await?,

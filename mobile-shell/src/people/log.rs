@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
 use serde_json::json;
+use sync_core::access::Role;
 use sync_core::problem::ProblemKind;
 use sync_core::time::Timestamp;
 use uuid::Uuid;
@@ -136,7 +137,7 @@ pub fn LogScreen() -> impl IntoView {
         {move || {
             more.get().then(|| view! { <button class="button" on:click=move |_| fetch(false)>{words().earlier()}</button> })
         }}
-        <Mails />
+        {driver().is(Role::Administrator).then(|| view! { <Mails /> })}
     }
 }
 

@@ -48,7 +48,16 @@ impl Actor {
     /// Refuses unless the person administers the library itself, not only a network in which others work too: who administers
     /// a Taalhuis of several employers does not read the library's log.
     pub(crate) async fn need_house(&self, db: &impl ConnectionTrait) -> Result<(), Problem> {
-        let own = self.need(Role::Administrator)?;
+        self.need_house_as(db, &[Role::Administrator]).await
+    }
+
+    /// The same, for an administrator or whoever guards privacy: to read, never to change.
+    pub(crate) async fn need_house_or_guard(&self, db: &impl ConnectionTrait) -> Result<(), Problem> {
+        self.need_house_as(db, &[Role::Administrator, Role::PrivacyOfficer]).await
+    }
+
+    async fn need_house_as(&self, db: &impl ConnectionTrait, roles: &[Role]) -> Result<(), Problem> {
+        let own: Vec<BranchId> = roles.iter().flat_map(|role| self.branches_as(*role)).collect();
         let house = branch::Entity::find()
             .filter(branch::Column::OrganisationId.eq(self.organisation.0))
             .filter(branch::Column::Id.is_in(own.iter().map(|branch| branch.0)))

@@ -54,7 +54,7 @@ pub(super) struct DueNow {
     responses((status = 200, body = DueNow),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(super) async fn due(State(state): State<AppState>, actor: Actor) -> Result<Response, Problem> {
-    actor.need_house(&state.db.read).await?;
+    actor.need_house_or_guard(&state.db.read).await?;
     let db = &state.db.read;
     let terms = Terms::of(db, &state.config, actor.organisation).await?;
     let due = retention::due(db, actor.organisation, terms, state.clock.now()).await?;

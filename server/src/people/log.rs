@@ -74,7 +74,7 @@ pub(super) async fn log(
     actor: Actor,
     query: Result<Query<LogQuery>, QueryRejection>,
 ) -> Result<Response, Problem> {
-    actor.need_house(&state.db.read).await?;
+    actor.need_house_or_guard(&state.db.read).await?;
     let Query(query) = query?;
     let csv = query.format == "csv";
     if csv {
