@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
+use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 use serde::{Deserialize, Serialize};
 use sync_core::ids::OrganisationId;
+use sync_core::sync::message::Verdict;
 use sync_core::time::Timestamp;
 use uuid::Uuid;
 
@@ -18,7 +19,7 @@ use crate::people::entity::invitation;
 use crate::problem::Problem;
 use crate::retention;
 use crate::sync::anew;
-use crate::sync::apply::apply;
+use crate::sync::apply::{apply, entomb};
 use crate::sync::entity::document;
 
 const FILE: &str = "forgotten.json";
@@ -30,21 +31,22 @@ type Ids = BTreeSet<(Uuid, Uuid)>;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Gone {
-    /// Readers who were erased.
-    readers: Ids,
+    /// Readers who were erased, and the worries about them.
+    documents: Ids,
     /// People who were forgotten.
     people: Ids,
+    /// People who left and are not forgotten yet: as it is now, for one who came back is on it no more.
+    left: Ids,
     /// Devices that were shut out.
     devices: Ids,
 }
 
 async fn gone(db: &Db) -> Result<Gone, Problem> {
-    let readers: Vec<(Uuid, Uuid)> = document::Entity::find()
+    let documents: Vec<(Uuid, Uuid)> = document::Entity::find()
         .select_only()
         .column(document::Column::OrganisationId)
         .column(document::Column::Id)
         .filter(document::Column::Erased.eq(true))
-        .filter(document::Column::Kind.eq("reader"))
         .into_tuple()
         .all(&db.read)
         .await?;
@@ -53,6 +55,15 @@ async fn gone(db: &Db) -> Result<Gone, Problem> {
         .column(user::Column::OrganisationId)
         .column(user::Column::Id)
         .filter(user::Column::Name.eq(""))
+        .into_tuple()
+        .all(&db.read)
+        .await?;
+    let left: Vec<(Uuid, Uuid)> = user::Entity::find()
+        .select_only()
+        .column(user::Column::OrganisationId)
+        .column(user::Column::Id)
+        .filter(user::Column::EndedAt.is_not_null())
+        .filter(user::Column::Name.ne(""))
         .into_tuple()
         .all(&db.read)
         .await?;
@@ -65,7 +76,7 @@ async fn gone(db: &Db) -> Result<Gone, Problem> {
         .all(&db.read)
         .await?;
     let set = |ids: Vec<(Uuid, Uuid)>| ids.into_iter().collect();
-    Ok(Gone { readers: set(readers), people: set(people), devices: set(devices) })
+    Ok(Gone { documents: set(documents), people: set(people), left: set(left), devices: set(devices) })
 }
 
 async fn kept(data: &Path) -> Result<Gone, Problem> {
@@ -84,7 +95,7 @@ pub async fn note(db: &Db, data: &Path, last: &mut Option<Gone>) -> Result<(), P
     }
     let before = kept(data).await?;
     let mut all = now.clone();
-    all.readers.extend(&before.readers);
+    all.documents.extend(&before.documents);
     all.people.extend(&before.people);
     all.devices.extend(&before.devices);
     if all != before {
@@ -108,10 +119,12 @@ pub async fn forget_again(db: &Db, data: &Path, now: Timestamp) -> Result<(), Pr
                 .map(|(_, id)| *id)
                 .collect()
         };
-        let (readers, people) = (of(&all.readers, &here.readers), of(&all.people, &here.people));
+        let (documents, people) = (of(&all.documents, &here.documents), of(&all.people, &here.people));
         let tx = begin_write(&db.write).await?;
-        let batch = retention::erasing(&tx, own, &readers, now).await?;
-        apply(&tx, &[batch]).await?;
+        erase_again(&tx, own, &documents, now).await?;
+        let left: Vec<Uuid> =
+            of(&all.left, &here.left).into_iter().filter(|id| !people.contains(id)).collect();
+        people::leave_again(&tx, own, &left, now).await?;
         for person in people {
             // One whom this backup does not have at all is forgotten already.
             if user::Entity::find_by_id((own.0, person)).one(&tx).await?.is_some() {
@@ -134,5 +147,36 @@ pub async fn forget_again(db: &Db, data: &Path, now: Timestamp) -> Result<(), Pr
         anew::write_due(db, OrganisationId(own.0), now).await?;
     }
     retention::overwrite(db).await?;
+    Ok(())
+}
+
+/// Erases documents again. One that the backup does not have gets its tombstone all the same: a phone that made it since, or keeps an act
+/// on it, would bring it back.
+async fn erase_again(
+    tx: &DatabaseTransaction,
+    organisation: OrganisationId,
+    documents: &[Uuid],
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let there: Vec<(Uuid, String)> = document::Entity::find()
+        .select_only()
+        .column(document::Column::Id)
+        .column(document::Column::Kind)
+        .filter(document::Column::OrganisationId.eq(organisation.0))
+        .filter(document::Column::Id.is_in(documents.to_vec()))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    let readers: Vec<Uuid> = there.iter().filter(|(_, kind)| kind == "reader").map(|(id, _)| *id).collect();
+    let batch = retention::erasing(tx, organisation, &readers, now).await?;
+    for result in apply(tx, &[batch]).await?.into_iter().flat_map(|applied| applied.results) {
+        if let Verdict::Refused { problem, detail, .. } = result.verdict {
+            return Err(Problem::new(problem).about(detail));
+        }
+    }
+    // A worry goes with its reader; what is left has no row here.
+    let missing: Vec<Uuid> =
+        documents.iter().filter(|id| there.iter().all(|(known, _)| known != *id)).copied().collect();
+    entomb(tx, organisation, &missing).await?;
     Ok(())
 }

@@ -159,6 +159,7 @@ impl AppState {
         gone: &mut Option<Gone>,
     ) -> Result<(), Problem> {
         let now = self.clock.now();
+        after_restore::note(&self.db, &self.config.data, gone).await?;
         if *forgot_on != Some(now.local_date()) {
             for id in retention::organisations(&self.db.read).await? {
                 let terms = Terms::of(&self.db.read, &self.config, id).await?;
@@ -181,7 +182,7 @@ impl AppState {
         if erased.replace(count) != Some(count) {
             retention::overwrite(&self.db).await?;
         }
-        after_restore::note(&self.db, &self.config.data, gone).await
+        Ok(())
     }
 
     async fn turn_clocks(&self) -> Result<(), Problem> {

@@ -74,22 +74,35 @@ pub async fn backup(db: &Db, wanted: &Wanted, now: Timestamp) -> Result<PathBuf,
     if file.exists() {
         return Err(MaintenanceError::Exists(file.display().to_string()));
     }
-    let copy = beside(&file, ".partial");
+    let (copy, locking) = (beside(&file, ".partial"), beside(&file, ".locking"));
+    let written = write(db, &file, (&copy, &locking), recipient.as_ref()).await;
+    // Whatever came of it: nothing half done stays, and nothing readable beside what is locked.
     remove(&copy)?;
-    copy_to(db, &copy).await?;
-    if let Some(recipient) = recipient {
-        let locked = beside(&file, ".locking");
-        lock(&copy, &locked, &recipient)?;
-        fs::rename(locked, &file)?;
-        remove(&copy)?;
-    } else {
-        fs::rename(copy, &file)?;
-    }
+    remove(&locking)?;
+    written?;
     private(&file)?;
     if let (true, Some(days)) = (in_folder, wanted.keep_days) {
         age_out(&wanted.target, days)?;
     }
     Ok(file)
+}
+
+async fn write(
+    db: &Db,
+    file: &Path,
+    (copy, locking): (&Path, &Path),
+    recipient: Option<&x25519::Recipient>,
+) -> Result<(), MaintenanceError> {
+    remove(copy)?;
+    copy_to(db, copy).await?;
+    match recipient {
+        Some(recipient) => {
+            lock(copy, locking, recipient)?;
+            fs::rename(locking, file)?;
+        }
+        None => fs::rename(copy, file)?,
+    }
+    Ok(())
 }
 
 /// Copies the database, and reads the copy once: a backup that does not read is none.
@@ -125,7 +138,13 @@ fn age_out(folder: &Path, days: u16) -> io::Result<()> {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
         let ending = name.split_once('.').map(|(_, ending)| ending);
-        let ours = name.starts_with(PREFIX) && matches!(ending, Some("db" | "db.age"));
+        // One that was cut off as well: it may be readable.
+        let ours = name.starts_with(PREFIX)
+            && ending.is_some_and(|ending| {
+                ending == "db"
+                    || ending == "db.age"
+                    || ending.starts_with("db.") && ending.ends_with(".partial")
+            });
         let age = entry.metadata()?.modified()?.elapsed().unwrap_or_default();
         if ours && age > DAY * u32::from(days) {
             fs::remove_file(entry.path())?;
@@ -170,18 +189,19 @@ pub async fn restore(
     // Beside it first: a copy that is cut off leaves the database as it was.
     let partial = beside(path, ".partial");
     unpack(backup, &partial, identity)?;
+    // All that must be done to it is done there: what takes the place of the database is ready to be served.
+    let db = Db::open(&format!("sqlite:{}", partial.display())).await?;
+    migrate(&db).await?;
+    new_life(&db).await?;
+    let forgotten = after_restore::forget_again(&db, data, now).await;
+    db.write.close().await?;
+    db.read.close().await?;
+    forgotten.map_err(|problem| MaintenanceError::Forgotten(problem.kind().slug().to_owned()))?;
     // What the old life had not written into its file must not find its way into the new one.
     for ending in ["-wal", "-shm"] {
+        remove(&beside(&partial, ending))?;
         remove(&beside(path, ending))?;
     }
     fs::rename(partial, path)?;
-    let db = Db::open(url).await?;
-    migrate(&db).await?;
-    new_life(&db).await?;
-    after_restore::forget_again(&db, data, now)
-        .await
-        .map_err(|problem| MaintenanceError::Forgotten(problem.kind().slug().to_owned()))?;
-    db.write.close().await?;
-    db.read.close().await?;
     Ok(())
 }

@@ -55,7 +55,7 @@ enum Command {
         #[arg(long)]
         recipient: Option<String>,
         /// In a folder: older backups go after so many days.
-        #[arg(long)]
+        #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
         keep_days: Option<u16>,
     },
     /// Makes the first administrator of a library, with the library and branch as far as they are not there, and prints a
@@ -157,7 +157,13 @@ async fn run() -> Result<(), Box<dyn Error>> {
             let now = Clock::Machine.now();
             backup::restore(&config.database, &config.data, &file, identity.as_deref(), now).await?;
         }
-        Command::NewLife => maintenance::new_life(&Db::open(&config.database).await?).await?,
+        Command::NewLife => {
+            let db = Db::open(&config.database).await?;
+            maintenance::migrate(&db).await?;
+            maintenance::new_life(&db).await?;
+            let forgotten = after_restore::forget_again(&db, &config.data, Clock::Machine.now()).await;
+            forgotten.map_err(|problem| format!("not forgotten again: {}", problem.kind().slug()))?;
+        }
         Command::Check => {
             let count = maintenance::check(&Db::open(&config.database).await?).await?;
             report(&format!("{count} documents are as they should be"));

@@ -3,22 +3,19 @@
 use migrations::Migrator;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QuerySelect as _,
-    TransactionTrait as _,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait as _, DbErr, EntityTrait as _,
+    IntoActiveModel as _, QueryFilter as _, QuerySelect as _, TransactionTrait as _,
 };
 use sea_orm_migration::MigratorTrait as _;
-use sync_core::access;
+use sync_core::access::{Audience, Role};
 use sync_core::document::Document;
 use sync_core::hash::Hash;
-use sync_core::ids::{DocumentId, OrganisationId};
+use sync_core::ids::{BranchId, DocumentId, OrganisationId, UserId};
 use sync_core::sync::cbor;
 use uuid::Uuid;
 
-use crate::clock::Clock;
 use crate::db::{Db, begin_write};
 use crate::sync::entity::{document, grant, organisation};
-use crate::sync::grants::{self, Wanted};
-use crate::sync::{feed, whole};
 use crate::{audit, project};
 
 /// What can go wrong with a backup.
@@ -72,37 +69,28 @@ pub async fn migrate(db: &Db) -> Result<(), DbErr> {
     regrant(db).await
 }
 
-/// Grants of before 2026-11-26 are for a person, whatever became of that person's role. They follow anew from their documents,
-/// which now grant to a worker of the branch.
+/// Grants of before 2026-11-26 are for a person, whatever became of that person's role. From then on they are for the same person as a
+/// deliverer of the branch of the round: the same rows, so that it is still known who ever had an address. Phones whose person has
+/// the role no more drop what they hold by it at their next contact, since their audiences changed.
 async fn regrant(db: &Db) -> Result<(), DbErr> {
-    let old: Vec<(Uuid, Uuid)> = grant::Entity::find()
-        .select_only()
-        .distinct()
-        .column(grant::Column::OrganisationId)
-        .column(grant::Column::SourceId)
-        .filter(grant::Column::Audience.starts_with("user:"))
-        .into_tuple()
-        .all(&db.read)
-        .await?;
-    let now = Clock::Machine.now();
-    for (organisation, source) in old {
-        let organisation = OrganisationId(organisation);
-        let tx = begin_write(&db.write).await?;
-        grant::Entity::delete_many()
-            .filter(grant::Column::OrganisationId.eq(organisation.0))
-            .filter(grant::Column::SourceId.eq(source))
-            .filter(grant::Column::Audience.starts_with("user:"))
-            .exec(&tx)
-            .await?;
-        // One that was erased, or does not read any more, grants nothing.
-        if let Ok(Ok(document)) = whole(&tx, organisation, DocumentId(source)).await {
-            let feed = feed::take_numbers(&tx, organisation, 1).await?;
-            let branch = access::branch_of(&document).map(|branch| branch.0);
-            let grants = access::grants(DocumentId(source), &document);
-            grants::recompute(&tx, organisation, &[Wanted { source, branch, feed, grants }], now).await?;
-        }
-        tx.commit().await?;
+    let old =
+        grant::Entity::find().filter(grant::Column::Audience.starts_with("user:")).all(&db.read).await?;
+    if old.is_empty() {
+        return Ok(());
     }
+    let tx = begin_write(&db.write).await?;
+    for row in old {
+        let source = document::Entity::find_by_id((row.organisation_id, row.source_id)).one(&tx).await?;
+        let user = row.audience.strip_prefix("user:").and_then(|user| user.parse().ok()).map(UserId);
+        let gone = (row.organisation_id, row.document_id, row.audience.clone(), row.source_id);
+        grant::Entity::delete_by_id(gone).exec(&tx).await?;
+        if let (Some(branch), Some(user)) = (source.and_then(|source| source.branch_id), user) {
+            let audience = Audience::Worker(BranchId(branch), Role::Deliverer, user).to_string();
+            let row = grant::Model { audience, ..row }.into_active_model().reset_all();
+            grant::Entity::insert(row).on_conflict_do_nothing().exec_without_returning(&tx).await?;
+        }
+    }
+    tx.commit().await?;
     Ok(())
 }
 

@@ -122,6 +122,16 @@ async fn a_restore_brings_nobody_back_who_was_forgotten_and_no_device_that_was_s
     assert_eq!(post(format!("/api/devices/{}/revoke", lost.device), json!({})).await?.0, 204);
     assert_eq!(post(format!("/api/people/{klaas}/end"), json!({})).await?.0, 204);
     assert_eq!(post(format!("/api/people/{klaas}/forget"), json!({})).await?.0, 204);
+    // And a coordinator left: she is not forgotten, but her password must not open again.
+    assert_eq!(post(format!("/api/people/{marga}/end"), json!({})).await?.0, 204);
+    // A reader who came and was erased since is in no backup; the phone that noted her must not bring her back.
+    let mut petra = Program::sign_in(&server.url, "bezorging3").await?;
+    let short = fresh_id(at).to_string();
+    let profile = json!({ "name": "Mevrouw Kort", "street": "Kaftstraat", "house_number": "1", "postcode": "9481 SS", "place": "Vries" });
+    let body = json!({ "branch": petra.signed_in["user"]["roles"][0]["branch"], "profile": profile });
+    let register = command(fresh_id(at), &short, "register_reader", at, &body);
+    petra.sync(vec![register.clone()]).await?;
+    petra.sync(vec![command(fresh_id(at), &short, "erase_reader", at, &json!({}))]).await?;
     let noted = after_restore::note(&server.state.db, folder.path(), &mut None).await;
     noted.map_err(|problem| problem.kind().slug())?;
     server.stop().await?;
@@ -139,6 +149,10 @@ async fn a_restore_brings_nobody_back_who_was_forgotten_and_no_device_that_was_s
     let person = server::auth::entity::user::Entity::find().all(&server.state.db.read).await?;
     let klaas = person.iter().find(|row| row.id.to_string() == klaas).ok_or("no account")?;
     assert_eq!((klaas.name.as_str(), klaas.email.as_str()), ("", ""));
+    assert!(Program::sign_in(&server.url, "bezorging").await.is_err(), "who left is let in again");
+    let mut petra = Program::sign_in(&server.url, "bezorging3").await?;
+    let again = petra.sync(vec![register]).await?;
+    assert_eq!(again["results"][0]["refused"]["problem"], json!("document-gone"), "{again}");
     // A link of before may have been used since: none opens.
     let open = invitation::Entity::find().filter(invitation::Column::ExpiresAt.gt(MORNING.as_millis()));
     assert_eq!(open.all(&server.state.db.read).await?.len(), 0);

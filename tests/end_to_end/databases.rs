@@ -1,10 +1,10 @@
 //! The same promises on both databases: SQLite always, PostgreSQL when it is on the machine and always in CI.
 
-use sea_orm::{EntityTrait as _, QueryOrder as _};
+use sea_orm::{ConnectionTrait as _, EntityTrait as _, QueryOrder as _};
 use serde_json::json;
 use server::clock::Clock;
 use server::db::Db;
-use server::sync::entity::document;
+use server::sync::entity::{document, grant};
 use server::{maintenance, sample};
 use tests::Outcome;
 use tests::api::{Program, command, fresh_id};
@@ -131,4 +131,28 @@ async fn the_sample_library_is_the_same_every_time_and_as_large_as_asked() -> Ou
     assert_eq!((readers, more), (40 + 3, 3 * 40 + 3));
     assert!(three.len() > 2 * one.len());
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn grants_of_before_roles_counted_hold_for_who_still_has_the_role() -> Outcome {
+    let mut server = Within::start().await?;
+    let audiences = async || -> Outcome<Vec<(Uuid, String, Option<i64>, Option<i64>)>> {
+        let rows = grant::Entity::find().all(&server.state.db.read).await?;
+        let mut all: Vec<_> = rows
+            .into_iter()
+            .map(|row| (row.document_id, row.audience, row.granted_feed, row.revoked_feed))
+            .collect();
+        all.sort();
+        Ok(all)
+    };
+    let now = audiences().await?;
+    let old = "UPDATE grants SET audience = 'user:' || substr(audience, -36) WHERE audience LIKE 'worker:%'";
+    server.state.db.write.execute_unprepared(old).await?;
+    assert_ne!(audiences().await?, now);
+    // A server of today starts on it.
+    maintenance::migrate(&server.state.db).await?;
+    assert_eq!(audiences().await?, now, "who ever had an address is still known, and who has it now");
+    let mut anna = Program::sign_in(&server.url, "bezorger").await?;
+    assert!(anna.fetch_all().await?.iter().any(|found| found["kind"] == json!("reader")));
+    server.stop().await
 }

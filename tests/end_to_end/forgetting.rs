@@ -138,6 +138,16 @@ async fn what_rounds_tell_about_an_erased_reader_goes_when_nobody_works_on_them_
     assert_eq!(content["history"][0]["items_out"], json!(2), "{content}");
     assert!(content["metres"].to_string().contains("6000"), "{content}");
     assert!(maintenance::check(&server.state.db).await? > 0);
+    // A phone that was offline for days still tells of her: the log counts, and its words go as well.
+    let stop = content["stops"][0]["stop"].clone();
+    let late =
+        json!({ "log": fresh_id(at), "stop": stop, "outcome": "delivered", "note": format!("{NAME} groet") });
+    let mut rider = Program::sign_in(&server.url, "bezorger").await?;
+    let answer = rider.sync(vec![command(fresh_id(at), &round, "log_delivery", at, &late)]).await?;
+    assert!(answer["results"][0]["refused"].is_null(), "{answer}");
+    assert!(!documents_holding(&server, NAME).await?.is_empty());
+    assert_eq!(write(after).await?, 1);
+    assert_eq!(documents_holding(&server, NAME).await?, Vec::<String>::new());
     server.stop().await
 }
 

@@ -218,7 +218,7 @@ impl World {
                 }
                 96..98 => self.deals_with_refusal(index),
                 98 => self.backs_up().await?,
-                _ => self.restores().await?,
+                _ => Box::pin(self.restores()).await?,
             }
         }
         Ok(())

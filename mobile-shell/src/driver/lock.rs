@@ -443,7 +443,8 @@ impl Driver {
         if let Some((vault, store)) = found {
             let left = (waiting > 0 || matches!(why(0), Left::ShutOut(_))).then(|| why(waiting));
             let done = match &left {
-                Some(left) => store.leave(&Vault { left: Some(*left), ..vault }).await,
+                // What stays is for the organisation alone: no PIN opens it any more.
+                Some(left) => store.leave(&Vault { pin: None, left: Some(*left), ..vault }).await,
                 None => store.leave_empty(vault.id).await,
             };
             if let Err(error) = done {

@@ -189,6 +189,8 @@ impl Driver {
 
     /// Whether the library shut this device out: asked with the cookie alone.
     pub(super) async fn is_shut_out(self) -> bool {
+        // Of two tabs one turns the cookie at a time.
+        let _turn = if lock::available() { lock::acquire(TOKEN_LOCK, false).await } else { None };
         let answer = http::send("POST", "/api/token", "application/json", None, None, REQUEST_MS).await;
         answer.is_ok_and(|answer| {
             answer.status != 200 && problem_of(&answer).kind == ProblemKind::DeviceRevoked

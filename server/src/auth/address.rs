@@ -30,6 +30,17 @@ impl ClientAddress {
         }
         Self(address)
     }
+
+    /// Of IPv6 a house has a whole network (/64), and whoever guesses there has as many addresses: they count as one.
+    fn of_a_house(self) -> Self {
+        match self.0 {
+            IpAddr::V4(_) => self,
+            IpAddr::V6(address) => {
+                let bits = address.to_bits() >> 64 << 64;
+                Self(IpAddr::V6(std::net::Ipv6Addr::from_bits(bits)))
+            }
+        }
+    }
 }
 
 impl FromRequestParts<AppState> for ClientAddress {
@@ -39,7 +50,7 @@ impl FromRequestParts<AppState> for ClientAddress {
         let ConnectInfo(peer) = ConnectInfo::<SocketAddr>::from_request_parts(parts, state)
             .await
             .map_err(|_| Problem::new(ProblemKind::InternalError))?;
-        Ok(Self::of(peer.ip().to_canonical(), &parts.headers, &state.config.proxies()))
+        Ok(Self::of(peer.ip().to_canonical(), &parts.headers, &state.config.proxies()).of_a_house())
     }
 }
 
@@ -67,5 +78,8 @@ mod tests {
             "203.0.113.5"
         );
         assert_eq!(told("192.0.2.7", "noise", &["192.0.2.7"]), "192.0.2.7");
+        let house = |text: &str| ClientAddress(text.parse().unwrap()).of_a_house();
+        assert_eq!(house("2001:db8:1:2:3::4"), house("2001:db8:1:2:ffff::9"));
+        assert_ne!(house("2001:db8:1:2::4"), house("2001:db8:1:3::4"));
     }
 }

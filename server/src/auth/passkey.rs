@@ -305,7 +305,7 @@ async fn ask(
 }
 
 /// Counts who asks for a ceremony and does not end it.
-fn asks(address: IpAddr) -> tries::Key {
+pub(super) fn asks(address: IpAddr) -> tries::Key {
     tries::shared_key("passkey-asked", &address.to_string())
 }
 

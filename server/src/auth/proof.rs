@@ -125,7 +125,10 @@ async fn prove(
             right
         }
         Proof::Passkey(answer) => match passkey::shown(&state, answer).await {
-            Ok(owner) => owner.id == account.id && owner.organisation_id == account.organisation_id,
+            Ok(owner) => {
+                tries::give_back(db, &passkey::asks(address)).await?;
+                owner.id == account.id && owner.organisation_id == account.organisation_id
+            }
             Err(problem) if problem.kind() == ProblemKind::PasskeyWrong => false,
             Err(problem) => return Err(problem),
         },

@@ -197,7 +197,7 @@ async fn sign_in(
     // A stranger who guesses at an account does not keep its person out, who comes from another address.
     let by_both = tries::key("account-from", &format!("{email} {address}"));
     let by_account = tries::shared_key("account", &email);
-    let by_address = tries::key("address", &address.to_string());
+    let by_address = tries::shared_key("address", &address.to_string());
     tries::begin(db, &[&by_both, &by_account, &by_address], now).await?;
     let account = user::Entity::find().filter(user::Column::Email.eq(email.as_str())).one(db).await?;
     let stored = account.as_ref().map(|account| account.password_hash.clone());

@@ -21,6 +21,8 @@ const FREE: i32 = 5;
 const FREE_FOR_MANY: i32 = 50;
 /// The longest wait in milliseconds.
 const LONGEST_MS: i64 = 60_000;
+/// And that of what many people share: whoever guesses there slows others down, and must not keep them out.
+const LONGEST_FOR_MANY_MS: i64 = 4_000;
 /// After so long without a failure the count starts over.
 const FORGET_MS: i64 = 15 * 60_000;
 
@@ -63,7 +65,8 @@ async fn check(db: &impl ConnectionTrait, key: &Key, now: Timestamp) -> Result<(
     let Some(row) = sign_in_try::Entity::find_by_id((Uuid::nil(), key.hash.clone())).one(db).await? else {
         return Ok(());
     };
-    let ready_at = row.last_at + wait_ms(row.failures - key.free);
+    let longest = if key.free == FREE_FOR_MANY { LONGEST_FOR_MANY_MS } else { LONGEST_MS };
+    let ready_at = row.last_at + wait_ms(row.failures - key.free).min(longest);
     if now.as_millis() < ready_at && now.as_millis() - row.last_at < FORGET_MS {
         let seconds = (ready_at - now.as_millis()).div_euclid(1000) + 1;
         return Err(Problem::new(ProblemKind::TooManyTries).retry_after(u64::try_from(seconds).unwrap_or(1)));

@@ -36,7 +36,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::entity::{device, organisation_key};
-use super::proof::{self, Proven};
+use super::proof;
 use super::{Actor, fresh_id, token};
 use crate::app_state::AppState;
 use crate::audit;
@@ -306,7 +306,7 @@ struct DataKey {
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn unseal(
     State(state): State<AppState>,
-    Proven(actor): Proven,
+    actor: Actor,
     body: Result<Json<Unseal>, JsonRejection>,
 ) -> Result<Response, Problem> {
     let Json(Unseal { device, vault, sealed }) = body?;

@@ -79,7 +79,7 @@ pub(super) async fn join(
     }
     let now = state.clock.now();
     let db = &state.db.write;
-    let by_address = tries::key("join", &address.to_string());
+    let by_address = tries::shared_key("join", &address.to_string());
     tries::begin(db, &[&by_address], now).await?;
     let hashes = Condition::any()
         .add(invitation::Column::SecretHash.eq(secret_hash(Way::Link, &secret)))

@@ -17,7 +17,7 @@ mod recovery;
 mod roster;
 
 pub use self::forgetting::forget;
-pub use self::roster::note_left;
+pub use self::roster::{leave_again, note_left};
 
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,

@@ -288,7 +288,35 @@ pub async fn note_left(db: &Db, organisation: OrganisationId, now: Timestamp) ->
         let tx = begin_write(&db.write).await?;
         note_leaving(&tx, organisation, id, now).await?;
         end_tokens(&tx, organisation, id).await?;
+        let line = audit::Line { act: "end_person".to_owned(), document: Some(id), ..audit::Line::default() };
+        audit::note(&tx, organisation.0, now, line).await?;
         tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// Ends again, in a restored database, the work of people who had left.
+pub async fn leave_again(
+    tx: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    people: &[Uuid],
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let yesterday = days_after(now.local_date(), -1).to_string();
+    membership::Entity::update_many()
+        .col_expr(membership::Column::FromOn, Expr::value(None::<String>))
+        .col_expr(membership::Column::UntilOn, Expr::value(Some(yesterday.clone())))
+        .filter(membership::Column::OrganisationId.eq(organisation.0))
+        .filter(membership::Column::UserId.is_in(people.to_vec()))
+        .filter(
+            Condition::any()
+                .add(membership::Column::UntilOn.is_null())
+                .add(membership::Column::UntilOn.gt(yesterday)),
+        )
+        .exec(tx)
+        .await?;
+    for person in people {
+        note_leaving(tx, organisation, *person, now).await?;
     }
     Ok(())
 }

@@ -9,7 +9,9 @@ use sea_orm::{
     IntoActiveModel as _, QueryFilter as _, QuerySelect as _,
 };
 use sync_core::access;
-use sync_core::deliveries::forget::{reader_on_round, volunteer_on_round, words_of_round, words_of_signal};
+use sync_core::deliveries::forget::{
+    reader_on_round, tells, volunteer_on_round, words_of_nobody, words_of_round, words_of_signal,
+};
 use sync_core::deliveries::view::RoundView;
 use sync_core::document::{Document, DocumentKind, Forgotten};
 use sync_core::ids::{DocumentId, OrganisationId, ReaderId, UserId};
@@ -32,6 +34,8 @@ use crate::project;
 /// So many days after its day nobody works on a round any more, also not on a phone that was offline.
 const AT_REST_DAYS: i64 = 2;
 
+/// In the place of a reader or a person: of somebody who was forgotten before this was said.
+pub const NOBODY: Uuid = Uuid::nil();
 /// In the place of a reader or a person: of everybody, because it was kept long enough.
 pub const ALL: Uuid = Uuid::max();
 
@@ -61,6 +65,12 @@ pub async fn note(
     .do_nothing()
     .to_owned();
     forgetting::Entity::insert_many(rows).on_conflict(own).exec_without_returning(tx).await.map(drop)
+}
+
+/// Whether this document tells something of somebody who was forgotten before: a log of a phone that was offline.
+#[must_use]
+pub fn tells_of_nobody(document: &Document) -> bool {
+    document.kind() == Some(DocumentKind::Round) && tells(document, &words_of_nobody(document))
 }
 
 /// The rounds that ever gave this reader to a volunteer.
@@ -110,6 +120,9 @@ fn forgotten(document: &Document, about: Uuid, now: Timestamp) -> Option<Forgott
                 if about == ALL {
                     return words_of_round(document);
                 }
+                if about == NOBODY {
+                    return words_of_nobody(document);
+                }
                 let mut all = reader_on_round(document, ReaderId(about));
                 all.instead.extend(volunteer_on_round(document, UserId(about), former).instead);
                 all
@@ -132,20 +145,38 @@ pub async fn write_due(db: &Db, organisation: OrganisationId, now: Timestamp) ->
     for id in ids {
         let about: Vec<Uuid> =
             due.iter().filter(|row| row.document_id == id).map(|row| row.about_id).collect();
-        let tx = begin_write(&db.write).await?;
-        if write_anew(&tx, organisation, id, &about, now).await? {
-            forgetting::Entity::delete_many()
-                .filter(forgetting::Column::OrganisationId.eq(organisation.0))
-                .filter(forgetting::Column::DocumentId.eq(id))
-                .filter(forgetting::Column::AboutId.is_in(about))
-                .exec(&tx)
-                .await?;
-            super::writer::announce(db, &tx, organisation).await?;
-            count += 1;
+        match write_one(db, organisation, id, about, now).await {
+            Ok(true) => count += 1,
+            Ok(false) => {}
+            // One that does not read must not keep the others from being forgotten.
+            Err(problem) => {
+                tracing::warn!(document = %id, problem = problem.kind().slug(), "not written anew");
+            }
         }
-        tx.commit().await?;
     }
     Ok(count)
+}
+
+async fn write_one(
+    db: &Db,
+    organisation: OrganisationId,
+    id: Uuid,
+    about: Vec<Uuid>,
+    now: Timestamp,
+) -> Result<bool, Problem> {
+    let tx = begin_write(&db.write).await?;
+    if !write_anew(&tx, organisation, id, &about, now).await? {
+        return Ok(false);
+    }
+    forgetting::Entity::delete_many()
+        .filter(forgetting::Column::OrganisationId.eq(organisation.0))
+        .filter(forgetting::Column::DocumentId.eq(id))
+        .filter(forgetting::Column::AboutId.is_in(about))
+        .exec(&tx)
+        .await?;
+    super::writer::announce(db, &tx, organisation).await?;
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// Writes one document anew; false while people still work on it.

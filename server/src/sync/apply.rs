@@ -387,6 +387,7 @@ async fn store(
     let mut changes = Vec::new();
     let mut wanted = Vec::new();
     let mut drawn = Vec::new();
+    let mut late = Vec::new();
     for ((id, open), number) in touched.iter().zip(last - count + 1..) {
         if open.erased {
             rows.push(tombstone(organisation, **id, open.row.as_ref(), number));
@@ -412,8 +413,12 @@ async fn store(
         let grants = access::grants(DocumentId(**id), &open.document);
         let branch = access::branch_of(&open.document).map(|branch| branch.0);
         wanted.push(grants::Wanted { source: **id, branch, feed: number, grants });
+        if anew::tells_of_nobody(&open.document) {
+            late.push(**id);
+        }
         drawn.push((**id, &open.document));
     }
+    anew::note(tx, organisation, late, anew::NOBODY).await?;
     grants::recompute(tx, organisation, &wanted, now).await?;
     project::project(tx, organisation, &drawn).await?;
     // After the rest: what is erased is granted to nobody, whatever else of the same batch wanted it.
@@ -513,6 +518,19 @@ async fn forget_folded(
         .exec(tx)
         .await
         .map(drop)
+}
+
+/// Puts tombstones where there is no document: ids that must never be made again.
+pub(crate) async fn entomb(
+    tx: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    ids: &[Uuid],
+) -> Result<(), DbErr> {
+    let Ok(count @ 1..) = i64::try_from(ids.len()) else { return Ok(()) };
+    let last = feed::take_numbers(tx, organisation, count).await?;
+    let rows =
+        ids.iter().zip(last - count + 1..).map(|(id, number)| tombstone(organisation, *id, None, number));
+    upsert(tx, rows.collect()).await
 }
 
 fn tombstone(

@@ -310,7 +310,11 @@ pub async fn news(db: &impl ConnectionTrait, wish: &Wish<'_>, newest: i64) -> Re
 /// What an app that is too old gets: no document, only word of what it may no longer hold. Its cursor stays where it was.
 pub async fn dropped_only(db: &impl ConnectionTrait, wish: &Wish<'_>, newest: i64) -> Result<News, Problem> {
     let since = wish.since.unwrap_or(0);
-    let dropped = dropped(db, wish, since, newest).await?;
+    let mut dropped = dropped(db, wish, since, newest).await?;
+    // Touched, and not this person's to hold: a worry that was passed on.
+    let touched: Vec<Uuid> = wish.touched.iter().map(|id| id.0).collect();
+    let still = held(db, wish.organisation, wish.person, &touched).await?;
+    dropped.extend(wish.touched.iter().filter(|id| !still.contains_key(&id.0)));
     Ok(News { documents: Vec::new(), dropped, feed: since, more: false })
 }
 

@@ -91,7 +91,11 @@ async fn checked(state: &AppState, actor: &Actor, bytes: &[u8]) -> Result<Checke
     let (db, own, today) = (&state.db.read, actor.organisation, state.clock.now().local_date());
     let mut person = auth::person(db, own, file.user, today).await?;
     // Only what lies within the branches of the coordinator who hands it in.
-    person.memberships.retain(|own| branches.contains(&own.branch));
+    // And no right that is above hers: a file that nobody sealed may say that its acts are anybody's.
+    person.memberships.retain(|own| {
+        branches.contains(&own.branch)
+            && (own.role.is_of_volunteers() || actor.person.has(own.branch, &[own.role]))
+    });
     if person.memberships.is_empty() {
         return Err(not_there());
     }

@@ -17,6 +17,25 @@ pub fn words_of_round(round: &Document) -> Forgotten {
     words_where(round, |_| true)
 }
 
+/// What a round tells about stops of which it is not known any more whose they are: words that came after their reader was forgotten.
+#[must_use]
+pub fn words_of_nobody(round: &Document) -> Forgotten {
+    words_where(round, |stop| stop.id::<ReaderId>(document::READER).is_none())
+}
+
+/// Whether something said or planned stands in this document at one of these places.
+#[must_use]
+pub fn tells(document: &Document, forgotten: &Forgotten) -> bool {
+    forgotten.gone.iter().any(|path| {
+        let Some((key, within)) = path.split_last() else { return false };
+        let mut map = Some(document.root());
+        for step in within {
+            map = map.and_then(|map| map.map(step));
+        }
+        map.is_some_and(|map| !map.string(key).is_empty())
+    })
+}
+
 /// Everything that a worry tells beside counts.
 #[must_use]
 pub fn words_of_signal() -> Forgotten {
@@ -32,6 +51,9 @@ fn words_where(round: &Document, theirs: impl Fn(&Map<'_>) -> bool) -> Forgotten
         .filter(|(_, stop)| theirs(stop))
         .map(|(id, _)| id)
         .collect();
+    if stops.is_empty() {
+        return Forgotten::default();
+    }
     let fields = |within: &str, id: String, keys: &[&str]| -> Vec<Vec<String>> {
         keys.iter().map(|key| vec![within.to_owned(), id.clone(), (*key).to_owned()]).collect()
     };
