@@ -133,11 +133,12 @@ async fn the_sample_library_is_the_same_every_time_and_as_large_as_asked() -> Ou
     Ok(())
 }
 
+/// A document, for whom, and the numbers under which it was given and called back.
+type Granted = (Uuid, String, Option<i64>, Option<i64>);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn grants_of_before_roles_counted_hold_for_who_still_has_the_role() -> Outcome {
     let mut server = Within::start().await?;
-    /// A document, for whom, and the numbers under which it was given and called back.
-    type Granted = (Uuid, String, Option<i64>, Option<i64>);
     let audiences = async || -> Outcome<Vec<Granted>> {
         let rows = grant::Entity::find().all(&server.state.db.read).await?;
         let mut all: Vec<_> = rows
