@@ -1,10 +1,10 @@
 //! Slowing down who guesses passwords: per account and per address, in the database, never a lock-out by a stranger: the
 //! wait is short, and it is kept apart for each address from which an account is tried.
 
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait as _,
-    QueryFilter as _,
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr,
+    EntityTrait as _, QueryFilter as _, QuerySelect as _,
 };
 use sha2::{Digest as _, Sha256};
 use sync_core::problem::ProblemKind;
@@ -55,47 +55,42 @@ fn wait_ms(over: i32) -> i64 {
 pub(crate) async fn begin(db: &DatabaseConnection, keys: &[&Key], now: Timestamp) -> Result<(), Problem> {
     let tx = begin_write(db).await?;
     for key in keys {
-        check(&tx, key, now).await?;
-        count(&tx, key, now).await?;
+        let failures = check(&tx, key, now).await?;
+        count(&tx, key, failures, now).await?;
     }
     Ok(tx.commit().await?)
 }
 
-async fn check(db: &impl ConnectionTrait, key: &Key, now: Timestamp) -> Result<(), Problem> {
-    let Some(row) = sign_in_try::Entity::find_by_id((Uuid::nil(), key.hash.clone())).one(db).await? else {
-        return Ok(());
+async fn check(tx: &DatabaseTransaction, key: &Key, now: Timestamp) -> Result<i32, Problem> {
+    let none = sign_in_try::ActiveModel {
+        organisation_id: Set(Uuid::nil()),
+        key: Set(key.hash.clone()),
+        failures: Set(0),
+        last_at: Set(0),
     };
+    sign_in_try::Entity::insert(none).on_conflict_do_nothing().exec_without_returning(tx).await?;
+    // Locked until the try is counted: of many that come at once each sees the ones before.
+    let row =
+        sign_in_try::Entity::find_by_id((Uuid::nil(), key.hash.clone())).lock_exclusive().one(tx).await?;
+    let Some(row) = row.filter(|row| now.as_millis() - row.last_at < FORGET_MS) else { return Ok(0) };
     let longest = if key.free == FREE_FOR_MANY { LONGEST_FOR_MANY_MS } else { LONGEST_MS };
     let ready_at = row.last_at + wait_ms(row.failures - key.free).min(longest);
-    if now.as_millis() < ready_at && now.as_millis() - row.last_at < FORGET_MS {
+    if now.as_millis() < ready_at {
         let seconds = (ready_at - now.as_millis()).div_euclid(1000) + 1;
         return Err(Problem::new(ProblemKind::TooManyTries).retry_after(u64::try_from(seconds).unwrap_or(1)));
     }
-    Ok(())
+    Ok(row.failures)
 }
 
-/// Counts one more, in one statement: two that come at once are two.
-async fn count(db: &impl ConnectionTrait, key: &Key, now: Timestamp) -> Result<(), DbErr> {
-    use sea_orm::ExprTrait as _;
-    let row = sign_in_try::ActiveModel {
-        organisation_id: Set(Uuid::nil()),
-        key: Set(key.hash.clone()),
-        failures: Set(1),
-        last_at: Set(now.as_millis()),
-    };
-    let own = |column| Expr::col((sign_in_try::Entity, column));
-    let lately = own(sign_in_try::Column::LastAt).gt(now.as_millis() - FORGET_MS);
-    let more = own(sign_in_try::Column::Failures).add(1);
-    sign_in_try::Entity::insert(row)
-        .on_conflict(
-            OnConflict::columns([sign_in_try::Column::OrganisationId, sign_in_try::Column::Key])
-                .value(sign_in_try::Column::Failures, Expr::case(lately, more).finally(1))
-                .value(sign_in_try::Column::LastAt, now.as_millis())
-                .to_owned(),
-        )
-        .exec_without_returning(db)
-        .await?;
-    Ok(())
+async fn count(tx: &DatabaseTransaction, key: &Key, failures: i32, now: Timestamp) -> Result<(), DbErr> {
+    sign_in_try::Entity::update_many()
+        .col_expr(sign_in_try::Column::Failures, Expr::value(failures.saturating_add(1)))
+        .col_expr(sign_in_try::Column::LastAt, Expr::value(now.as_millis()))
+        .filter(sign_in_try::Column::OrganisationId.eq(Uuid::nil()))
+        .filter(sign_in_try::Column::Key.eq(key.hash.clone()))
+        .exec(tx)
+        .await
+        .map(drop)
 }
 
 /// The try was right, of a key that others share: it counts for nothing.
