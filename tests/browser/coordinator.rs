@@ -49,10 +49,21 @@ fn a_reader_is_registered_found_and_planned_and_stands_on_the_phone() -> Outcome
         desk.sees("Mevrouw Proefveld").await?;
         desk.goes(&format!("{url}/planning/nieuw")).await?;
         desk.types("name", "Proefronde").await?;
-        desk.types("on", "31-2-2027").await?;
+        for (field, text) in [("on", "31"), ("on-month", "feb"), ("on-year", "2027")] {
+            desk.types(field, text).await?;
+        }
         desk.taps("Plan de ronde").await?;
         desk.sees("Deze datum kan niet").await?;
-        desk.types("on", &tomorrow(&desk).await?).await?;
+        desk.waits("the focus on the errors", "document.activeElement?.id === 'form-errors'").await?;
+        // A whole date in the first field fills all three.
+        let day = tomorrow(&desk).await?;
+        desk.types("on", &day).await?;
+        let year = day.rsplit('-').next().unwrap_or_default();
+        desk.waits(
+            "the year in its field",
+            &format!("document.querySelector('#on-year').value === '{year}'"),
+        )
+        .await?;
         desk.taps("Plan de ronde").await?;
         desk.sees("Kies minstens één").await?;
         desk.taps("Anna Hoving").await?;

@@ -43,7 +43,7 @@ impl Fields {
     }
 
     /// A person types.
-    fn typed(self, name: &'static str, value: String) {
+    pub(super) fn typed(self, name: &'static str, value: String) {
         DRAFTS.with_borrow_mut(|drafts| drafts.insert(self.form));
         self.set(name, value);
     }
@@ -58,7 +58,7 @@ impl Fields {
         machine::tidy(&self.raw(name))
     }
 
-    fn raw(self, name: &str) -> String {
+    pub(super) fn raw(self, name: &str) -> String {
         self.values.with(|values| values.get(name).cloned().unwrap_or_default())
     }
 
@@ -85,7 +85,7 @@ impl Fields {
         self.errors.update(BTreeMap::clear);
     }
 
-    fn error(self, name: &str) -> Option<String> {
+    pub(super) fn error(self, name: &str) -> Option<String> {
         self.errors.with(|errors| errors.get(name).cloned())
     }
 }
@@ -115,7 +115,7 @@ pub fn FormErrors(fields: Fields) -> impl IntoView {
     }
 }
 
-fn described_by(name: &'static str, hint: bool, error: bool) -> Option<String> {
+pub(super) fn described_by(name: &'static str, hint: bool, error: bool) -> Option<String> {
     let mut ids = Vec::new();
     if hint {
         ids.push(format!("{name}-hint"));

@@ -17,7 +17,7 @@ use sync_core::time::{LocalDate, days_after};
 use super::planning::deliverers;
 use super::reader_form::{own_branches, segments};
 use super::worklist::{dues, reader_rows};
-use crate::components::{Choice, Field, Fields, FormErrors, notices};
+use crate::components::{Choice, DateField, Field, Fields, FormErrors, notices};
 use crate::driver::driver;
 use crate::session::problem_text;
 use crate::settings::words;
@@ -134,7 +134,7 @@ pub fn PlanScreen() -> impl IntoView {
                     }
                 })}
             <Field fields name="name" label=label(words::Words::round_name_label) hint=label(words::Words::round_name_hint) />
-            <Field fields name="on" label=label(words::Words::day_label) hint=label(words::Words::date_hint) />
+            <DateField fields name="on" label=label(words::Words::day_label) hint=label(words::Words::date_hint) />
             <Choice fields name="day_segment" label=label(words::Words::day_segment) options=segments() />
             <fieldset id="people" tabindex="-1">
                 <legend>{move || words().who_brings()}</legend>

@@ -16,7 +16,7 @@ use super::plan_form::Person;
 use super::stop::{Bring, Dispute, Part};
 use super::worklist::reader_rows;
 use super::{Picture, colleague, outcome_text, param, picture, reader_name, round_rows};
-use crate::components::{Book, Choice, Field, Fields, FormErrors, Icon, Plank, notices};
+use crate::components::{Book, Choice, DateField, Field, Fields, FormErrors, Icon, Plank, notices};
 use crate::driver::driver;
 use crate::session::problem_text;
 use crate::settings::words;
@@ -402,7 +402,7 @@ fn Change(id: RoundId, shown: Memo<Option<Picture>>) -> impl IntoView {
                 </div>
             </fieldset>
             <button class="button" on:click=assign>{move || words().assign()}</button>
-            <Field fields name="on" label=label(words::Words::day_label) hint=label(words::Words::date_hint) />
+            <DateField fields name="on" label=label(words::Words::day_label) hint=label(words::Words::date_hint) />
             <button class="button" on:click=shift>{move || words().move_round()}</button>
             <Choice fields name="reader" label=label(words::Words::add_address) options=readers />
             <button class="button" on:click=add>{move || words().add_address()}</button>

@@ -12,7 +12,7 @@ use sync_core::problem::Refusal;
 use sync_core::summary::Summary;
 
 use super::{param, reader};
-use crate::components::{Choice, Field, Fields, FormErrors, TextArea, Toggle, notices};
+use crate::components::{Choice, DateField, Field, Fields, FormErrors, TextArea, Toggle, notices};
 use crate::driver::driver;
 use crate::session::problem_text;
 use crate::settings::words;
@@ -252,7 +252,7 @@ fn ProfileFields(fields: Fields) -> impl IntoView {
         <Choice fields name="day_segment" label=label(words::Words::day_segment) options=segments() />
         <Field fields name="weekday" label=label(words::Words::weekday) optional=true />
         <Field fields name="max_items" label=label(words::Words::most) input_mode="numeric" optional=true />
-        <Field
+        <DateField
             fields
             name="needed_until"
             label=label(words::Words::needed_until)

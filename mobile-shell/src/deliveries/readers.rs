@@ -13,7 +13,7 @@ use sync_core::time::LocalDate;
 use super::worklist::reader_rows;
 use super::{outcome_text, param, reader, round, round_rows};
 use crate::browser::machine::fold;
-use crate::components::{Field, Fields, Icon, notices};
+use crate::components::{DateField, Fields, Icon, notices};
 use crate::driver::driver;
 use crate::help::call_link;
 use crate::session::problem_text;
@@ -295,7 +295,7 @@ fn Status(id: ReaderId, status: ReaderStatus) -> impl IntoView {
                 .then(|| {
                     view! {
                         <div class="card">
-                            <Field
+                            <DateField
                                 fields
                                 name="paused_until"
                                 label=Signal::derive(|| words().paused_until().to_owned())

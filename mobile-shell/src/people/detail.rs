@@ -12,7 +12,7 @@ use super::way_in::WayIn;
 use super::{
     BranchRow, GivenRole, PersonRow, branch_name, chosen_role, role_options, role_text, save_about, tell, why,
 };
-use crate::components::{Choice, Field, Fields, Icon, notices};
+use crate::components::{Choice, DateField, Field, Fields, Icon, notices};
 use crate::driver::driver;
 use crate::settings::words;
 use crate::when;
@@ -157,8 +157,8 @@ fn Give(user: String, branches: Memo<Vec<BranchRow>>, changed: Callback<()>) -> 
             <details>
                 <summary>{move || words().role_more()}</summary>
                 <div class="form">
-                    <Field fields name="from_on" label=label(words::Words::role_from) hint=label(words::Words::date_hint) optional=true />
-                    <Field fields name="until_on" label=label(words::Words::role_until) hint=label(words::Words::date_hint) optional=true />
+                    <DateField fields name="from_on" label=label(words::Words::role_from) hint=label(words::Words::date_hint) optional=true />
+                    <DateField fields name="until_on" label=label(words::Words::role_until) hint=label(words::Words::date_hint) optional=true />
                     <Field fields name="employer" label=label(words::Words::role_employer) hint=label(words::Words::role_employer_hint) optional=true />
                 </div>
             </details>

@@ -32,7 +32,10 @@ new-version-needed = This app is too old and gets nothing new. What you do does 
 new-version-draft = Keep what you typed first. Then you can start the new version.
 form-errors-title = Something is not right
 number-needed = Enter a whole number, or leave it empty.
-date-hint = Day, month and year. For example 24-11-2026.
+date-hint = For example 24 11 2026.
+date-day = Day
+date-month = Month
+date-year = Year
 
 place-today = Today
 place-hours = My hours

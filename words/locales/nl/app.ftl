@@ -32,7 +32,10 @@ new-version-needed = Deze app is te oud en krijgt niets nieuws meer. Wat je doet
 new-version-draft = Bewaar eerst wat je hebt ingevuld. Daarna kun je de nieuwe versie starten.
 form-errors-title = Er klopt iets niet
 number-needed = Vul een heel getal in, of laat het leeg.
-date-hint = Dag, maand en jaar. Bijvoorbeeld 24-11-2026.
+date-hint = Bijvoorbeeld 24 11 2026.
+date-day = Dag
+date-month = Maand
+date-year = Jaar
 
 place-today = Vandaag
 place-hours = Mijn uren
