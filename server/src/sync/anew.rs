@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{OnConflict, SimpleExpr};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _,
-    IntoActiveModel as _, QueryFilter as _, QuerySelect as _,
+    ExprTrait as _, IntoActiveModel as _, QueryFilter as _, QuerySelect as _,
 };
 use sync_core::access;
 use sync_core::deliveries::forget::{
@@ -79,16 +79,8 @@ pub async fn rounds_with(
     organisation: OrganisationId,
     reader: Uuid,
 ) -> Result<Vec<Uuid>, DbErr> {
-    grant::Entity::find()
-        .select_only()
-        .distinct()
-        .column(grant::Column::SourceId)
-        .filter(grant::Column::OrganisationId.eq(organisation.0))
-        .filter(grant::Column::DocumentId.eq(reader))
-        .filter(grant::Column::SourceId.ne(reader))
-        .into_tuple()
-        .all(tx)
-        .await
+    let by_others = grant::Column::DocumentId.eq(reader).and(grant::Column::SourceId.ne(reader));
+    sources(tx, organisation, by_others).await
 }
 
 /// The documents that were ever given to this person by name: rounds.
@@ -97,13 +89,23 @@ pub async fn rounds_of(
     organisation: OrganisationId,
     user: UserId,
 ) -> Result<Vec<Uuid>, DbErr> {
+    let audience = grant::Column::Audience;
+    let by_name = audience.starts_with("worker:").and(audience.ends_with(format!(":{user}")));
+    sources(tx, organisation, by_name).await
+}
+
+/// The documents that gave such grants.
+async fn sources(
+    tx: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    such: SimpleExpr,
+) -> Result<Vec<Uuid>, DbErr> {
     grant::Entity::find()
         .select_only()
         .distinct()
         .column(grant::Column::SourceId)
         .filter(grant::Column::OrganisationId.eq(organisation.0))
-        .filter(grant::Column::Audience.starts_with("worker:"))
-        .filter(grant::Column::Audience.ends_with(format!(":{user}")))
+        .filter(such)
         .into_tuple()
         .all(tx)
         .await
