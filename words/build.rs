@@ -10,11 +10,12 @@ use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternEl
 
 /// Lists whose words are data: found by key. Every other text is found by its name only, so that the app does not carry what it
 /// never shows.
-const LISTS: [&str; 13] = [
+const LISTS: [&str; 14] = [
     "act",
     "audit",
     "buddy",
     "frequency",
+    "measure",
     "month",
     "outcome",
     "problem",
@@ -25,6 +26,9 @@ const LISTS: [&str; 13] = [
     "tonight",
     "weekday",
 ];
+/// Lists of forms: questions, their blocks, and what can be answered. Found by a function of its own, so that an app without the forms
+/// does not carry them.
+const FORMS: [&str; 3] = ["answer", "question", "section"];
 /// Lists of which only the server's pages know.
 const PAGES: [&str; 1] = ["about-field"];
 
@@ -180,12 +184,41 @@ fn arm(key: &str, name: &str) -> String {
     }
 }
 
+/// The first line of the documentation of a text: what it says.
+fn summary(key: &str, dutch: &Pattern<String>) -> String {
+    let first = plain(dutch).replace('\n', " ");
+    if first.trim().is_empty() {
+        return format!("The text `{key}`.");
+    }
+    // A name such as WhatsApp would be taken for code.
+    let looks_like_code =
+        first.split(char::is_lowercase).skip(1).any(|rest| rest.starts_with(char::is_uppercase));
+    if looks_like_code { format!("`{first}`") } else { first }
+}
+
+/// Writes a text without variables.
+fn write_constant(
+    methods: &mut String,
+    first: &str,
+    name: &str,
+    (dutch, english): (String, String),
+) -> Result<(), Problem> {
+    writeln!(methods, "/// {first}\n#[must_use]\npub const fn {name}(self) -> &'static str {{")?;
+    if dutch == english {
+        writeln!(methods, "match self {{ Self::Dutch | Self::English => {dutch:?} }}\n}}")?;
+    } else {
+        writeln!(methods, "match self {{ Self::Dutch => {dutch:?}, Self::English => {english:?} }}\n}}")?;
+    }
+    Ok(())
+}
+
 fn main() -> Result<(), Problem> {
     let locales: Vec<(&str, Messages)> =
         LANGUAGES.iter().map(|language| Ok((*language, read(language)?))).collect::<Result<_, Problem>>()?;
     let all: BTreeSet<&String> = locales.iter().flat_map(|(_, messages)| messages.keys()).collect();
     let mut methods = String::from("impl Words {\n");
     let mut by_key = String::from("match key {\n");
+    let mut by_form_key = by_key.clone();
     for key in all {
         let mut patterns = Vec::new();
         let mut wanted: Option<BTreeMap<String, bool>> = None;
@@ -203,20 +236,11 @@ fn main() -> Result<(), Problem> {
         }
         let wanted = wanted.unwrap_or_default();
         let name = snake(key);
-        let mut first = plain(patterns[0]).replace('\n', " ");
-        if first.trim().is_empty() {
-            first = format!("The text `{key}`.");
-        }
+        let first = summary(key, patterns[0]);
         if wanted.is_empty() {
-            let (dutch, english) = (plain(patterns[0]), plain(patterns[1]));
-            writeln!(methods, "/// {first}\n#[must_use]\npub const fn {name}(self) -> &'static str {{")?;
-            if dutch == english {
-                writeln!(methods, "match self {{ Self::Dutch | Self::English => {dutch:?} }}\n}}")?;
-            } else {
-                writeln!(
-                    methods,
-                    "match self {{ Self::Dutch => {dutch:?}, Self::English => {english:?} }}\n}}"
-                )?;
+            write_constant(&mut methods, &first, &name, (plain(patterns[0]), plain(patterns[1])))?;
+            if FORMS.iter().any(|list| key.starts_with(&format!("{list}-"))) {
+                writeln!(by_form_key, "{key:?} => self.{name}(),")?;
             }
             by_key.push_str(&arm(key, &name));
         } else {
@@ -242,11 +266,17 @@ fn main() -> Result<(), Problem> {
             writeln!(methods, "}}\ntext\n}}")?;
         }
     }
-    by_key.push_str("_ => return None,\n}");
-    writeln!(
-        methods,
-        "/// The text with this key of a list whose words are data.\n#[must_use]\n#[expect(clippy::too_many_lines, reason = \"made by the build script: one line a text\")]\npub fn by_key(self, key: &str) -> Option<&'static str> {{\nSome({by_key})\n}}\n}}"
-    )?;
+    let lists = [
+        ("by_key", "of a list whose words are data", by_key),
+        ("by_form_key", "of a list of forms", by_form_key),
+    ];
+    for (name, of, arms) in lists {
+        writeln!(
+            methods,
+            "/// The text with this key {of}.\n#[must_use]\n#[expect(clippy::too_many_lines, reason = \"made by the build script: one line a text\")]\npub fn {name}(self, key: &str) -> Option<&'static str> {{\nSome({arms}_ => return None,\n}})\n}}"
+        )?;
+    }
+    methods.push('}');
     let out = env::var("OUT_DIR")?;
     fs::write(Path::new(&out).join("words.rs"), methods)?;
     Ok(())

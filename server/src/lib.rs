@@ -23,6 +23,7 @@ pub mod sample;
 pub mod settings;
 mod subject_access;
 pub mod sync;
+pub mod taalhuis;
 pub mod tls;
 mod web;
 
@@ -67,6 +68,7 @@ pub fn router(state: AppState) -> Router {
         .merge(auth::proof::routes())
         .merge(sync::routes())
         .merge(deliveries::routes())
+        .merge(taalhuis::routes())
         .merge(people::routes())
         .merge(settings::routes())
         .merge(reminders::switch::routes())

@@ -130,7 +130,9 @@ macro_rules! command_schemas {
                 Sign in at /api/sign-in, then exchange everything at /api/sync."),
             modifiers(&Bearer),
             components(schemas(
-                $($type,)+ BranchView, TeamView, ReaderView, RoundView, SignalView, ReaderRow, RoundRow, SignalRow
+                $($type,)+ BranchView, TeamView, ReaderView, RoundView, SignalView, ReaderRow, RoundRow, SignalRow,
+                VolunteerView, VolunteerFileView, VolunteerFileRow, LearnerView, LearnerRow, LearnerFileView, LearnerFileRow,
+                PairingView, PairingRow, GroupView, GroupRow, TaalhuisView
             ))
         )]
         pub struct ApiDoc;
@@ -149,6 +151,17 @@ use sync_core::deliveries::{
 use sync_core::organisation::view::{BranchView, TeamView};
 use sync_core::organisation::{DescribeBranch, EndMember, EnrolMember};
 use sync_core::summary::{ReaderRow, RoundRow, SignalRow};
+use sync_core::taalhuis::rows::{GroupRow, LearnerFileRow, LearnerRow, PairingRow};
+use sync_core::taalhuis::view::{GroupView, LearnerFileView, LearnerView, PairingView, TaalhuisView};
+use sync_core::taalhuis::{
+    AddRequest, AnswerIntake, AnswerLearner, AnswerReferral, BlockPair, CheckPairing, ConfigureTaalhuis,
+    EndGroup, EndLearner, EraseLearner, EvaluateRequest, ExplainWaiting, FinishIntake, HandOver, LogSession,
+    MovePairing, NoteContact, OpenLearnerFile, PlanGroup, ProposePairing, RecordConsent, RecordLevel,
+    RecordMeeting, ReferLearner, RegisterLearner, ResumeLearner, SetGroupBuddy, SetGroupMember, SettleDouble,
+    WithdrawSession,
+};
+use sync_core::volunteers::view::{VolunteerFileRow, VolunteerFileView, VolunteerView};
+use sync_core::volunteers::{DescribeVolunteer, NoteTalk, NoteTraining, RecordVog};
 
 command_schemas! {
     "describe_branch" => DescribeBranch,
@@ -171,6 +184,40 @@ command_schemas! {
     "record_kilometres" => RecordKilometres,
     "raise_signal" => RaiseSignal,
     "settle_signal" => SettleSignal,
+    "describe_volunteer" => DescribeVolunteer,
+    "record_vog" => RecordVog,
+    "note_training" => NoteTraining,
+    "note_talk" => NoteTalk,
+    "register_learner" => RegisterLearner,
+    "answer_learner" => AnswerLearner,
+    "record_consent" => RecordConsent,
+    "erase_learner" => EraseLearner,
+    "open_learner_file" => OpenLearnerFile,
+    "answer_intake" => AnswerIntake,
+    "finish_intake" => FinishIntake,
+    "explain_waiting" => ExplainWaiting,
+    "end_learner" => EndLearner,
+    "resume_learner" => ResumeLearner,
+    "settle_double" => SettleDouble,
+    "block_pair" => BlockPair,
+    "record_level" => RecordLevel,
+    "add_request" => AddRequest,
+    "evaluate_request" => EvaluateRequest,
+    "note_contact" => NoteContact,
+    "refer_learner" => ReferLearner,
+    "answer_referral" => AnswerReferral,
+    "propose_pairing" => ProposePairing,
+    "move_pairing" => MovePairing,
+    "log_session" => LogSession,
+    "withdraw_session" => WithdrawSession,
+    "check_pairing" => CheckPairing,
+    "hand_over" => HandOver,
+    "plan_group" => PlanGroup,
+    "set_group_member" => SetGroupMember,
+    "set_group_buddy" => SetGroupBuddy,
+    "record_meeting" => RecordMeeting,
+    "end_group" => EndGroup,
+    "configure_taalhuis" => ConfigureTaalhuis,
 }
 
 /// Every kind of document with the names of the schemas of its content and of its row in a list.
@@ -180,6 +227,13 @@ const DOCUMENTS: &[(&str, &str, &str)] = &[
     ("reader", "ReaderView", "ReaderRow"),
     ("round", "RoundView", "RoundRow"),
     ("signal", "SignalView", "SignalRow"),
+    ("volunteer", "VolunteerView", "VolunteerView"),
+    ("volunteer_file", "VolunteerFileView", "VolunteerFileRow"),
+    ("learner", "LearnerView", "LearnerRow"),
+    ("learner_file", "LearnerFileView", "LearnerFileRow"),
+    ("pairing", "PairingView", "PairingRow"),
+    ("group", "GroupView", "GroupRow"),
+    ("taalhuis", "TaalhuisView", "TaalhuisView"),
 ];
 
 struct Bearer;

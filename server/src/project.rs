@@ -6,7 +6,7 @@ use sync_core::ids::OrganisationId;
 use sync_core::summary::Content;
 use uuid::Uuid;
 
-use crate::deliveries;
+use crate::{deliveries, taalhuis};
 
 /// Draws the rows of these documents. Drawing twice gives the same rows.
 pub async fn project(
@@ -22,8 +22,23 @@ pub async fn project(
             Some(Content::Signal(view)) => {
                 deliveries::projection::signal(tx, organisation, *id, &view).await?;
             }
-            // Branches and teams are told from the tables of people, not the other way round.
-            Some(Content::Branch(_) | Content::Team(_)) | None => {}
+            Some(Content::LearnerFile(view)) => {
+                taalhuis::projection::file(tx, organisation, *id, view).await?;
+            }
+            Some(Content::Pairing(view)) => {
+                taalhuis::projection::pairing(tx, organisation, *id, &view).await?;
+            }
+            Some(Content::Group(view)) => taalhuis::projection::group(tx, organisation, *id, &view).await?,
+            // Nothing of these is counted on the server; branches and teams are told from the tables of people, not the other way round.
+            Some(
+                Content::Learner(_)
+                | Content::Taalhuis(_)
+                | Content::Volunteer(_)
+                | Content::VolunteerFile(_)
+                | Content::Branch(_)
+                | Content::Team(_),
+            )
+            | None => {}
         }
     }
     deliveries::projection::readers(tx, organisation, &readers).await
@@ -35,10 +50,13 @@ pub async fn goes_with(
     organisation: OrganisationId,
     id: Uuid,
 ) -> Result<Vec<Uuid>, DbErr> {
-    deliveries::projection::goes_with(tx, organisation, id).await
+    let mut all = deliveries::projection::goes_with(tx, organisation, id).await?;
+    all.extend(taalhuis::projection::goes_with(tx, organisation, id).await?);
+    Ok(all)
 }
 
 /// Takes the rows of an erased document away.
 pub async fn forget(tx: &impl ConnectionTrait, organisation: OrganisationId, id: Uuid) -> Result<(), DbErr> {
-    deliveries::projection::forget(tx, organisation, id).await
+    deliveries::projection::forget(tx, organisation, id).await?;
+    taalhuis::projection::forget(tx, organisation, id).await
 }

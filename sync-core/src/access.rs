@@ -11,7 +11,7 @@ use crate::document::{Document, DocumentKind};
 use crate::ids::{BranchId, DocumentId, UserId};
 use crate::problem::{ProblemKind, Refusal};
 use crate::time::Timestamp;
-use crate::{deliveries, organisation};
+use crate::{deliveries, organisation, taalhuis, volunteers};
 
 macro_rules! roles {
     ($($(#[$doc:meta])* $variant:ident = $name:literal),+ $(,)?) => {
@@ -249,11 +249,28 @@ pub fn grants(id: DocumentId, document: &Document) -> Vec<Grant> {
         Some(DocumentKind::Reader | DocumentKind::Round | DocumentKind::Signal) => {
             deliveries::access::grants(id, document)
         }
+        Some(DocumentKind::Volunteer | DocumentKind::VolunteerFile) => {
+            volunteers::access::grants(id, document)
+        }
+        Some(
+            DocumentKind::Learner
+            | DocumentKind::LearnerFile
+            | DocumentKind::Pairing
+            | DocumentKind::Group
+            | DocumentKind::Taalhuis,
+        ) => taalhuis::access::grants(id, document),
         None => Vec::new(),
     };
     grants.sort_unstable();
     grants.dedup();
     grants
+}
+
+/// Whether this document keeps itself from everybody to whom another document would give it, such as a learner who does not consent:
+/// then only its own grants hold.
+#[must_use]
+pub fn is_withheld(document: &Document) -> bool {
+    taalhuis::access::is_withheld(document)
 }
 
 /// The branch a document belongs to.
@@ -268,6 +285,8 @@ pub fn may_run(person: &Person, command: &Command, document: &Document) -> Resul
     match command {
         Command::Organisation(command) => organisation::access::may_run(person, command, document),
         Command::Deliveries(command) => deliveries::access::may_run(person, command, document),
+        Command::Volunteers(command) => volunteers::access::may_run(person, command, document),
+        Command::Taalhuis(command) => taalhuis::access::may_run(person, command, document),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::sync::message::{COMMAND_BODY_MAX, Envelope};
 use crate::sync::packed::Packed;
 use crate::text::TypedText;
 use crate::time::Timestamp;
-use crate::{deliveries, organisation};
+use crate::{deliveries, organisation, taalhuis, volunteers};
 
 /// Who acts, and when by the clock of the device.
 #[derive(Clone, Copy, Debug)]
@@ -141,6 +141,10 @@ slices! {
     Organisation = organisation,
     /// About home delivery.
     Deliveries = deliveries,
+    /// About volunteers.
+    Volunteers = volunteers,
+    /// About learners and their buddies.
+    Taalhuis = taalhuis,
 }
 
 impl Command {
@@ -162,13 +166,22 @@ impl Command {
     /// Whether it may also run on a document that exists: where two devices may make the same one apart.
     #[must_use]
     pub const fn may_repeat(&self) -> bool {
-        matches!(self, Self::Organisation(_))
+        matches!(
+            self,
+            Self::Organisation(_)
+                | Self::Volunteers(_)
+                | Self::Taalhuis(taalhuis::Command::ConfigureTaalhuis(_))
+        )
     }
 
     /// Whether it erases the document.
     #[must_use]
     pub const fn erases(&self) -> bool {
-        matches!(self, Self::Deliveries(deliveries::Command::EraseReader(_)))
+        matches!(
+            self,
+            Self::Deliveries(deliveries::Command::EraseReader(_))
+                | Self::Taalhuis(taalhuis::Command::EraseLearner(_))
+        )
     }
 
     /// Whether it may run on this document now: shape, texts, rights and every rule of the slice. `existed` says

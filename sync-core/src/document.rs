@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::hash::Hash;
 use crate::problem::{ProblemKind, Refusal};
 use crate::time::{LocalDate, Timestamp};
-use crate::{deliveries, organisation};
+use crate::{deliveries, organisation, taalhuis, volunteers};
 
 /// The format of the documents this code writes. Fields are only ever added.
 pub const FORMAT: i64 = 1;
@@ -74,6 +74,20 @@ kinds! {
     Round = "round", deliveries::document::ROUND;
     /// A worry passed on by a volunteer.
     Signal = "signal", deliveries::document::SIGNAL;
+    /// What a volunteer offers and wishes: the volunteer's own part.
+    Volunteer = "volunteer", volunteers::document::VOLUNTEER_SKELETON;
+    /// The file of a volunteer.
+    VolunteerFile = "volunteer_file", volunteers::document::FILE_SKELETON;
+    /// Somebody who learns: the part that a buddy gets too.
+    Learner = "learner", taalhuis::document::LEARNER_SKELETON;
+    /// The file of somebody who learns.
+    LearnerFile = "learner_file", taalhuis::document::FILE_SKELETON;
+    /// A learner and a buddy who meet.
+    Pairing = "pairing", taalhuis::document::PAIRING_SKELETON;
+    /// A group that learns together.
+    Group = "group", taalhuis::document::GROUP_SKELETON;
+    /// How the Taalhuis of a branch works.
+    Taalhuis = "taalhuis", taalhuis::document::HOUSE_SKELETON;
 }
 
 impl serde::Serialize for DocumentKind {

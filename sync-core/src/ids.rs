@@ -70,6 +70,7 @@ id!(
 );
 id!(
     /// A branch of the library, or later a network such as a Taalhuis.
+    #[derive(Default)]
     #[doc(alias = "vestiging")]
     BranchId
 );
@@ -96,6 +97,10 @@ id!(
 id!(
     /// One fact about a stop.
     LogId
+);
+id!(
+    /// One entry in a document: a contact, a level, a meeting, …
+    EntryId
 );
 
 macro_rules! document_id {
@@ -145,7 +150,46 @@ document_id!(
     VolunteerId
 );
 
+document_id!(
+    /// A learner and a buddy who meet; also the id of their document.
+    #[doc(alias = "koppeling")]
+    PairingId
+);
+document_id!(
+    /// A group that learns together; also the id of its document.
+    #[doc(alias = "groep")]
+    GroupId
+);
+
+impl LearnerId {
+    /// The document with the file (dossier) of this learner: coordinators only.
+    #[must_use]
+    pub fn file(self) -> DocumentId {
+        DocumentId(Uuid::new_v5(&NAMESPACE, format!("learner-file:{self}").as_bytes()))
+    }
+}
+
+impl VolunteerId {
+    /// The own part of the volunteer that this person is in this branch.
+    #[must_use]
+    pub fn of(branch: BranchId, user: UserId) -> Self {
+        Self(Uuid::new_v5(&NAMESPACE, format!("volunteer:{branch}:{user}").as_bytes()))
+    }
+
+    /// The document with the file (dossier) of this volunteer: coordinators only.
+    #[must_use]
+    pub fn file(self) -> DocumentId {
+        DocumentId(Uuid::new_v5(&NAMESPACE, format!("volunteer-file:{self}").as_bytes()))
+    }
+}
+
 impl BranchId {
+    /// The document with how the Taalhuis of this branch works.
+    #[must_use]
+    pub fn taalhuis_document(self) -> DocumentId {
+        DocumentId(Uuid::new_v5(&NAMESPACE, format!("taalhuis:{self}").as_bytes()))
+    }
+
     /// The document with what everybody of the branch may know.
     #[must_use]
     pub fn branch_document(self) -> DocumentId {

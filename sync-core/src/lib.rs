@@ -47,6 +47,7 @@ pub mod list;
 pub mod organisation;
 pub mod pin;
 pub mod problem;
+pub mod questions;
 pub mod replica;
 pub mod summary;
 pub mod sync;

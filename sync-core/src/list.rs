@@ -27,6 +27,8 @@ macro_rules! words {
         impl $name {
             /// Every value, in the order screens show them.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            /// The words of every value, in the same order.
+            pub const WORDS: &'static [&'static str] = &[$($word),+];
 
             /// The word for it in storage and on the wire.
             #[must_use]

@@ -147,6 +147,14 @@ problems! {
     DateOutOfRange = "date-out-of-range" 422,
     /// A number that cannot be meant.
     NumberOutOfRange = "number-out-of-range" 422,
+    /// An answer that its question does not know.
+    InvalidAnswer = "invalid-answer" 422,
+    /// The pairing has ended: nothing is added to it any more.
+    PairingEnded = "pairing-ended" 422,
+    /// The document has no such entry.
+    UnknownEntry = "unknown-entry" 422,
+    /// The document has an entry with this id already.
+    EntryExists = "entry-exists" 422,
     /// A round without an address.
     NoStops = "no-stops" 422,
     /// More addresses than fit one round.

@@ -10,7 +10,10 @@ use crate::ids::{BranchId, ReaderId, RoundId, StopId, UserId};
 use crate::organisation;
 use crate::organisation::view::{BranchView, TeamView};
 use crate::sync::packed::Packed;
+use crate::taalhuis::rows::{GroupRow, LearnerFileRow, LearnerRow, PairingRow};
+use crate::taalhuis::view::{GroupView, LearnerFileView, LearnerView, PairingView, TaalhuisView};
 use crate::time::{LocalDate, Timestamp};
+use crate::volunteers::view::{VolunteerFileRow, VolunteerFileView, VolunteerView};
 
 /// A reader in a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,6 +146,20 @@ pub enum Summary {
     Round(RoundRow),
     /// Of a signal.
     Signal(SignalRow),
+    /// Of a volunteer.
+    Volunteer(VolunteerView),
+    /// Of the file of a volunteer.
+    VolunteerFile(VolunteerFileRow),
+    /// Of a learner.
+    Learner(LearnerRow),
+    /// Of the file of a learner.
+    LearnerFile(LearnerFileRow),
+    /// Of a pairing.
+    Pairing(PairingRow),
+    /// Of a group.
+    Group(GroupRow),
+    /// Of how a Taalhuis works.
+    Taalhuis(TaalhuisView),
 }
 
 /// Everything in a document, as plain data for a program that speaks JSON.
@@ -159,6 +176,20 @@ pub enum Content {
     Round(RoundView),
     /// Of a signal.
     Signal(SignalView),
+    /// Of a volunteer.
+    Volunteer(VolunteerView),
+    /// Of the file of a volunteer.
+    VolunteerFile(VolunteerFileView),
+    /// Of a learner.
+    Learner(LearnerView),
+    /// Of the file of a learner.
+    LearnerFile(LearnerFileView),
+    /// Of a pairing.
+    Pairing(PairingView),
+    /// Of a group.
+    Group(GroupView),
+    /// Of how a Taalhuis works.
+    Taalhuis(TaalhuisView),
 }
 
 impl Content {
@@ -171,6 +202,13 @@ impl Content {
             DocumentKind::Reader => Self::Reader(ReaderView::read(document)),
             DocumentKind::Round => Self::Round(RoundView::read(document)),
             DocumentKind::Signal => Self::Signal(SignalView::read(document)),
+            DocumentKind::Volunteer => Self::Volunteer(VolunteerView::read(document)),
+            DocumentKind::VolunteerFile => Self::VolunteerFile(VolunteerFileView::read(document)),
+            DocumentKind::Learner => Self::Learner(LearnerView::read(document)),
+            DocumentKind::LearnerFile => Self::LearnerFile(LearnerFileView::read(document)),
+            DocumentKind::Pairing => Self::Pairing(PairingView::read(document)),
+            DocumentKind::Group => Self::Group(GroupView::read(document)),
+            DocumentKind::Taalhuis => Self::Taalhuis(TaalhuisView::read(document)),
         })
     }
 }
@@ -191,6 +229,13 @@ impl Summary {
             Self::Reader(row) => Packed::cbor(row),
             Self::Round(row) => Packed::cbor(row),
             Self::Signal(row) => Packed::cbor(row),
+            Self::Volunteer(row) => Packed::cbor(row),
+            Self::VolunteerFile(row) => Packed::cbor(row),
+            Self::Learner(row) => Packed::cbor(row),
+            Self::LearnerFile(row) => Packed::cbor(row),
+            Self::Pairing(row) => Packed::cbor(row),
+            Self::Group(row) => Packed::cbor(row),
+            Self::Taalhuis(row) => Packed::cbor(row),
         }
     }
 
@@ -203,6 +248,13 @@ impl Summary {
             DocumentKind::Reader => Self::Reader(packed.read().ok()?),
             DocumentKind::Round => Self::Round(packed.read().ok()?),
             DocumentKind::Signal => Self::Signal(packed.read().ok()?),
+            DocumentKind::Volunteer => Self::Volunteer(packed.read().ok()?),
+            DocumentKind::VolunteerFile => Self::VolunteerFile(packed.read().ok()?),
+            DocumentKind::Learner => Self::Learner(packed.read().ok()?),
+            DocumentKind::LearnerFile => Self::LearnerFile(packed.read().ok()?),
+            DocumentKind::Pairing => Self::Pairing(packed.read().ok()?),
+            DocumentKind::Group => Self::Group(packed.read().ok()?),
+            DocumentKind::Taalhuis => Self::Taalhuis(packed.read().ok()?),
         })
     }
 }
@@ -215,6 +267,13 @@ impl From<Content> for Summary {
             Content::Reader(view) => Self::Reader(reader_row(view)),
             Content::Round(view) => Self::Round(round_row(view)),
             Content::Signal(view) => Self::Signal(signal_row(&view)),
+            Content::Volunteer(view) => Self::Volunteer(view),
+            Content::VolunteerFile(view) => Self::VolunteerFile(view.row()),
+            Content::Learner(view) => Self::Learner(view.into()),
+            Content::LearnerFile(view) => Self::LearnerFile(view.into()),
+            Content::Pairing(view) => Self::Pairing(view.into()),
+            Content::Group(view) => Self::Group(view.into()),
+            Content::Taalhuis(view) => Self::Taalhuis(view),
         }
     }
 }

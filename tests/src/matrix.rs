@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
+use sync_core::ids::{BranchId, UserId, VolunteerId};
 use sync_core::time::DAY_MS;
 
 use crate::Outcome;
@@ -140,6 +141,128 @@ struct Targets {
     round: Value,
     reader: String,
     signal: String,
+    taalhuis: Taalhuis,
+}
+
+/// What the commands of a Taalhuis are about: a learner with a request and a pairing of the buddy who is asked.
+struct Taalhuis {
+    buddy: Value,
+    learner: Value,
+    file: Value,
+    pairing: Value,
+    group: Value,
+}
+
+impl Taalhuis {
+    async fn new(server: &Within) -> Outcome<Self> {
+        let buddy = Program::sign_in(&server.url, "taalmaatje").await?.signed_in["user"]["id"].clone();
+        let documents = Program::sign_in(&server.url, "taalhuis").await?.fetch_all().await?;
+        let is = |kind: &'static str| documents.iter().filter(move |found| found["kind"] == json!(kind));
+        let own = |found: &&Value| {
+            found["summary"]["user"] == buddy && found["summary"]["states"][0] == json!("running")
+        };
+        let pairing = is("pairing").find(own).ok_or("no pairing of the buddy")?;
+        let learner = pairing["content"]["learner"].clone();
+        let file =
+            is("learner_file").find(|found| found["summary"]["learner"] == learner).ok_or("no file")?;
+        let group = is("group").next().ok_or("no group")?;
+        Ok(Self {
+            learner,
+            file: file.clone(),
+            pairing: pairing["id"].clone(),
+            group: group["id"].clone(),
+            buddy,
+        })
+    }
+
+    /// Every command, in an order in which each can still succeed, with its document and body.
+    #[expect(clippy::too_many_lines, reason = "a list, one command after the other")]
+    fn commands(&self, branch: &Value) -> Outcome<Vec<(&'static str, String, Value)>> {
+        let at = MORNING.as_millis();
+        let fresh = || fresh_id(at).to_string();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let today = MORNING.local_date().to_string();
+        let (learner, file, pairing, group) =
+            (text(&self.learner), text(&self.file["id"]), text(&self.pairing), text(&self.group));
+        let here = BranchId(text(branch).parse()?);
+        let volunteer = VolunteerId::of(here, UserId(text(&self.buddy).parse()?));
+        let (own, own_file) = (volunteer.to_string(), volunteer.file().to_string());
+        let request = &self.file["content"]["requests"][0]["entry"];
+        let (referral, session) = (fresh(), fresh());
+        let entry = |more: Value| {
+            let mut body = json!({ "entry": fresh(), "on": today });
+            for (key, value) in more.as_object().into_iter().flatten() {
+                body[key] = value.clone();
+            }
+            body
+        };
+        let of_volunteer = |more: Value| {
+            let mut body = entry(more);
+            body["branch"] = branch.clone();
+            body["user"] = self.buddy.clone();
+            body
+        };
+        let weights = json!({ "time": 8, "distance": 6, "level": 6, "language": 3, "interests": 3, "place": 4, "waiting": 4 });
+        let house = json!({ "branch": branch, "hidden": [], "weights": weights, "target_days": 42, "asks_vog": true,
+            "vog_years": 3, "is_open": true });
+        let propose =
+            json!({ "branch": branch, "learner": learner, "volunteer": volunteer, "user": self.buddy });
+        let described =
+            json!({ "branch": branch, "user": self.buddy, "answers": { "wishes": "Graag overdag" } });
+        let level = json!({ "scale": "cefr", "skill": "speaking", "level": "a2", "instrument": "talk" });
+        Ok(vec![
+            ("describe_volunteer", own, described),
+            ("record_vog", own_file.clone(), of_volunteer(json!({ "state": "seen" }))),
+            ("note_training", own_file.clone(), of_volunteer(json!({ "training": "privacy" }))),
+            ("note_talk", own_file, of_volunteer(json!({ "note": "Gaat goed" }))),
+            ("register_learner", fresh(), json!({ "branch": branch, "answers": { "call_name": "Nieuw" } })),
+            (
+                "open_learner_file",
+                fresh(),
+                json!({ "branch": branch, "learner": fresh(), "way": "desk", "answers": {} }),
+            ),
+            ("answer_learner", learner.clone(), json!({ "answers": { "interests": "music" } })),
+            (
+                "record_consent",
+                learner.clone(),
+                entry(json!({ "purpose": "news", "given": true, "text_version": "2026-11" })),
+            ),
+            ("answer_intake", file.clone(), json!({ "answers": { "origin": "Nergens" } })),
+            ("finish_intake", file.clone(), json!({ "on": today })),
+            ("explain_waiting", file.clone(), json!({ "reason": "no_buddy" })),
+            ("end_learner", file.clone(), json!({ "on": today, "reason": "moved" })),
+            ("resume_learner", file.clone(), json!({})),
+            ("settle_double", file.clone(), json!({ "other": fresh(), "is_same": false })),
+            ("block_pair", file.clone(), json!({ "volunteer": volunteer, "is_blocked": true })),
+            ("record_level", file.clone(), entry(level)),
+            (
+                "add_request",
+                file.clone(),
+                entry(json!({ "topic": "reading", "application": "family", "wish": "Voorlezen" })),
+            ),
+            ("evaluate_request", file.clone(), entry(json!({ "request": request, "reached": "partly" }))),
+            ("note_contact", file.clone(), entry(json!({ "contact": "call", "note": "Gebeld" }))),
+            (
+                "refer_learner",
+                file.clone(),
+                json!({ "entry": referral, "partner": "Een school", "on": today }),
+            ),
+            ("answer_referral", file, json!({ "referral": referral, "has_arrived": true, "on": today })),
+            ("propose_pairing", fresh(), propose),
+            ("log_session", pairing.clone(), json!({ "entry": session, "on": today, "minutes": 60 })),
+            ("withdraw_session", pairing.clone(), json!({ "session": session })),
+            ("check_pairing", pairing.clone(), entry(json!({ "week": 12, "goes": "good" }))),
+            ("hand_over", pairing.clone(), json!({ "works": "Rustig praten" })),
+            ("move_pairing", pairing, entry(json!({ "state": "paused" }))),
+            ("plan_group", fresh(), json!({ "branch": branch, "name": "Proef" })),
+            ("set_group_member", group.clone(), json!({ "learner": learner, "name": "Proef" })),
+            ("set_group_buddy", group.clone(), json!({ "user": self.buddy, "name": "Vera" })),
+            ("record_meeting", group.clone(), entry(json!({ "minutes": 60, "present": [learner] }))),
+            ("end_group", group, json!({ "on": today })),
+            ("configure_taalhuis", here.taalhuis_document().to_string(), house),
+            ("erase_learner", learner, json!({})),
+        ])
+    }
 }
 
 impl Targets {
@@ -166,6 +289,7 @@ impl Targets {
             round: round.clone(),
             branch,
             coordinator,
+            taalhuis: Taalhuis::new(server).await?,
         };
         targets.refresh(server, true).await?;
         Ok(targets)
@@ -338,7 +462,8 @@ async fn commands(document: &Value, table: &mut Table) -> Outcome {
         let mut server = Within::start().await?;
         let targets = Targets::new(&server).await?;
         let mut program = enters(&server, person).await?;
-        for (kind, document, body) in targets.commands() {
+        let of_taalhuis = targets.taalhuis.commands(&targets.branch)?;
+        for (kind, document, body) in targets.commands().into_iter().chain(of_taalhuis) {
             let act = command(fresh_id(at), &document, kind, at, &body);
             let (status, answer) = program.tries_to_sync(vec![act]).await?;
             let told = if status == 200 { refusal(&answer["results"][0]) } else { verdict(status, &answer) };

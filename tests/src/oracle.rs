@@ -17,7 +17,18 @@ use crate::Outcome;
 use crate::world::World;
 
 /// The tables that are drawn from documents.
-const DRAWN: [&str; 5] = ["readers", "rounds", "delivery_logs", "round_distances", "signals"];
+const DRAWN: [&str; 10] = [
+    "readers",
+    "rounds",
+    "delivery_logs",
+    "round_distances",
+    "signals",
+    "learners",
+    "learner_levels",
+    "learner_effects",
+    "pairings",
+    "learning_sessions",
+];
 
 /// Asks everything.
 pub async fn ask(world: &World) -> Outcome {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use sea_orm::{ConnectionTrait as _, Statement};
 use server::app_state::AppState;
 use server::clock::Clock;
 use server::config::Config;
@@ -195,6 +196,43 @@ pub fn config(folder: &Path, database: &str, address: &str) -> Outcome<Config> {
 /// A day on which every test within the process begins: Tuesday 24 November 2026, 9.00 in Amsterdam.
 pub const MORNING: Timestamp = Timestamp(1_795_507_200_000);
 
+/// The sample library in a file: filled once by every program of tests, since hundreds of them begin with it.
+async fn sample_file(clock: &Clock) -> Outcome<PathBuf> {
+    let program = std::env::current_exe()?;
+    let built = std::fs::metadata(&program)?.modified()?;
+    let file = program.with_extension("sample.db");
+    let is_new =
+        |path: &Path| std::fs::metadata(path).and_then(|found| found.modified()).is_ok_and(|at| at >= built);
+    if !is_new(&file) {
+        let folder = tempfile::tempdir_in(program.parent().ok_or("a program without a folder")?)?;
+        let db = Db::open(&format!("sqlite:{}", folder.path().join("filled.db").display())).await?;
+        maintenance::migrate(&db).await?;
+        sample::fill(&db, clock, 1).await?;
+        let whole = folder.path().join("whole.db");
+        db.write.execute_unprepared(&format!("VACUUM INTO '{}'", whole.display())).await?;
+        // Whoever was first, both are the same.
+        std::fs::rename(whole, &file)?;
+    }
+    Ok(file)
+}
+
+/// Fills an empty database with the sample library, from the file.
+async fn copy_sample(db: &Db, clock: &Clock) -> Outcome {
+    let file = sample_file(clock).await?;
+    let backend = db.write.get_database_backend();
+    // As an address with a mode: else it would be attached in memory too, and be empty.
+    let attach = format!("ATTACH DATABASE 'file:{}?mode=ro' AS sample", file.display());
+    db.write.execute_unprepared(&attach).await?;
+    let tables = "SELECT name FROM sample.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'migrations'";
+    for row in db.write.query_all_raw(Statement::from_string(backend, tables)).await? {
+        let name: String = row.try_get("", "name")?;
+        let copied = format!("INSERT INTO main.\"{name}\" SELECT * FROM sample.\"{name}\"");
+        db.write.execute_unprepared(&copied).await?;
+    }
+    db.write.execute_unprepared("DETACH DATABASE sample").await?;
+    Ok(())
+}
+
 impl Within {
     /// Starts with the sample library, in memory.
     pub async fn start() -> Outcome<Self> {
@@ -207,7 +245,11 @@ impl Within {
         let clock = Clock::set(MORNING);
         let db = Db::open(database).await?;
         maintenance::migrate(&db).await?;
-        sample::fill(&db, &clock, 1).await?;
+        if database == "sqlite::memory:" {
+            copy_sample(&db, &clock).await?;
+        } else {
+            sample::fill(&db, &clock, 1).await?;
+        }
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);
         let (stop, stopping) = watch::channel(false);

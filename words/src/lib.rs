@@ -32,6 +32,21 @@ impl Words {
             _ => None,
         }
     }
+
+    /// The text of a question with this key.
+    #[must_use]
+    pub fn question(self, key: &str) -> &'static str {
+        self.by_form_key(&format!("question-{}", key.replace('_', "-"))).unwrap_or_default()
+    }
+
+    /// The text of an answer: the one that belongs to this list, or else the one that all lists share.
+    #[must_use]
+    pub fn answer(self, list: &str, word: &str) -> &'static str {
+        let (list, word) = (list.replace('_', "-"), word.replace('_', "-"));
+        self.by_form_key(&format!("answer-{list}-{word}"))
+            .or_else(|| self.by_form_key(&format!("answer-{word}")))
+            .unwrap_or_default()
+    }
 }
 
 fn push(text: &mut String, value: &impl Display) {

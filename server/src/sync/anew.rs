@@ -14,11 +14,12 @@ use sync_core::deliveries::forget::{
 };
 use sync_core::deliveries::view::RoundView;
 use sync_core::document::{Document, DocumentKind, Forgotten};
-use sync_core::ids::{DocumentId, OrganisationId, ReaderId, UserId};
+use sync_core::ids::{DocumentId, LearnerId, OrganisationId, ReaderId, UserId};
 use sync_core::organisation::forget::member_of_team;
 use sync_core::summary::Summary;
 use sync_core::sync::cbor;
 use sync_core::sync::packed::Packed;
+use sync_core::taalhuis::forget::{buddy_of_group, learner_elsewhere, words_of_everybody};
 use sync_core::time::{Timestamp, days_after};
 use uuid::Uuid;
 use words::Words;
@@ -29,7 +30,7 @@ use super::{feed, grants, whole};
 use crate::auth::fresh_id;
 use crate::db::{Db, begin_write};
 use crate::problem::Problem;
-use crate::project;
+use crate::{project, taalhuis};
 
 /// So many days after its day nobody works on a round any more, also not on a phone that was offline.
 const AT_REST_DAYS: i64 = 2;
@@ -73,17 +74,21 @@ pub fn tells_of_nobody(document: &Document) -> bool {
     document.kind() == Some(DocumentKind::Round) && tells(document, &words_of_nobody(document))
 }
 
-/// The rounds that ever gave this reader to a volunteer.
-pub async fn rounds_with(
+/// The documents that tell of one that is erased: those that ever gave it to a volunteer, and those that name a learner.
+pub async fn telling_of(
     tx: &impl ConnectionTrait,
     organisation: OrganisationId,
-    reader: Uuid,
+    id: Uuid,
 ) -> Result<Vec<Uuid>, DbErr> {
-    let by_others = grant::Column::DocumentId.eq(reader).and(grant::Column::SourceId.ne(reader));
-    sources(tx, organisation, by_others).await
+    let by_others = grant::Column::DocumentId.eq(id).and(grant::Column::SourceId.ne(id));
+    let mut all = sources(tx, organisation, by_others).await?;
+    all.extend(taalhuis::projection::telling_of(tx, organisation, id).await?);
+    all.sort_unstable();
+    all.dedup();
+    Ok(all)
 }
 
-/// The documents that were ever given to this person by name: rounds.
+/// The documents that were ever given to this person by name: rounds, pairings and groups.
 pub async fn rounds_of(
     tx: &impl ConnectionTrait,
     organisation: OrganisationId,
@@ -132,7 +137,20 @@ fn forgotten(document: &Document, about: Uuid, now: Timestamp) -> Option<Forgott
         }
         DocumentKind::Team => Some(member_of_team(document, UserId(about), former)),
         DocumentKind::Signal if about == ALL => Some(words_of_signal()),
-        DocumentKind::Branch | DocumentKind::Reader | DocumentKind::Signal => Some(Forgotten::default()),
+        DocumentKind::Pairing | DocumentKind::Group if about == ALL => Some(words_of_everybody(document)),
+        DocumentKind::Pairing | DocumentKind::Group => {
+            let mut all = learner_elsewhere(document, LearnerId(about));
+            all.instead.extend(buddy_of_group(document, UserId(about), former).instead);
+            Some(all)
+        }
+        DocumentKind::Branch
+        | DocumentKind::Reader
+        | DocumentKind::Signal
+        | DocumentKind::Volunteer
+        | DocumentKind::VolunteerFile
+        | DocumentKind::Learner
+        | DocumentKind::LearnerFile
+        | DocumentKind::Taalhuis => Some(Forgotten::default()),
     }
 }
 

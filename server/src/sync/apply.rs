@@ -26,9 +26,9 @@ use unicode_normalization::is_nfc;
 use uuid::Uuid;
 
 use super::entity::{audit as audit_row, change, command, document};
-use super::{anew, feed, grants};
+use super::{anew, feed, grants, whole};
 use crate::problem::title;
-use crate::{audit, project};
+use crate::{audit, project, taalhuis};
 
 /// How many changes may stand after a snapshot before they are folded into it.
 const TAIL_MAX: i32 = 24;
@@ -437,7 +437,39 @@ async fn store(
     if !changes.is_empty() {
         change::Entity::insert_many(changes).exec_without_returning(tx).await?;
     }
-    upsert(tx, rows).await
+    upsert(tx, rows).await?;
+    let turned = touched.iter().filter(|(_, open)| turned(open)).map(|(id, _)| **id);
+    give_again(tx, organisation, turned.collect(), last, now).await
+}
+
+/// Whether a document withholds itself from now on, or does not any more, or is new and of a kind that may.
+fn turned(open: &Open) -> bool {
+    if open.erased || open.document.kind() != Some(DocumentKind::Learner) {
+        return false;
+    }
+    let before = open.row.as_ref().map(|row| grants::withholds(&row.kind, row.summary.clone()));
+    before != Some(access::is_withheld(&open.document))
+}
+
+/// Asks the documents that would give these to somebody once more, now that these stand written: consent that is taken back ends what a
+/// buddy has, and consent that is given lets it begin.
+async fn give_again(
+    tx: &DatabaseTransaction,
+    organisation: OrganisationId,
+    turned: Vec<Uuid>,
+    feed: i64,
+    now: Timestamp,
+) -> Result<(), DbErr> {
+    let mut wanted = Vec::new();
+    for learner in turned {
+        for id in taalhuis::projection::pairings_of(tx, organisation, learner).await? {
+            let Ok(Ok(document)) = whole(tx, organisation, DocumentId(id)).await else { continue };
+            let grants = access::grants(DocumentId(id), &document);
+            let branch = access::branch_of(&document).map(|branch| branch.0);
+            wanted.push(grants::Wanted { source: id, branch, feed, grants });
+        }
+    }
+    grants::recompute(tx, organisation, &wanted, now).await
 }
 
 async fn upsert(tx: &impl ConnectionTrait, rows: Vec<document::ActiveModel>) -> Result<(), DbErr> {
@@ -577,7 +609,7 @@ async fn erase(
         .exec(tx)
         .await?;
     // What others told of it is taken out of their documents as soon as nobody works on those.
-    let told = anew::rounds_with(tx, organisation, id).await?;
+    let told = anew::telling_of(tx, organisation, id).await?;
     anew::note(tx, organisation, told, id).await?;
     grants::revoke_all(tx, organisation, id, number).await?;
     project::forget(tx, organisation, id).await

@@ -223,6 +223,13 @@ fn summary_json(summary: &Summary) -> Result<serde_json::Value, Problem> {
         Summary::Reader(row) => serde_json::to_value(row),
         Summary::Round(row) => serde_json::to_value(row),
         Summary::Signal(row) => serde_json::to_value(row),
+        Summary::Volunteer(row) => serde_json::to_value(row),
+        Summary::VolunteerFile(row) => serde_json::to_value(row),
+        Summary::Learner(row) => serde_json::to_value(row),
+        Summary::LearnerFile(row) => serde_json::to_value(row),
+        Summary::Pairing(row) => serde_json::to_value(row),
+        Summary::Group(row) => serde_json::to_value(row),
+        Summary::Taalhuis(row) => serde_json::to_value(row),
     }
     .map_err(Problem::failure)
 }

@@ -9,7 +9,10 @@ use sea_orm::{
     QueryFilter as _, QuerySelect as _,
 };
 use sync_core::access::Grant;
+use sync_core::document::DocumentKind;
 use sync_core::ids::OrganisationId;
+use sync_core::summary::Summary;
+use sync_core::sync::packed::Packed;
 use sync_core::time::Timestamp;
 use uuid::Uuid;
 
@@ -110,17 +113,20 @@ fn wanted_row(
     Some(row(organisation, one.source, key, (starts_at, ends_at), granted, revoked))
 }
 
-/// A document that another one grants: its branch, and whether it was erased.
+/// A document that another one grants: its branch, and whether it is given to nobody by others: erased, or withheld.
 type Other = (Option<Uuid>, bool);
 
 impl Wanted {
     /// Whether this document may grant another one. One that was erased is granted to nobody any more, whatever a phone that had
-    /// not heard of it plans; one of another branch is not this branch's to give, whoever knows its id. One that is not there
-    /// yet comes later in the same request.
+    /// not heard of it plans; nor is one that withholds itself (a learner who does not consent); one of another branch is not this
+    /// branch's to give, whoever knows its id. One that is not there yet comes later in the same request, and is asked then.
     fn may_grant(&self, other: Option<&Other>) -> bool {
-        other.is_none_or(|(branch, erased)| !erased && *branch == self.branch)
+        other.is_none_or(|(branch, closed)| !closed && *branch == self.branch)
     }
 }
+
+/// What the table says of such a document: also its kind and its row in a list.
+type OtherRow = (Uuid, Option<Uuid>, bool, String, Vec<u8>);
 
 /// What is known of the documents that are wanted, other than the sources themselves.
 async fn others(
@@ -137,17 +143,30 @@ async fn others(
     if others.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let rows: Vec<(Uuid, Option<Uuid>, bool)> = document::Entity::find()
+    let rows: Vec<OtherRow> = document::Entity::find()
         .select_only()
         .column(document::Column::Id)
         .column(document::Column::BranchId)
         .column(document::Column::Erased)
+        .column(document::Column::Kind)
+        .column(document::Column::Summary)
         .filter(document::Column::OrganisationId.eq(organisation.0))
         .filter(document::Column::Id.is_in(others))
         .into_tuple()
         .all(tx)
         .await?;
-    Ok(rows.into_iter().map(|(id, branch, erased)| (id, (branch, erased))).collect())
+    let closed = |erased: bool, kind: &str, summary: Vec<u8>| erased || withholds(kind, summary);
+    Ok(rows
+        .into_iter()
+        .map(|(id, branch, erased, kind, summary)| (id, (branch, closed(erased, &kind, summary))))
+        .collect())
+}
+
+/// Whether a document with this row withholds itself. One of such a kind that cannot be read does.
+#[must_use]
+pub fn withholds(kind: &str, summary: Vec<u8>) -> bool {
+    kind == DocumentKind::Learner.as_str()
+        && !matches!(Summary::unpack(kind, &Packed::Cbor(summary)), Some(Summary::Learner(row)) if row.is_shared)
 }
 
 fn row(

@@ -59,3 +59,7 @@ problem-proof-needed = First show that it is you.
 problem-colleague-needed = This only opens when a colleague lets you in. Ask your coordinator for a code.
 problem-passkey-needed = Sign in with your passkey.
 problem-passkey-wrong = This passkey does not fit here. Try again, or sign in with your password.
+problem-invalid-answer = This answer does not fit the question.
+problem-pairing-ended = This pairing has ended. Nothing of after that day can be noted.
+problem-unknown-entry = This is not here (any more).
+problem-entry-exists = This is here already.

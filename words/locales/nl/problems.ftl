@@ -59,3 +59,7 @@ problem-proof-needed = Laat eerst zien dat jij het bent.
 problem-colleague-needed = Dit kan alleen open als een collega je binnenlaat. Vraag een code aan je coördinator.
 problem-passkey-needed = Meld je aan met je passkey.
 problem-passkey-wrong = Deze passkey past hier niet. Probeer het opnieuw, of meld je aan met je wachtwoord.
+problem-invalid-answer = Dit antwoord past niet bij de vraag.
+problem-pairing-ended = Deze koppeling is gestopt. Van na die dag kun je niets meer noteren.
+problem-unknown-entry = Dit staat hier niet (meer).
+problem-entry-exists = Dit staat hier al.

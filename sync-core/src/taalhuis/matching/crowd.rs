@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use rand_core::RngCore;
 use uuid::Uuid;
 
-use super::lists::{FirstLanguage, Gender, Place, Subject};
 use super::people::{BuddyOffer, LearnerNeed};
 use super::position::{Home, Position};
 use super::set::Set;
@@ -13,6 +12,7 @@ use crate::ids::{LearnerId, VolunteerId};
 use crate::list::Listed;
 use crate::time::{LocalDate, days_after};
 use crate::volunteers::availability::{Cell, DayPart, Week};
+use crate::volunteers::{FirstLanguage, Gender, Place, Subject};
 
 /// People who do not exist: the same for the same source of chance.
 #[derive(Debug)]

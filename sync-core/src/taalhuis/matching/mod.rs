@@ -17,7 +17,6 @@
 
 #[cfg(feature = "testing")]
 pub mod crowd;
-mod lists;
 mod people;
 mod position;
 mod proposal;
@@ -26,7 +25,7 @@ mod score;
 mod set;
 mod shortlist;
 
-pub use lists::{FirstLanguage, Gender, Place, Subject};
+pub use crate::volunteers::{FirstLanguage, Gender, Place, Subject};
 pub use people::{BuddyOffer, LearnerNeed, USUAL_MINUTES};
 pub use position::{Distance, Home, Position};
 pub use proposal::{Assignment, Proposal, Proposed, propose};

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::lists::{FirstLanguage, Gender, Place, Subject};
 use super::position::Home;
 use super::set::Set;
 use crate::ids::{LearnerId, VolunteerId};
 use crate::time::LocalDate;
 use crate::volunteers::availability::Week;
+use crate::volunteers::{FirstLanguage, Gender, Place, Subject};
 
 /// What a learner who waits for a buddy needs. What is empty was not asked, and neither helps nor hinders.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! The hard rules: why a learner and a buddy cannot meet, each of them, so that a person can see what would help.
 
-use super::lists::Place;
 use super::people::{BuddyOffer, LearnerNeed};
 use super::set::Set;
 use crate::time::LocalDate;
+use crate::volunteers::Place;
 
 /// Why two people cannot meet now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,10 +91,10 @@ pub fn blockers(need: &LearnerNeed, offer: &BuddyOffer, today: LocalDate) -> Vec
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::super::lists::Gender;
     use super::super::position::{Home, Position};
     use super::*;
     use crate::time::{Timestamp, days_after};
+    use crate::volunteers::Gender;
     use crate::volunteers::availability::{Cell, DayPart, Week};
 
     fn today() -> LocalDate {

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::lists::{FirstLanguage, Place, Subject};
 use super::people::{BuddyOffer, LearnerNeed};
 use super::position::Distance;
 use super::rules::shared_places;
@@ -10,6 +9,7 @@ use super::set::Set;
 use crate::problem::{ProblemKind, Refusal};
 use crate::time::LocalDate;
 use crate::volunteers::availability::Week;
+use crate::volunteers::{FirstLanguage, Place, Subject};
 
 /// The parts of a score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -1,6 +1,8 @@
 //! The sample library: invented people at addresses that cannot exist (no Dutch postcode ends in SS), deterministic from a
 //! seed and a day. Everything goes in through the same commands as real life.
 
+mod taalhuis;
+
 use rand_chacha::ChaCha8Rng;
 use rand_core::{RngCore as _, SeedableRng as _};
 use sea_orm::{ActiveValue::Set, DbErr, EntityTrait as _, PaginatorTrait as _};
@@ -223,9 +225,7 @@ fn library(now: Timestamp, scale: usize) -> Sample {
     let all_roles = |role: Role| [(gieten, role), (rolde, role), (vries, role)];
     let administrator = sample.account("beheer", "Roel Abbing", &all_roles(Role::Administrator));
     sample.account("vrijwilligers", "Sietske Koops", &all_roles(Role::VolunteerCoordinator));
-    sample.account("taalhuis", "Tineke Prins", &[(gieten, Role::TaalhuisCoordinator)]);
-    sample.account("taalhuis2", "Ugo Brink", &[(rolde, Role::TaalhuisCoordinator)]);
-    sample.account("taalmaatje", "Vera Schut", &[(gieten, Role::Buddy)]);
+    let taalhuizen = taalhuis::coordinators(&mut sample, [gieten, rolde, vries]);
     sample.account("balie", "Wim Nijland", &[(gieten, Role::DeskStaff)]);
     let mut volunteers: Vec<Vec<usize>> = vec![Vec::new(); 3];
     for (index, name) in VOLUNTEERS.iter().enumerate() {
@@ -240,6 +240,7 @@ fn library(now: Timestamp, scale: usize) -> Sample {
         let account = sample.account(&email, name, &[(branch, Role::Deliverer)]);
         volunteers[place].push(account);
     }
+    let houses = taalhuis::houses(&mut sample, taalhuizen);
     describe(&mut sample, administrator, &coordinators);
     for place in 0..3 {
         for copy in 0..scale {
@@ -247,6 +248,7 @@ fn library(now: Timestamp, scale: usize) -> Sample {
             rounds(&mut sample, place, copy, coordinators[place], &volunteers[place], &readers);
         }
     }
+    taalhuis::fill(&mut sample, &houses);
     sample
 }
 

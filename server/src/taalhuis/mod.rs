@@ -1,0 +1,17 @@
+//! Taalhuis on the server: rows, what is read from them, and the public page on which somebody registers. Writing goes through the
+//! exchange.
+
+pub mod entity;
+mod figures;
+pub mod projection;
+mod report;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app_state::AppState;
+
+/// The routes of this slice.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(report::overview))
+}

@@ -1,0 +1,177 @@
+//! What a coordinator's device knows of one Taalhuis, put together from the rows of its documents: enough for every list, for the
+//! worklist and for matching, without loading a document.
+
+use std::collections::BTreeMap;
+
+use super::due::{self, Task};
+use super::matching::{BuddyOffer, Candidate, LearnerNeed, Proposal, propose, shortlist};
+use super::needs::{self, Known, need};
+use super::rows::{LearnerFileRow, LearnerRow, PairingRow};
+use super::view::TaalhuisView;
+use super::words::PairingState;
+use crate::access::Role;
+use crate::ids::{BranchId, DocumentId, LearnerId, PairingId, UserId, VolunteerId};
+use crate::summary::Summary;
+use crate::time::LocalDate;
+use crate::volunteers::view::{VolunteerFileRow, VolunteerView};
+
+/// Everything of one Taalhuis.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Books {
+    /// The branch.
+    pub branch: BranchId,
+    /// How it works.
+    pub house: TaalhuisView,
+    /// Its learners.
+    pub learners: BTreeMap<LearnerId, LearnerRow>,
+    /// Their files.
+    pub files: BTreeMap<LearnerId, LearnerFileRow>,
+    /// The pairings.
+    pub pairings: BTreeMap<PairingId, PairingRow>,
+    /// The own parts of volunteers.
+    pub volunteers: BTreeMap<VolunteerId, VolunteerView>,
+    /// The files of volunteers.
+    pub volunteer_files: BTreeMap<VolunteerId, VolunteerFileRow>,
+    /// Who works here: the name and the roles.
+    pub team: BTreeMap<UserId, (String, Vec<Role>)>,
+}
+
+impl Books {
+    /// Puts them together from these rows, which may be of other branches too.
+    pub fn gather<'a>(branch: BranchId, rows: impl Iterator<Item = (DocumentId, &'a Summary)>) -> Self {
+        let mut books = Self { branch, ..Self::default() };
+        let here = Some(branch);
+        for (id, row) in rows {
+            match row {
+                Summary::Taalhuis(view) if view.branch == here => books.house = view.clone(),
+                Summary::Learner(row) if row.branch == here => {
+                    books.learners.insert(id.into(), row.clone());
+                }
+                Summary::LearnerFile(row) if row.branch == here => {
+                    if let Some(learner) = row.learner {
+                        books.files.insert(learner, row.clone());
+                    }
+                }
+                Summary::Pairing(row) if row.branch == here => {
+                    books.pairings.insert(id.into(), row.clone());
+                }
+                Summary::Volunteer(view) if view.branch == here => {
+                    books.volunteers.insert(id.into(), view.clone());
+                }
+                Summary::VolunteerFile(row) if row.branch == here => {
+                    if let Some(user) = row.user {
+                        books.volunteer_files.insert(VolunteerId::of(branch, user), row.clone());
+                    }
+                }
+                Summary::Team(team) if id == branch.team_document() => {
+                    let members = team.members.iter();
+                    books.team = members
+                        .map(|member| (member.user, (member.name.clone(), member.roles.clone())))
+                        .collect();
+                }
+                _ => {}
+            }
+        }
+        books
+    }
+
+    /// What a learner is called: both names, as far as they are known.
+    #[must_use]
+    pub fn name(&self, learner: LearnerId) -> String {
+        let told = self.learners.get(&learner).map_or("", |row| row.answers.get("call_name"));
+        let file = self.files.get(&learner).map(|file| &file.answers);
+        let family = file.map_or("", |answers| answers.get("family_name"));
+        let prefix = file.map_or("", |answers| answers.get("prefix"));
+        [told, prefix, family].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// What a volunteer is called.
+    #[must_use]
+    pub fn buddy_name(&self, user: UserId) -> String {
+        let own = || self.volunteers.get(&VolunteerId::of(self.branch, user));
+        let named = self.team.get(&user).map(|(name, _)| name.clone());
+        named.or_else(|| own().map(|own| own.answers.get("name").to_owned())).unwrap_or_default()
+    }
+
+    /// Everybody who is a buddy here.
+    pub fn buddies(&self) -> impl Iterator<Item = UserId> {
+        self.team.iter().filter(|(_, (_, roles))| roles.contains(&Role::Buddy)).map(|(user, _)| *user)
+    }
+
+    /// The pairings of a learner, the newest first.
+    #[must_use]
+    pub fn pairings_of(&self, learner: LearnerId) -> Vec<(PairingId, &PairingRow)> {
+        let own = self.pairings.iter().filter(|(_, row)| row.learner == Some(learner));
+        let mut own: Vec<(PairingId, &PairingRow)> = own.map(|(id, row)| (*id, row)).collect();
+        own.sort_by_key(|(id, row)| (core::cmp::Reverse(row.proposed_on), *id));
+        own
+    }
+
+    /// What a learner needs; nothing when there is no file yet.
+    #[must_use]
+    pub fn need(&self, learner: LearnerId) -> Option<LearnerNeed> {
+        Some(need(learner, self.learners.get(&learner)?, self.files.get(&learner)?))
+    }
+
+    /// What every buddy offers on this day.
+    #[must_use]
+    pub fn offers(&self, today: LocalDate) -> Vec<BuddyOffer> {
+        self.buddies().map(|user| self.offer(user, today)).collect()
+    }
+
+    fn offer(&self, user: UserId, today: LocalDate) -> BuddyOffer {
+        let volunteer = VolunteerId::of(self.branch, user);
+        let known = Known {
+            user,
+            roles: self.team.get(&user).map_or(&[], |(_, roles)| roles),
+            own: self.volunteers.get(&volunteer),
+            file: self.volunteer_files.get(&volunteer),
+        };
+        needs::offer(volunteer, known, self.pairings.values(), &self.house, today)
+    }
+
+    /// The account of a volunteer of this branch.
+    #[must_use]
+    pub fn user_of(&self, volunteer: VolunteerId) -> Option<UserId> {
+        self.team.keys().copied().find(|user| VolunteerId::of(self.branch, *user) == volunteer)
+    }
+
+    /// Who waits for a buddy, the longest first.
+    #[must_use]
+    pub fn waiting(&self) -> Vec<LearnerId> {
+        let waits =
+            |(id, file): &(&LearnerId, &LearnerFileRow)| needs::waits(**id, file, self.pairings.values());
+        let mut all: Vec<(Option<LocalDate>, LearnerId)> =
+            self.files.iter().filter(waits).map(|(id, file)| (file.intake_on, *id)).collect();
+        all.sort_unstable();
+        all.into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// Every buddy for this learner, the best first.
+    #[must_use]
+    pub fn shortlist(&self, learner: LearnerId, today: LocalDate) -> Vec<Candidate> {
+        let Some(need) = self.need(learner) else { return Vec::new() };
+        shortlist(&need, &self.offers(today), &self.house.weights, today)
+    }
+
+    /// A proposal for everybody who waits.
+    #[must_use]
+    pub fn proposal(&self, today: LocalDate) -> Proposal {
+        let needs: Vec<LearnerNeed> =
+            self.waiting().into_iter().filter_map(|learner| self.need(learner)).collect();
+        propose(&needs, &self.offers(today), &self.house.weights, today)
+    }
+
+    /// Everything that waits for a coordinator.
+    #[must_use]
+    pub fn tasks(&self, today: LocalDate) -> Vec<Task> {
+        due::tasks(self, today)
+    }
+
+    /// The pairings of a learner that are under way.
+    pub(super) fn live(&self, learner: LearnerId) -> impl Iterator<Item = (&PairingId, &PairingRow)> {
+        self.pairings
+            .iter()
+            .filter(move |(_, row)| row.learner == Some(learner) && row.state() != PairingState::Ended)
+    }
+}

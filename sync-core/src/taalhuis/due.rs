@@ -1,0 +1,284 @@
+//! The worklist of a Taalhuis: everything that waits for a coordinator, oldest first, each with its one next act.
+
+use super::books::Books;
+use super::needs::{self, vog_is_in_order};
+use super::pairing::TRIAL_DAYS;
+use super::rows::PairingRow;
+use super::words::{PairingState, Stage};
+use crate::ids::{LearnerId, PairingId, VolunteerId};
+use crate::time::{LocalDate, days_after};
+
+/// So many days after a proposal both should have answered.
+const ANSWER_DAYS: i64 = 7;
+/// So many days without a session, and it is asked how it goes.
+const SILENT_DAYS: i64 = 28;
+
+/// What is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TaskKind {
+    /// Somebody came in: an intake is to be done.
+    Intake,
+    /// Somebody waits for a buddy longer than this Taalhuis wants.
+    FindBuddy,
+    /// A learner has two pairings under way: one is to be chosen.
+    Choose,
+    /// Two people took a pairing on apart, to different states.
+    TwoAnswers,
+    /// A pairing was proposed and nobody answered.
+    Proposed,
+    /// The day of a first meeting is over.
+    Met,
+    /// The trial is over.
+    TrialOver,
+    /// It is to be asked how it goes, after so many weeks.
+    CheckIn(u16),
+    /// They meet, and no session was logged for long.
+    Silent,
+    /// They meet, and the VOG of the buddy is not in order.
+    NoVog,
+    /// They meet, and the learner does not consent to sharing.
+    NoConsent,
+    /// It is to be asked whether a request works.
+    Ask,
+    /// It is to be asked whether somebody who was sent on arrived.
+    Nudge,
+}
+
+impl TaskKind {
+    /// The word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Intake => "intake",
+            Self::FindBuddy => "find_buddy",
+            Self::Choose => "choose",
+            Self::TwoAnswers => "two_answers",
+            Self::Proposed => "proposed",
+            Self::Met => "met",
+            Self::TrialOver => "trial_over",
+            Self::CheckIn(_) => "check_in",
+            Self::Silent => "silent",
+            Self::NoVog => "no_vog",
+            Self::NoConsent => "no_consent",
+            Self::Ask => "ask",
+            Self::Nudge => "nudge",
+        }
+    }
+
+    /// Whether it comes before everything else: somebody could come to harm, or two people decided apart.
+    #[must_use]
+    pub const fn is_urgent(self) -> bool {
+        matches!(self, Self::Choose | Self::TwoAnswers | Self::NoVog | Self::NoConsent)
+    }
+}
+
+/// One thing to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Task {
+    /// What.
+    pub kind: TaskKind,
+    /// About whom.
+    pub learner: LearnerId,
+    /// About which pairing.
+    pub pairing: Option<PairingId>,
+    /// Since when it waits.
+    pub since: LocalDate,
+}
+
+fn of_learners(books: &Books, today: LocalDate, tasks: &mut Vec<Task>) {
+    for (learner, file) in &books.files {
+        let mut add = |kind: TaskKind, since: Option<LocalDate>| {
+            if let Some(since) = since.filter(|since| *since <= today) {
+                tasks.push(Task { kind, learner: *learner, pairing: None, since });
+            }
+        };
+        match file.stage {
+            Stage::Registered => add(TaskKind::Intake, file.registered_on),
+            Stage::Waiting => {
+                if needs::waits(*learner, file, books.pairings.values()) {
+                    let over = file.intake_on.map(|on| days_after(on, i64::from(books.house.target_days)));
+                    add(TaskKind::FindBuddy, over);
+                }
+                let mut live: Vec<Option<LocalDate>> =
+                    books.live(*learner).map(|(_, row)| row.proposed_on).collect();
+                live.sort_unstable();
+                add(TaskKind::Choose, live.get(1).copied().flatten());
+                add(TaskKind::Ask, file.ask_on);
+            }
+            Stage::Ended | Stage::Joined => {}
+        }
+        if file.stage != Stage::Joined {
+            add(TaskKind::Nudge, file.nudge_on);
+        }
+    }
+}
+
+fn of_pairing(books: &Books, row: &PairingRow, today: LocalDate) -> Vec<(TaskKind, Option<LocalDate>)> {
+    let mut found = Vec::new();
+    let state = row.state();
+    if row.states.len() > 1 {
+        found.push((TaskKind::TwoAnswers, row.since.or(row.proposed_on)));
+    }
+    match state {
+        PairingState::Proposed => {
+            found.push((TaskKind::Proposed, row.proposed_on.map(|on| days_after(on, ANSWER_DAYS))));
+        }
+        PairingState::IntroPlanned => found.push((TaskKind::Met, row.since.map(|on| days_after(on, 1)))),
+        PairingState::Trial => {
+            found.push((TaskKind::TrialOver, row.met_since.map(|on| days_after(on, TRIAL_DAYS))));
+        }
+        PairingState::Running | PairingState::Paused | PairingState::Ended => {}
+    }
+    if state.meets() {
+        if let Some((week, on)) = row.check {
+            found.push((TaskKind::CheckIn(week), Some(on)));
+        }
+        let heard = row.last_session.max(row.met_since);
+        found.push((TaskKind::Silent, heard.map(|on| days_after(on, SILENT_DAYS))));
+    }
+    if state.shares() {
+        let file = row.user.and_then(|user| books.volunteer_files.get(&VolunteerId::of(books.branch, user)));
+        if !vog_is_in_order(&books.house, file, today) {
+            found.push((
+                TaskKind::NoVog,
+                file.and_then(|file| file.vog_on).or(row.since).map(|on| on.min(today)),
+            ));
+        }
+        let shared =
+            row.learner.and_then(|learner| books.learners.get(&learner)).is_some_and(|row| row.is_shared);
+        if !shared {
+            found.push((TaskKind::NoConsent, row.since.map(|on| on.min(today))));
+        }
+    }
+    found
+}
+
+/// Everything that waits on this day: what is urgent first, then the oldest.
+#[must_use]
+pub(super) fn tasks(books: &Books, today: LocalDate) -> Vec<Task> {
+    let mut tasks = Vec::new();
+    of_learners(books, today, &mut tasks);
+    for (id, row) in &books.pairings {
+        let Some(learner) = row.learner else { continue };
+        let due = of_pairing(books, row, today).into_iter();
+        tasks.extend(due.filter_map(|(kind, since)| {
+            let since = since.filter(|since| *since <= today)?;
+            Some(Task { kind, learner, pairing: Some(*id), since })
+        }));
+    }
+    tasks.sort_by_key(|task| (!task.kind.is_urgent(), task.since, task.kind, task.learner));
+    tasks
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::super::rows::{LearnerFileRow, LearnerRow};
+    use super::*;
+    use crate::access::Role;
+    use crate::ids::{BranchId, UserId};
+    use crate::time::Timestamp;
+    use crate::volunteers::VogState;
+    use crate::volunteers::view::VolunteerFileRow;
+
+    const LEARNER: LearnerId = LearnerId(Uuid::from_u128(2));
+    const BUDDY: UserId = UserId(Uuid::from_u128(3));
+
+    fn today() -> LocalDate {
+        Timestamp(1_795_507_200_000).local_date()
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "every date of a row is one that may be missing")]
+    fn ago(days: i64) -> Option<LocalDate> {
+        Some(days_after(today(), -days))
+    }
+
+    fn books(stage: Stage, pairings: &[PairingRow]) -> Books {
+        let branch = BranchId(Uuid::from_u128(1));
+        let file = LearnerFileRow {
+            learner: Some(LEARNER),
+            stage,
+            registered_on: ago(60),
+            intake_on: ago(50),
+            ..LearnerFileRow::default()
+        };
+        let vog = VolunteerFileRow { vog: VogState::Seen, vog_on: ago(100), ..VolunteerFileRow::default() };
+        Books {
+            branch,
+            learners: [(LEARNER, LearnerRow { is_shared: true, ..LearnerRow::default() })].into(),
+            files: [(LEARNER, file)].into(),
+            pairings: (10..).map(|id| PairingId(Uuid::from_u128(id))).zip(pairings.iter().cloned()).collect(),
+            volunteer_files: [(VolunteerId::of(branch, BUDDY), vog)].into(),
+            team: [(BUDDY, ("Vera".to_owned(), vec![Role::Buddy]))].into(),
+            ..Books::default()
+        }
+    }
+
+    fn pairing(state: PairingState, since: i64) -> PairingRow {
+        PairingRow {
+            learner: Some(LEARNER),
+            user: Some(BUDDY),
+            states: vec![state],
+            proposed_on: ago(since + 5),
+            since: ago(since),
+            met_since: state.meets().then(|| ago(since)).flatten(),
+            ..PairingRow::default()
+        }
+    }
+
+    fn kinds(books: &Books) -> Vec<TaskKind> {
+        books.tasks(today()).into_iter().map(|task| task.kind).collect()
+    }
+
+    #[test]
+    fn who_waits_longer_than_wanted_is_told_until_a_pairing_is_under_way() {
+        assert_eq!(kinds(&books(Stage::Registered, &[])), [TaskKind::Intake]);
+        assert_eq!(kinds(&books(Stage::Waiting, &[])), [TaskKind::FindBuddy]);
+        let mut patient = books(Stage::Waiting, &[]);
+        patient.house.target_days = 51;
+        assert_eq!(kinds(&patient), []);
+        assert_eq!(kinds(&books(Stage::Waiting, &[pairing(PairingState::IntroPlanned, -2)])), []);
+        assert_eq!(kinds(&books(Stage::Waiting, &[pairing(PairingState::Ended, 2)])), [TaskKind::FindBuddy]);
+        assert_eq!(kinds(&books(Stage::Ended, &[])), []);
+    }
+
+    #[test]
+    fn every_state_of_a_pairing_asks_for_its_next_act() {
+        let of = |row: PairingRow| kinds(&books(Stage::Waiting, &[row]));
+        assert_eq!(of(pairing(PairingState::Proposed, 3)), [TaskKind::Proposed]);
+        assert_eq!(of(pairing(PairingState::IntroPlanned, 1)), [TaskKind::Met]);
+        let check = Some((2, days_after(today(), -1)));
+        let trial = PairingRow { check, last_session: ago(3), ..pairing(PairingState::Trial, 45) };
+        assert_eq!(of(trial), [TaskKind::TrialOver, TaskKind::CheckIn(2)]);
+        assert_eq!(of(pairing(PairingState::Running, 30)), [TaskKind::Silent]);
+        let heard = PairingRow { last_session: ago(2), ..pairing(PairingState::Running, 90) };
+        assert_eq!(of(heard), []);
+    }
+
+    #[test]
+    fn what_could_harm_somebody_comes_first() {
+        let meets = PairingRow { last_session: ago(2), ..pairing(PairingState::Running, 90) };
+        let mut without = books(Stage::Waiting, std::slice::from_ref(&meets));
+        without.volunteer_files.clear();
+        assert_eq!(kinds(&without), [TaskKind::NoVog]);
+        let mut withdrawn = books(Stage::Waiting, std::slice::from_ref(&meets));
+        withdrawn.learners.insert(LEARNER, LearnerRow::default());
+        assert_eq!(kinds(&withdrawn), [TaskKind::NoConsent]);
+        let two = [pairing(PairingState::Proposed, 60), PairingRow { proposed_on: ago(1), ..meets.clone() }];
+        assert_eq!(kinds(&books(Stage::Waiting, &two)), [TaskKind::Choose, TaskKind::Proposed]);
+        let apart = PairingRow { states: vec![PairingState::Running, PairingState::Paused], ..meets };
+        assert_eq!(kinds(&books(Stage::Waiting, &[apart])), [TaskKind::TwoAnswers]);
+    }
+
+    #[test]
+    fn a_learner_without_a_buddy_is_in_the_proposal() {
+        let books = books(Stage::Waiting, &[]);
+        assert_eq!(books.waiting(), [LEARNER]);
+        let proposal = books.proposal(today());
+        assert_eq!(proposal.pairs.len(), 1);
+        assert_eq!(books.user_of(proposal.pairs[0].volunteer), Some(BUDDY));
+        assert_eq!(books.shortlist(LEARNER, today()).len(), 1);
+        assert_eq!(books.name(LEARNER), "");
+    }
+}

@@ -1,0 +1,61 @@
+//! What pairings and groups tell about somebody who is to be forgotten. That people met, when and how long stays counted.
+
+use super::document;
+use crate::document::{Document, DocumentKind, Forgotten};
+use crate::ids::{EntryId, LearnerId, UserId};
+
+fn words_of_pairing(pairing: &Document) -> Vec<Vec<String>> {
+    let root = pairing.root();
+    let of = |within: &'static str, keys: &'static [&'static str]| {
+        let entries: Vec<EntryId> = root.entries::<EntryId>(within).into_iter().map(|(id, _)| id).collect();
+        entries.into_iter().flat_map(move |id| {
+            keys.iter().map(move |key| vec![within.to_owned(), id.to_string(), (*key).to_owned()])
+        })
+    };
+    let card = [document::WORKS, document::MATERIAL, document::GOAL].map(|key| vec![key.to_owned()]);
+    of(document::STEPS, &[document::NOTE])
+        .chain(of(document::SESSIONS, &[document::NOTE]))
+        .chain(of(document::CHECKS, &[document::NOTE]))
+        .chain(card)
+        .collect()
+}
+
+/// Everything that a pairing or group tells about a learner.
+#[must_use]
+pub fn learner_elsewhere(told: &Document, learner: LearnerId) -> Forgotten {
+    let root = told.root();
+    let mut gone = Vec::new();
+    match told.kind() {
+        Some(DocumentKind::Pairing) if root.id(document::LEARNER) == Some(learner) => {
+            gone = words_of_pairing(told);
+            gone.push(vec![document::LEARNER.to_owned()]);
+        }
+        Some(DocumentKind::Group) => {
+            let key = learner.to_string();
+            if root.map(document::MEMBERS).is_some_and(|members| members.keys().contains(&key)) {
+                gone.push(vec![document::MEMBERS.to_owned(), key]);
+            }
+        }
+        _ => {}
+    }
+    Forgotten { gone: gone.into_iter().collect(), ..Forgotten::default() }
+}
+
+/// The name of a volunteer on a group, for which something else stands from now on.
+#[must_use]
+pub fn buddy_of_group(group: &Document, user: UserId, instead: &str) -> Forgotten {
+    let key = user.to_string();
+    let named = group.root().map(document::BUDDIES).is_some_and(|names| !names.string(&key).is_empty());
+    let path = vec![document::BUDDIES.to_owned(), key];
+    Forgotten {
+        instead: named.then(|| (path, instead.to_owned())).into_iter().collect(),
+        ..Forgotten::default()
+    }
+}
+
+/// Everything that a pairing tells beside counts.
+#[must_use]
+pub fn words_of_everybody(told: &Document) -> Forgotten {
+    let gone = if told.kind() == Some(DocumentKind::Pairing) { words_of_pairing(told) } else { Vec::new() };
+    Forgotten { gone: gone.into_iter().collect(), ..Forgotten::default() }
+}

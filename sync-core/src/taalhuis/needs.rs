@@ -1,0 +1,136 @@
+//! From what is known of people to the two sides of a match.
+
+use std::collections::BTreeSet;
+
+use super::matching::{BuddyOffer, Home, LearnerNeed, Position, Set, USUAL_MINUTES};
+use super::rows::{LearnerFileRow, LearnerRow, PairingRow};
+use super::view::TaalhuisView;
+use super::words::{PairingState, Stage};
+use crate::access::Role;
+use crate::ids::{LearnerId, UserId, VolunteerId};
+use crate::list::Listed;
+use crate::questions::{self, Answers};
+use crate::time::{LocalDate, days_after};
+use crate::volunteers::availability::Week;
+use crate::volunteers::view::{VolunteerFileRow, VolunteerView};
+use crate::volunteers::{FirstLanguage, Gender, VogState};
+
+/// What a volunteer gives a week where nothing was said, in minutes: room for one pairing.
+const USUAL_ROOM: u16 = USUAL_MINUTES;
+
+fn set<T: Listed>(answers: &Answers, key: &str, parse: impl Fn(&str) -> Option<T>) -> Set<T> {
+    Set::of(answers.words(key).filter_map(parse).collect::<Vec<_>>())
+}
+
+fn home(answers: &Answers) -> Home {
+    let position = questions::position(answers.get("position"))
+        .map(|(latitude, longitude)| Position { latitude, longitude });
+    Home { position, postcode: answers.get("postcode").to_owned() }
+}
+
+fn week(answers: &Answers) -> Week {
+    answers.get("week").parse().unwrap_or_default()
+}
+
+/// What a learner needs.
+#[must_use]
+pub fn need(learner: LearnerId, row: &LearnerRow, file: &LearnerFileRow) -> LearnerNeed {
+    LearnerNeed {
+        learner,
+        waiting_since: file.intake_on.or(file.registered_on),
+        week: week(&row.answers),
+        home: home(&file.answers),
+        subjects: set(&row.answers, "subjects", crate::volunteers::Subject::parse),
+        first_language: FirstLanguage::parse(file.answers.get("first_language")),
+        beginner: file.is_beginner,
+        languages: row.answers.set("languages"),
+        interests: row.answers.set("interests"),
+        places: set(&row.answers, "places", crate::volunteers::Place::parse),
+        gender_wish: Gender::parse(file.answers.get("gender_wish")),
+        never: file.never.clone(),
+        minutes_a_week: file.answers.number("hours_a_week").saturating_mul(60),
+    }
+}
+
+/// Whether a VOG that stands so counts on this day.
+#[must_use]
+pub fn vog_is_in_order(house: &TaalhuisView, file: Option<&VolunteerFileRow>, today: LocalDate) -> bool {
+    if !house.asks_vog {
+        return true;
+    }
+    let Some(file) = file else { return false };
+    match file.vog {
+        VogState::NotNeeded => true,
+        VogState::Seen if house.vog_years == 0 => true,
+        VogState::Seen => {
+            let days = i64::from(house.vog_years) * 365 + i64::from(house.vog_years) / 4;
+            file.vog_on.is_some_and(|on| today <= days_after(on, days))
+        }
+        _ => false,
+    }
+}
+
+/// What is known of a volunteer.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// Who.
+    pub user: UserId,
+    /// The roles in this branch.
+    pub roles: &'a [Role],
+    /// The own part.
+    pub own: Option<&'a VolunteerView>,
+    /// The file.
+    pub file: Option<&'a VolunteerFileRow>,
+}
+
+/// What a buddy offers, beside the pairings there are.
+#[must_use]
+pub fn offer<'a>(
+    volunteer: VolunteerId,
+    known: Known<'_>,
+    pairings: impl Iterator<Item = &'a PairingRow>,
+    house: &TaalhuisView,
+    today: LocalDate,
+) -> BuddyOffer {
+    let nothing = Answers::default();
+    let answers = known.own.map_or(&nothing, |own| &own.answers);
+    let hours = answers.number("hours_a_week");
+    let room = if hours == 0 { USUAL_ROOM } else { hours.saturating_mul(60) };
+    let (mut taken, mut meets) = (0_u16, BTreeSet::new());
+    for pairing in pairings.filter(|pairing| pairing.user == Some(known.user)) {
+        if pairing.state() != PairingState::Ended {
+            taken = taken.saturating_add(USUAL_MINUTES);
+            meets.extend(pairing.learner);
+        }
+    }
+    BuddyOffer {
+        volunteer,
+        may_meet: known.roles.contains(&Role::Buddy),
+        vog_in_order: vog_is_in_order(house, known.file, today),
+        week: week(answers),
+        home: home(answers),
+        travels: u32::from(answers.number("travels_km")) * 1_000,
+        subjects: set(answers, "subjects", crate::volunteers::Subject::parse),
+        experience: set(answers, "experience", FirstLanguage::parse),
+        trained: known.file.is_some_and(|file| file.is_trained),
+        languages: answers.set("languages"),
+        interests: answers.set("interests"),
+        places: set(answers, "places", crate::volunteers::Place::parse),
+        gender: Gender::parse(answers.get("gender")),
+        minutes_free: room.saturating_sub(taken),
+        paused_until: answers.day("paused_until"),
+        never: BTreeSet::new(),
+        meets,
+    }
+}
+
+/// Whether a learner waits for a buddy: the intake was done, and no pairing is under way.
+#[must_use]
+pub fn waits<'a>(
+    learner: LearnerId,
+    file: &LearnerFileRow,
+    mut pairings: impl Iterator<Item = &'a PairingRow>,
+) -> bool {
+    file.stage == Stage::Waiting
+        && pairings.all(|pairing| pairing.learner != Some(learner) || pairing.state() == PairingState::Ended)
+}

@@ -1,0 +1,271 @@
+//! The rows of learners, pairings and groups in a list: what lists, the worklist and the matching need, without loading a document.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::pairing::CHECK_WEEKS;
+use super::view::{GroupView, LearnerFileView, LearnerView, PairingView, RequestView};
+use super::words::{EndReason, PairingState, Purpose, Reached, Stage, WaitReason, WayIn};
+use crate::ids::{BranchId, LearnerId, UserId, VolunteerId};
+use crate::questions::Answers;
+use crate::time::{LocalDate, days_after};
+
+/// After so many days it is asked again whether it works: three, six and twelve months.
+const ASK_DAYS: [i64; 3] = [91, 182, 365];
+/// After so many days it is asked whether who was sent on arrived.
+const NUDGE_DAYS: i64 = 21;
+
+/// A learner in a list, of the part that a buddy gets too.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LearnerRow {
+    /// The branch of the Taalhuis.
+    pub branch: Option<BranchId>,
+    /// What was answered, but for free text.
+    pub answers: Answers,
+    /// Whether a buddy may have it.
+    pub is_shared: bool,
+}
+
+impl From<LearnerView> for LearnerRow {
+    fn from(view: LearnerView) -> Self {
+        let is_shared = view.consents_to(Purpose::Buddy);
+        let mut answers = view.answers;
+        answers.0.retain(|key, _| key != "availability_note" && key != "email");
+        Self { branch: view.branch, answers, is_shared }
+    }
+}
+
+/// A learner in a list, of the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LearnerFileRow {
+    /// The branch of the Taalhuis.
+    pub branch: Option<BranchId>,
+    /// Whose.
+    pub learner: Option<LearnerId>,
+    /// How far the learner is.
+    pub stage: Stage,
+    /// How the learner came in.
+    pub way: WayIn,
+    /// When.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub registered_on: Option<LocalDate>,
+    /// When the intake was done.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub intake_on: Option<LocalDate>,
+    /// When the learner stopped.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub ended_on: Option<LocalDate>,
+    /// Why.
+    pub end_reason: Option<EndReason>,
+    /// Why the learner waits.
+    pub wait_reason: Option<WaitReason>,
+    /// The last contact that was noted.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub last_contact: Option<LocalDate>,
+    /// From this day on it is to be asked whether it works.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub ask_on: Option<LocalDate>,
+    /// From this day on it is to be asked whether the learner arrived at a partner.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub nudge_on: Option<LocalDate>,
+    /// The answers by which people are matched, counted and found.
+    pub answers: Answers,
+    /// Whether some level says that reading only begins.
+    pub is_beginner: bool,
+    /// Whether a goal was reached.
+    pub reached: Option<Reached>,
+    /// The learner who is the same person.
+    pub joined_into: Option<LearnerId>,
+    /// Learners who look alike and are somebody else.
+    pub apart: BTreeSet<LearnerId>,
+    /// Volunteers whom the learner never meets.
+    pub never: BTreeSet<VolunteerId>,
+}
+
+/// The answers of the file that stand in its row.
+const KEPT: &[&str] = &[
+    "prefix",
+    "family_name",
+    "gender",
+    "birth_date",
+    "birth_year",
+    "postcode",
+    "place",
+    "position",
+    "first_language",
+    "gender_wish",
+    "hours_a_week",
+];
+
+/// The next day on which it is to be asked whether this request works.
+fn ask_on(request: &RequestView) -> Option<LocalDate> {
+    let began = request.on?;
+    let last = request.evaluations.last();
+    if last.is_some_and(|last| last.next.closes()) {
+        return None;
+    }
+    let asked = last.and_then(|last| last.on);
+    ASK_DAYS.into_iter().map(|days| days_after(began, days)).find(|due| {
+        // Asked a little early counts too.
+        asked.is_none_or(|asked| asked < days_after(*due, -14))
+    })
+}
+
+impl From<LearnerFileView> for LearnerFileRow {
+    fn from(view: LearnerFileView) -> Self {
+        let stage = view.stage();
+        let lowest = ["a0", "alfa_a", "alfa_b", "alfa_c", "entry"];
+        let measured = view.levels.iter().any(|level| lowest.contains(&level.level.as_str()));
+        let said = ["none", "a0"].contains(&view.answers.get("reads")) || view.answers.get("latin") == "no";
+        let mut answers = view.answers;
+        answers.0.retain(|key, _| KEPT.contains(&key.as_str()));
+        Self {
+            branch: view.branch,
+            learner: view.learner,
+            stage,
+            way: view.way,
+            registered_on: view.registered_on,
+            intake_on: view.intake_on,
+            ended_on: view.ended_on,
+            end_reason: view.end_reason,
+            wait_reason: view.wait_reason,
+            last_contact: view.contacts.iter().filter_map(|contact| contact.on).max(),
+            ask_on: view.requests.iter().filter_map(ask_on).min(),
+            nudge_on: view
+                .referrals
+                .iter()
+                .filter(|referral| referral.has_arrived.is_none())
+                .filter_map(|referral| Some(days_after(referral.on?, NUDGE_DAYS)))
+                .min(),
+            answers,
+            is_beginner: measured || said,
+            reached: view
+                .requests
+                .iter()
+                .flat_map(|request| &request.evaluations)
+                .map(|one| one.reached)
+                .min(),
+            joined_into: view.joined_into,
+            apart: view.apart,
+            never: view.never,
+        }
+    }
+}
+
+/// A pairing in a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PairingRow {
+    /// The branch of the Taalhuis.
+    pub branch: Option<BranchId>,
+    /// Who learns.
+    pub learner: Option<LearnerId>,
+    /// Who helps.
+    pub volunteer: Option<VolunteerId>,
+    /// The account of who helps.
+    pub user: Option<UserId>,
+    /// How it stands; a second answer is one that somebody else gave apart.
+    pub states: Vec<PairingState>,
+    /// When it was proposed.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub proposed_on: Option<LocalDate>,
+    /// Since when it stands so; for [`PairingState::IntroPlanned`] the day of the first meeting.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub since: Option<LocalDate>,
+    /// When the trial began.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub met_since: Option<LocalDate>,
+    /// Why it ended.
+    pub end_reason: Option<EndReason>,
+    /// The last session.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub last_session: Option<LocalDate>,
+    /// How many sessions.
+    pub sessions: u32,
+    /// How long they were together, in minutes.
+    pub minutes: u32,
+    /// The next check-in: after how many weeks, and from which day.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>))]
+    pub check: Option<(u16, LocalDate)>,
+}
+
+impl PairingRow {
+    /// How it stands.
+    #[must_use]
+    pub fn state(&self) -> PairingState {
+        self.states.first().copied().unwrap_or_default()
+    }
+}
+
+impl From<PairingView> for PairingRow {
+    fn from(view: PairingView) -> Self {
+        let met_since = view.since(PairingState::Trial);
+        let asked: BTreeSet<u16> = view.checks.iter().map(|check| check.week).collect();
+        let check = met_since.filter(|_| view.state().meets()).and_then(|since| {
+            let next = CHECK_WEEKS.into_iter().find(|week| asked.last().is_none_or(|last| week > last))?;
+            Some((next, days_after(since, i64::from(next) * 7)))
+        });
+        let state = view.state();
+        Self {
+            branch: view.branch,
+            learner: view.learner,
+            volunteer: view.volunteer,
+            user: view.user,
+            proposed_on: view.proposed_on,
+            since: if state == PairingState::Proposed { view.proposed_on } else { view.since(state) },
+            met_since,
+            end_reason: view.steps.iter().rev().find_map(|step| step.reason),
+            last_session: view.sessions.last().and_then(|session| session.on),
+            sessions: u32::try_from(view.sessions.len()).unwrap_or(u32::MAX),
+            minutes: view.sessions.iter().map(|session| u32::from(session.minutes)).sum(),
+            check,
+            states: view.states,
+        }
+    }
+}
+
+/// A group in a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct GroupRow {
+    /// The branch of the Taalhuis.
+    pub branch: Option<BranchId>,
+    /// What people call it.
+    pub name: String,
+    /// When and where it meets.
+    pub when: String,
+    /// Who learns.
+    pub members: Vec<LearnerId>,
+    /// Who helps.
+    pub buddies: Vec<UserId>,
+    /// The last meeting.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub last_meeting: Option<LocalDate>,
+    /// How many meetings.
+    pub meetings: u32,
+    /// When it ended.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub ended_on: Option<LocalDate>,
+}
+
+impl From<GroupView> for GroupRow {
+    fn from(view: GroupView) -> Self {
+        Self {
+            branch: view.branch,
+            name: view.name,
+            when: view.when,
+            members: view.members.into_iter().map(|(id, _)| id).collect(),
+            buddies: view.buddies.into_iter().map(|(id, _)| id).collect(),
+            last_meeting: view.meetings.last().and_then(|meeting| meeting.on),
+            meetings: u32::try_from(view.meetings.len()).unwrap_or(u32::MAX),
+            ended_on: view.ended_on,
+        }
+    }
+}

@@ -1,0 +1,487 @@
+//! Every refusal asked by kind, and the diagram compared with the code.
+
+use uuid::Uuid;
+
+use super::*;
+use crate::access::{self, Audience, Membership, Person, Role};
+use crate::command::Command as Any;
+use crate::ids::{CommandId, DocumentId, EntryId, LearnerId, PairingId, UserId, VolunteerId};
+use crate::problem::ProblemKind;
+use crate::questions::Answers;
+use crate::summary::{Content, Summary};
+use crate::time::{LocalDate, Timestamp, days_after};
+
+const NOW: Timestamp = Timestamp(1_795_507_200_000);
+const BRANCH: BranchId = BranchId(Uuid::from_u128(1));
+const LEARNER: LearnerId = LearnerId(Uuid::from_u128(2));
+const BUDDY: UserId = UserId(Uuid::from_u128(3));
+
+fn today() -> LocalDate {
+    NOW.local_date()
+}
+
+fn person(user: UserId, role: Role) -> Person {
+    Person { user, memberships: vec![Membership { branch: BRANCH, role }] }
+}
+
+fn coordinator() -> Person {
+    person(UserId(Uuid::from_u128(9)), Role::TaalhuisCoordinator)
+}
+
+fn entry(number: u128) -> EntryId {
+    EntryId(Uuid::from_u128(100 + number))
+}
+
+/// A document on which commands are run one after another.
+struct Paper {
+    document: Document,
+    existed: bool,
+    count: u128,
+}
+
+impl Paper {
+    fn new(kind: DocumentKind) -> Self {
+        Self { document: Document::skeleton(kind).unwrap(), existed: false, count: 0 }
+    }
+
+    fn by(&mut self, by: &Person, command: impl Into<Any>) -> Result<(), ProblemKind> {
+        let command = command.into();
+        self.count += 1;
+        let at = NOW.plus_millis(i64::try_from(self.count).unwrap());
+        let act = Act { id: CommandId(Uuid::from_u128(1_000 + self.count)), by, at };
+        command.check(&self.document, self.existed, &act).map_err(|refusal| refusal.kind)?;
+        command.run(&mut self.document, Uuid::from_u128(7), &act).unwrap();
+        self.existed = true;
+        Ok(())
+    }
+
+    fn act(&mut self, command: impl Into<Any>) -> Result<(), ProblemKind> {
+        self.by(&coordinator(), command)
+    }
+
+    fn grants(&self, id: DocumentId) -> Vec<(DocumentId, Audience)> {
+        access::grants(id, &self.document).into_iter().map(|grant| (grant.document, grant.audience)).collect()
+    }
+}
+
+fn learner() -> Paper {
+    let mut paper = Paper::new(DocumentKind::Learner);
+    let answers = Answers::of([("call_name", "Amina"), ("phone", "06 00 00 00 00")]);
+    paper.act(RegisterLearner { branch: BRANCH, answers }).unwrap();
+    paper
+}
+
+fn file() -> Paper {
+    let mut paper = Paper::new(DocumentKind::LearnerFile);
+    let answers = Answers::of([("family_name", "Voorbeeld")]);
+    paper.act(OpenLearnerFile { branch: BRANCH, learner: LEARNER, way: WayIn::Own, answers }).unwrap();
+    paper
+}
+
+fn proposal() -> ProposePairing {
+    ProposePairing {
+        branch: BRANCH,
+        learner: LEARNER,
+        volunteer: VolunteerId::of(BRANCH, BUDDY),
+        user: BUDDY,
+        works: String::new(),
+        material: String::new(),
+        goal: String::new(),
+    }
+}
+
+fn pairing() -> Paper {
+    let mut paper = Paper::new(DocumentKind::Pairing);
+    paper.act(proposal()).unwrap();
+    paper
+}
+
+fn step(number: u128, state: PairingState, days: i64) -> MovePairing {
+    let reason = (state == PairingState::Ended).then_some(EndReason::Succeeded);
+    MovePairing { entry: entry(number), state, on: days_after(today(), days), reason, note: String::new() }
+}
+
+fn session(number: u128, days: i64) -> LogSession {
+    LogSession {
+        entry: entry(number),
+        on: days_after(today(), days),
+        minutes: 60,
+        place: None,
+        subject: None,
+        mood: Mood::Good,
+        note: String::new(),
+    }
+}
+
+#[test]
+fn somebody_needs_a_name_and_no_more() {
+    let mut paper = Paper::new(DocumentKind::Learner);
+    let nameless = RegisterLearner { branch: BRANCH, answers: Answers::of([("phone", "06 00 00 00 00")]) };
+    assert_eq!(paper.act(nameless), Err(ProblemKind::FieldMissing));
+    assert_eq!(
+        paper.act(RegisterLearner { branch: BRANCH, answers: Answers::of([("call_name", "Amina")]) }),
+        Ok(())
+    );
+    assert_eq!(
+        paper.act(AnswerLearner { answers: Answers::of([("call_name", " ")]) }),
+        Err(ProblemKind::FieldMissing)
+    );
+    let bsn = Answers::of([("wish", "Mijn nummer is 111222333")]);
+    assert_eq!(paper.act(AnswerLearner { answers: bsn }), Err(ProblemKind::LooksLikeBsn));
+    // A question of the file is none of the part that a buddy gets too.
+    let wrong = Answers::of([("family_name", "Voorbeeld")]);
+    assert_eq!(paper.act(AnswerLearner { answers: wrong }), Err(ProblemKind::InvalidAnswer));
+}
+
+#[test]
+fn who_refers_somebody_writes_and_does_not_read() {
+    let coach = person(UserId(Uuid::from_u128(5)), Role::BookStartCoach);
+    let mut paper = Paper::new(DocumentKind::Learner);
+    let answers = Answers::of([("call_name", "Amina")]);
+    assert_eq!(paper.by(&coach, RegisterLearner { branch: BRANCH, answers: answers.clone() }), Ok(()));
+    assert_eq!(paper.by(&coach, AnswerLearner { answers }), Err(ProblemKind::NotAllowed));
+    let team = Audience::Team(BRANCH, Role::TaalhuisCoordinator);
+    assert_eq!(paper.grants(LEARNER.into()), [(LEARNER.into(), team)]);
+}
+
+#[test]
+fn a_birth_date_in_the_future_is_refused() {
+    let mut paper = file();
+    let born = |on: LocalDate| AnswerIntake { answers: Answers::of([("birth_date", &on.to_string())]) };
+    assert_eq!(paper.act(born(days_after(today(), 1))), Err(ProblemKind::DateOutOfRange));
+    assert_eq!(paper.act(born(today())), Ok(()));
+}
+
+#[test]
+fn the_newest_word_on_consent_counts() {
+    let mut paper = learner();
+    let consent = |number: u128, given: bool| RecordConsent {
+        entry: entry(number),
+        purpose: Purpose::Buddy,
+        given,
+        on: today(),
+        text_version: "2026-11".into(),
+    };
+    assert!(access::is_withheld(&paper.document), "nobody asked yet");
+    paper.act(consent(1, true)).unwrap();
+    assert!(!access::is_withheld(&paper.document));
+    assert_eq!(paper.act(consent(1, true)), Err(ProblemKind::EntryExists));
+    paper.act(consent(2, false)).unwrap();
+    assert!(access::is_withheld(&paper.document));
+    let other = RecordConsent { purpose: Purpose::News, ..consent(3, true) };
+    paper.act(other).unwrap();
+    assert!(access::is_withheld(&paper.document), "consent for something else");
+    let tomorrow = RecordConsent { on: days_after(today(), 1), ..consent(4, true) };
+    assert_eq!(paper.act(tomorrow), Err(ProblemKind::DateOutOfRange));
+}
+
+#[test]
+fn how_far_a_learner_is_follows_from_dates() {
+    let mut paper = file();
+    let stage = |paper: &Paper| match Content::read(&paper.document) {
+        Some(Content::LearnerFile(view)) => view.stage(),
+        _ => unreachable!("it is a file"),
+    };
+    assert_eq!(stage(&paper), Stage::Registered);
+    assert_eq!(paper.act(FinishIntake { on: days_after(today(), 1) }), Err(ProblemKind::DateOutOfRange));
+    paper.act(FinishIntake { on: today() }).unwrap();
+    assert_eq!(stage(&paper), Stage::Waiting);
+    assert_eq!(paper.act(ResumeLearner {}), Err(ProblemKind::StateNotPossible));
+    paper.act(EndLearner { on: today(), reason: EndReason::Moved, outflow: Outflow::Unknown }).unwrap();
+    assert_eq!(stage(&paper), Stage::Ended);
+    paper.act(ResumeLearner {}).unwrap();
+    assert_eq!(stage(&paper), Stage::Waiting);
+    let other = LearnerId(Uuid::from_u128(77));
+    assert_eq!(paper.act(SettleDouble { other: LEARNER, is_same: true }), Err(ProblemKind::InvalidCommand));
+    paper.act(SettleDouble { other, is_same: true }).unwrap();
+    assert_eq!(stage(&paper), Stage::Joined);
+    paper.act(SettleDouble { other, is_same: false }).unwrap();
+    assert_eq!(stage(&paper), Stage::Waiting);
+}
+
+#[test]
+fn a_level_is_of_its_scale() {
+    let mut paper = file();
+    let level = |number: u128, scale: Scale, skill: Skill, level: &str| RecordLevel {
+        entry: entry(number),
+        scale,
+        skill,
+        level: level.into(),
+        instrument: Instrument::Talk,
+        on: today(),
+        right: None,
+        note: String::new(),
+    };
+    assert_eq!(paper.act(level(1, Scale::Cefr, Skill::Speaking, "a2")), Ok(()));
+    assert_eq!(paper.act(level(2, Scale::Cefr, Skill::Speaking, "1f")), Err(ProblemKind::InvalidAnswer));
+    assert_eq!(paper.act(level(2, Scale::Alfa, Skill::Speaking, "alfa_a")), Err(ProblemKind::InvalidAnswer));
+    let measured = |right: Option<u16>, found: &str| RecordLevel {
+        instrument: Instrument::Taalmeter,
+        right,
+        ..level(3, Scale::Nt1, Skill::Language, found)
+    };
+    assert_eq!(paper.act(measured(None, "1f")), Err(ProblemKind::FieldMissing));
+    assert_eq!(paper.act(measured(Some(10), "2f")), Err(ProblemKind::NumberOutOfRange), "it ended at 1F");
+    assert_eq!(paper.act(measured(Some(15), "2f")), Err(ProblemKind::NumberOutOfRange));
+    assert_eq!(paper.act(measured(Some(12), "2f")), Ok(()));
+    let stray = RecordLevel { right: Some(3), ..level(4, Scale::Cefr, Skill::Speaking, "a2") };
+    assert_eq!(paper.act(stray), Err(ProblemKind::InvalidAnswer));
+}
+
+#[test]
+fn a_request_is_asked_again_after_three_six_and_twelve_months() {
+    let mut paper = file();
+    let began = days_after(today(), -200);
+    let request = AddRequest {
+        entry: entry(1),
+        topic: Topic::Reading,
+        application: Application::Family,
+        level: String::new(),
+        wish: "Mijn kleinkind voorlezen".into(),
+        goal: String::new(),
+        desired: String::new(),
+        advised: String::new(),
+        difference: Difference::None,
+        on: began,
+    };
+    assert_eq!(
+        paper.act(AddRequest { wish: String::new(), ..request.clone() }),
+        Err(ProblemKind::FieldMissing)
+    );
+    assert_eq!(
+        paper.act(AddRequest { level: "9".into(), ..request.clone() }),
+        Err(ProblemKind::InvalidAnswer)
+    );
+    paper.act(request).unwrap();
+    let due = |paper: &Paper| match Summary::of(&paper.document) {
+        Some(Summary::LearnerFile(row)) => row.ask_on,
+        _ => unreachable!("it is a file"),
+    };
+    let asked = |number: u128, days: i64, next: Next| EvaluateRequest {
+        entry: entry(number),
+        request: entry(1),
+        reached: Reached::Partly,
+        used: vec![UsedIn::Family],
+        next,
+        note: String::new(),
+        on: days_after(began, days),
+    };
+    assert_eq!(due(&paper), Some(days_after(began, 91)));
+    paper.act(asked(2, 95, Next::GoesOn)).unwrap();
+    assert_eq!(due(&paper), Some(days_after(began, 182)));
+    paper.act(asked(3, 180, Next::GoesOn)).unwrap();
+    assert_eq!(due(&paper), Some(days_after(began, 365)), "a little early counts too");
+    paper.act(asked(4, 190, Next::Satisfied)).unwrap();
+    assert_eq!(due(&paper), None);
+    let unknown = EvaluateRequest { request: entry(50), ..asked(5, 191, Next::GoesOn) };
+    assert_eq!(paper.act(unknown), Err(ProblemKind::UnknownEntry));
+}
+
+#[test]
+fn who_was_sent_on_is_asked_after_for_three_weeks() {
+    let mut paper = file();
+    let on = days_after(today(), -30);
+    let due = |paper: &Paper| match Summary::of(&paper.document) {
+        Some(Summary::LearnerFile(row)) => row.nudge_on,
+        _ => unreachable!("it is a file"),
+    };
+    let referral =
+        ReferLearner { entry: entry(1), partner: "Drenthe College".into(), what: String::new(), on };
+    assert_eq!(
+        paper.act(ReferLearner { partner: String::new(), ..referral.clone() }),
+        Err(ProblemKind::FieldMissing)
+    );
+    paper.act(referral).unwrap();
+    assert_eq!(due(&paper), Some(days_after(on, 21)));
+    let answer = AnswerReferral { referral: entry(1), has_arrived: true, on: today() };
+    assert_eq!(
+        paper.act(AnswerReferral { referral: entry(2), ..answer.clone() }),
+        Err(ProblemKind::UnknownEntry)
+    );
+    paper.act(answer).unwrap();
+    assert_eq!(due(&paper), None);
+}
+
+#[test]
+fn the_states_of_a_pairing_are_those_of_the_diagram() {
+    let drawn = include_str!("../../../docs/states/pairing.md");
+    for from in PairingState::ALL {
+        for to in PairingState::ALL {
+            let arrow = format!("{} --> {}", from.as_str(), to.as_str());
+            let told = drawn.lines().any(|line| line.trim().split(": ").next() == Some(arrow.as_str()));
+            assert_eq!(told, from.may_become(*to), "{arrow}");
+        }
+    }
+}
+
+#[test]
+fn a_buddy_has_the_learner_only_while_they_meet() {
+    let mut paper = pairing();
+    let id = PairingId(Uuid::from_u128(40));
+    let worker = Audience::Worker(BRANCH, Role::Buddy, BUDDY);
+    let has = |paper: &Paper, document: DocumentId| paper.grants(id.into()).contains(&(document, worker));
+    assert!(!has(&paper, id.into()) && !has(&paper, LEARNER.into()), "proposed only");
+    paper.act(step(1, PairingState::IntroPlanned, 3)).unwrap();
+    assert!(has(&paper, id.into()) && has(&paper, LEARNER.into()));
+    paper.act(step(2, PairingState::Trial, 0)).unwrap();
+    assert!(has(&paper, LEARNER.into()));
+    paper.act(step(3, PairingState::Ended, 0)).unwrap();
+    assert!(has(&paper, id.into()) && !has(&paper, LEARNER.into()), "what was logged can still be put right");
+}
+
+#[test]
+fn a_pairing_moves_as_it_may() {
+    let mut paper = pairing();
+    assert_eq!(paper.act(step(1, PairingState::Running, 0)), Err(ProblemKind::StateNotPossible));
+    let without = MovePairing { reason: None, ..step(1, PairingState::Ended, 0) };
+    assert_eq!(paper.act(without), Err(ProblemKind::FieldMissing));
+    assert_eq!(paper.act(step(1, PairingState::IntroPlanned, 500)), Err(ProblemKind::DateOutOfRange));
+    paper.act(step(1, PairingState::Trial, 0)).unwrap();
+    assert_eq!(paper.act(step(1, PairingState::Running, 0)), Err(ProblemKind::EntryExists));
+    let someone = person(UserId(Uuid::from_u128(4)), Role::Buddy);
+    assert_eq!(paper.by(&someone, step(2, PairingState::Running, 0)), Err(ProblemKind::NotAllowed));
+    let other = ProposePairing { volunteer: VolunteerId(Uuid::from_u128(1)), ..proposal() };
+    assert_eq!(Paper::new(DocumentKind::Pairing).act(other), Err(ProblemKind::InvalidCommand));
+}
+
+#[test]
+fn only_the_buddy_of_a_pairing_logs_a_session() {
+    let mut paper = pairing();
+    paper.act(step(1, PairingState::Trial, -60)).unwrap();
+    let buddy = person(BUDDY, Role::Buddy);
+    let someone = person(UserId(Uuid::from_u128(4)), Role::Buddy);
+    assert_eq!(paper.by(&someone, session(10, 0)), Err(ProblemKind::NotAllowed));
+    assert_eq!(paper.by(&person(BUDDY, Role::Deliverer), session(10, 0)), Err(ProblemKind::NotAllowed));
+    assert_eq!(paper.by(&buddy, session(10, 1)), Err(ProblemKind::DateOutOfRange));
+    let long = LogSession { minutes: 481, ..session(10, 0) };
+    assert_eq!(paper.by(&buddy, long), Err(ProblemKind::NumberOutOfRange));
+    assert_eq!(paper.by(&buddy, session(10, -20)), Ok(()));
+    assert_eq!(paper.by(&buddy, session(10, -20)), Err(ProblemKind::EntryExists));
+    assert_eq!(paper.by(&buddy, WithdrawSession { session: entry(11) }), Err(ProblemKind::UnknownEntry));
+    paper.act(step(2, PairingState::Ended, -10)).unwrap();
+    assert_eq!(paper.by(&buddy, session(12, -5)), Err(ProblemKind::PairingEnded));
+    assert_eq!(paper.by(&buddy, session(12, -12)), Ok(()), "she was offline when it ended");
+    let Some(Summary::Pairing(row)) = Summary::of(&paper.document) else { unreachable!("it is a pairing") };
+    assert_eq!((row.sessions, row.minutes), (2, 120));
+    paper.by(&buddy, WithdrawSession { session: entry(12) }).unwrap();
+    let Some(Summary::Pairing(row)) = Summary::of(&paper.document) else { unreachable!("it is a pairing") };
+    assert_eq!((row.sessions, row.minutes), (1, 60));
+}
+
+#[test]
+fn check_ins_come_after_two_six_and_twelve_weeks() {
+    let mut paper = pairing();
+    paper.act(step(1, PairingState::Trial, -20)).unwrap();
+    let due = |paper: &Paper| match Summary::of(&paper.document) {
+        Some(Summary::Pairing(row)) => row.check,
+        _ => unreachable!("it is a pairing"),
+    };
+    let began = days_after(today(), -20);
+    assert_eq!(due(&paper), Some((2, days_after(began, 14))));
+    let check = |number: u128, week: u16| CheckPairing {
+        entry: entry(number),
+        week,
+        goes: CheckIn::Good,
+        on: today(),
+        note: String::new(),
+    };
+    assert_eq!(paper.act(check(5, 3)), Err(ProblemKind::NumberOutOfRange));
+    paper.act(check(5, 2)).unwrap();
+    assert_eq!(due(&paper), Some((6, days_after(began, 42))));
+    paper.act(step(2, PairingState::Ended, 0)).unwrap();
+    assert_eq!(due(&paper), None, "it is over");
+}
+
+#[test]
+fn two_coordinators_who_move_a_pairing_apart_leave_both_answers() {
+    let mut paper = pairing();
+    paper.act(step(1, PairingState::Trial, -50)).unwrap();
+    let mut other = Paper { document: paper.document.clone(), existed: true, count: 50 };
+    paper.act(step(2, PairingState::Running, 0)).unwrap();
+    let heads = other.document.heads();
+    let act = Act { id: CommandId(Uuid::from_u128(5_000)), by: &coordinator(), at: NOW.plus_millis(900) };
+    let command = Any::from(step(3, PairingState::Paused, 0));
+    assert_eq!(heads, other.document.heads());
+    let change = command.run(&mut other.document, Uuid::from_u128(8), &act).unwrap();
+    paper.document.extend(&change.bytes).unwrap();
+    let Some(Summary::Pairing(row)) = Summary::of(&paper.document) else { unreachable!("it is a pairing") };
+    assert_eq!(row.states.len(), 2);
+    // Either may be chosen, and then there is one.
+    paper.act(step(4, PairingState::Running, 0)).unwrap();
+    let Some(Summary::Pairing(row)) = Summary::of(&paper.document) else { unreachable!("it is a pairing") };
+    assert_eq!(row.states, [PairingState::Running]);
+}
+
+#[test]
+fn a_buddy_calls_the_roll_of_the_own_group() {
+    let mut paper = Paper::new(DocumentKind::Group);
+    paper.act(PlanGroup { branch: BRANCH, name: "Taalcafé".into(), when: "Dinsdag, 10 uur".into() }).unwrap();
+    paper.act(SetGroupMember { learner: LEARNER, name: "Amina".into() }).unwrap();
+    let buddy = person(BUDDY, Role::Buddy);
+    let meeting = |number: u128| RecordMeeting {
+        entry: entry(number),
+        on: today(),
+        minutes: 90,
+        present: vec![LEARNER],
+        note: String::new(),
+    };
+    assert_eq!(paper.by(&buddy, meeting(1)), Err(ProblemKind::NotAllowed));
+    paper.act(SetGroupBuddy { user: BUDDY, name: "Vera".into() }).unwrap();
+    assert_eq!(paper.by(&buddy, meeting(1)), Ok(()));
+    assert_eq!(
+        paper.by(&buddy, SetGroupMember { learner: LEARNER, name: String::new() }),
+        Err(ProblemKind::NotAllowed)
+    );
+    assert_eq!(
+        paper.by(&buddy, RecordMeeting { minutes: 1, ..meeting(2) }),
+        Err(ProblemKind::NumberOutOfRange)
+    );
+    for number in 0..59 {
+        let learner = LearnerId(Uuid::from_u128(500 + number));
+        paper.act(SetGroupMember { learner, name: "Iemand".into() }).unwrap();
+    }
+    let one_more = SetGroupMember { learner: LearnerId(Uuid::from_u128(900)), name: "Iemand".into() };
+    assert_eq!(paper.act(one_more), Err(ProblemKind::DocumentFull));
+}
+
+#[test]
+fn a_taalhuis_cannot_hide_what_is_fixed() {
+    let mut paper = Paper::new(DocumentKind::Taalhuis);
+    let usual = view::TaalhuisView::default();
+    let with = |hidden: &[&str], target_days: u16| ConfigureTaalhuis {
+        branch: BRANCH,
+        hidden: hidden.iter().map(|section| (*section).to_owned()).collect(),
+        weights: usual.weights,
+        target_days,
+        asks_vog: false,
+        vog_years: 0,
+        is_open: true,
+    };
+    assert_eq!(paper.act(with(&["contact"], 42)), Err(ProblemKind::InvalidAnswer));
+    assert_eq!(paper.act(with(&["no such section"], 42)), Err(ProblemKind::InvalidAnswer));
+    assert_eq!(paper.act(with(&[], 0)), Err(ProblemKind::NumberOutOfRange));
+    paper.act(with(&["course"], 30)).unwrap();
+    let Some(Summary::Taalhuis(house)) = Summary::of(&paper.document) else { unreachable!("it is a house") };
+    assert_eq!((house.hidden, house.target_days, house.asks_vog), (vec!["course".to_owned()], 30, false));
+    let elsewhere = ConfigureTaalhuis { branch: BranchId(Uuid::from_u128(55)), ..with(&[], 30) };
+    assert_eq!(paper.act(elsewhere), Err(ProblemKind::NotAllowed));
+}
+
+#[test]
+fn what_is_forgotten_is_out_of_pairings_and_groups() {
+    let mut paper = pairing();
+    paper.act(step(1, PairingState::Trial, -20)).unwrap();
+    paper.act(LogSession { note: "Over haar moeder gepraat".into(), ..session(10, 0) }).unwrap();
+    paper
+        .act(HandOver { works: "Veel herhalen".into(), material: String::new(), goal: String::new() })
+        .unwrap();
+    let forgotten = forget::learner_elsewhere(&paper.document, LEARNER);
+    let anew = paper.document.anew(Uuid::from_u128(6), NOW, &forgotten).unwrap();
+    let Some(Content::Pairing(view)) = Content::read(&anew) else { unreachable!("it is a pairing") };
+    assert_eq!((view.learner, view.works.as_str(), view.sessions.len()), (None, "", 1));
+    assert_eq!(view.sessions[0].note, "");
+    assert_eq!(
+        forget::learner_elsewhere(&paper.document, LearnerId(Uuid::from_u128(99))),
+        crate::document::Forgotten::default()
+    );
+}
