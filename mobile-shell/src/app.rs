@@ -18,7 +18,7 @@ use crate::driver::{Driver, Stage, driver};
 #[cfg(feature = "office")]
 use crate::people;
 use crate::settings::{Settings, words};
-use crate::{deliveries, help, me, office, pin, proof, session};
+use crate::{deliveries, help, me, office, pin, proof, session, taalhuis};
 
 /// So many days before the data closes for want of contact, a person is told.
 const LEASE_WARNING_DAYS: usize = 5;
@@ -93,7 +93,7 @@ fn Frame() -> impl IntoView {
         count
     });
     // On a phone the bar of a volunteer has this place already.
-    let coordinates = move || driver.is(Role::DeliveryCoordinator);
+    let coordinates = move || driver.is(Role::DeliveryCoordinator) || driver.is(Role::TaalhuisCoordinator);
     let locked = Memo::new(move |_| driver.locked());
     let location = use_location();
     Effect::new(move |_| {
@@ -150,6 +150,7 @@ fn Screens() -> impl IntoView {
         <Routes fallback=nothing>
             <RoadRoutes />
             <OfficeRoutes />
+            <TaalhuisRoutes />
         </Routes>
     }
 }
@@ -166,8 +167,12 @@ fn RoadRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/ronde/:round/adres/:stop/niet-gelukt") view=deliveries::outcome::OutcomeScreen />
         <Route path=path!("/ronde/:round/adres/:stop/meer") view=deliveries::outcome::DetailsScreen />
         <Route path=path!("/zorgen/:round/:reader") view=deliveries::signal::SignalScreen />
-        <Route path=path!("/uren") view=deliveries::hours::HoursScreen />
+        <Route path=path!("/uren") view=HoursScreen />
         <Route path=path!("/rooster") view=deliveries::hours::ScheduleScreen />
+        <Route path=path!("/koppeling/:pairing") view=taalhuis::session::PairingScreen />
+        <Route path=path!("/koppeling/:pairing/geweest") view=taalhuis::session::SessionScreen />
+        <Route path=path!("/groep/:group/geweest") view=taalhuis::session::RollCallScreen />
+        <Route path=path!("/ik/vrijwilliger") view=taalhuis::own::OwnScreen />
         <Route path=path!("/uitnodiging") view=Home />
         <Route path=path!("/ik") view=me::MeScreen />
         <Route path=path!("/ik/verzenden") view=me::outbox::OutboxScreen />
@@ -200,6 +205,35 @@ fn OfficeRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     .into_any_nested_route()
 }
 
+/// The screens of a Taalhuis.
+#[cfg(feature = "office")]
+#[component(transparent)]
+fn TaalhuisRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/deelnemers/nieuw") view=taalhuis::learners::NewLearnerScreen />
+        <Route path=path!("/deelnemers/:learner?") view=taalhuis::learners::LearnersScreen />
+        <Route path=path!("/deelnemers/:learner/intake") view=taalhuis::intake::IntakeScreen />
+        <Route path=path!("/deelnemers/:learner/intake/:section") view=taalhuis::intake::SectionScreen />
+        <Route path=path!("/deelnemers/:learner/samenvatting") view=taalhuis::intake::SummaryScreen />
+        <Route path=path!("/deelnemers/:learner/koppelen") view=taalhuis::matching::ShortlistScreen />
+        <Route path=path!("/koppelen") view=taalhuis::matching::ProposalScreen />
+        <Route path=path!("/koppelingen/:pairing") view=taalhuis::pairing::PairingDeskScreen />
+        <Route path=path!("/taalmaatjes/:user?") view=taalhuis::BuddiesScreen />
+        <Route path=path!("/groepen") view=taalhuis::groups::GroupsScreen />
+        <Route path=path!("/groepen/:group") view=taalhuis::groups::GroupScreen />
+        <Route path=path!("/taalhuis") view=taalhuis::overview::TaalhuisOverviewScreen />
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
+/// None of them: this is the app for the road.
+#[cfg(not(feature = "office"))]
+#[component(transparent)]
+fn TaalhuisRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! { <Route path=path!("/kantoor/taalhuis") view=Home /> }.into_inner().into_any_nested_route()
+}
+
 /// None of them: this is the app for the road.
 #[cfg(not(feature = "office"))]
 #[component(transparent)]
@@ -211,20 +245,33 @@ fn OfficeRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
 #[component]
 fn Home() -> impl IntoView {
     let driver = driver();
-    let delivers = driver.is(Role::Deliverer);
+    let (delivers, helps) = (driver.is(Role::Deliverer), driver.is(Role::Buddy));
     let person = driver.person();
     let office =
         person.is_some_and(|person| person.memberships.iter().any(|own| office::works_there(own.role)));
     view! {
         {office.then(office::home)}
         {delivers.then(|| view! { <deliveries::today::Today /> })}
-        {(!delivers && !office)
+        {helps.then(|| view! { <taalhuis::today::BuddyToday /> })}
+        {(!delivers && !helps && !office)
             .then(|| {
                 view! {
                     <h1>{move || words().welcome()}</h1>
                     <p>{move || words().no_work_here()}</p>
                 }
             })}
+    }
+}
+
+/// Mijn uren: of rounds, of sessions, or of both.
+#[component]
+fn HoursScreen() -> impl IntoView {
+    let driver = driver();
+    let helps = driver.is(Role::Buddy);
+    view! {
+        <h1>{move || words().place_hours()}</h1>
+        {(driver.is(Role::Deliverer) || !helps).then(|| view! { <deliveries::hours::Hours /> })}
+        {helps.then(|| view! { <taalhuis::today::SessionHours /> })}
     }
 }
 
@@ -243,6 +290,8 @@ fn Places() -> impl IntoView {
             && !driver.is(Role::Deliverer)
     });
     let guards = Memo::new(move |_| driver.is(Role::PrivacyOfficer) && !driver.is(Role::Deliverer));
+    let teaches = Memo::new(move |_| driver.is(Role::TaalhuisCoordinator));
+    let delivers = Memo::new(move |_| driver.is(Role::Deliverer));
     move || {
         if coordinates.get() {
             view! {
@@ -251,6 +300,16 @@ fn Places() -> impl IntoView {
                     {place("/lezers", "people", words::Words::place_readers)}
                     {place("/planning", "calendar", words::Words::place_planning)}
                     {place("/overzicht", "chart", words::Words::place_overview)}
+                </div>
+            }
+            .into_any()
+        } else if teaches.get() {
+            view! {
+                <div class="place-list">
+                    {place("/", "list", words::Words::place_worklist)}
+                    {place("/deelnemers", "people", words::Words::place_learners)}
+                    {place("/taalmaatjes", "heart", words::Words::place_buddies_short)}
+                    {place("/taalhuis", "chart", words::Words::place_overview)}
                 </div>
             }
             .into_any()
@@ -277,7 +336,7 @@ fn Places() -> impl IntoView {
                 <div class="place-list">
                     {place("/", "sun", words::Words::place_today)}
                     {place("/uren", "clock", words::Words::place_hours)}
-                    {place("/rooster", "calendar", words::Words::place_schedule)}
+                    {delivers.get().then(|| place("/rooster", "calendar", words::Words::place_schedule))}
                     {place("/ik", "person", words::Words::place_me)}
                 </div>
             }

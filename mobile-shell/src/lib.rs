@@ -10,6 +10,7 @@
     )
 )]
 
+mod address;
 mod app;
 #[cfg(feature = "office")]
 mod bench;
@@ -24,10 +25,13 @@ mod passkeys;
 mod people;
 mod pin;
 mod proof;
+#[cfg(feature = "office")]
+mod search;
 mod second_factor;
 mod session;
 mod settings;
 mod store;
+mod taalhuis;
 mod vault;
 mod when;
 

@@ -11,13 +11,17 @@ use {
 
 use crate::driver::driver;
 #[cfg(feature = "office")]
-use crate::{deliveries, people};
+use crate::{deliveries, people, taalhuis};
 
 /// Whether this role works with the screens of the office.
 pub(crate) const fn works_there(role: Role) -> bool {
     matches!(
         role,
-        Role::DeliveryCoordinator | Role::VolunteerCoordinator | Role::Administrator | Role::PrivacyOfficer
+        Role::DeliveryCoordinator
+            | Role::TaalhuisCoordinator
+            | Role::VolunteerCoordinator
+            | Role::Administrator
+            | Role::PrivacyOfficer
     )
 }
 
@@ -31,11 +35,13 @@ pub(crate) fn is_theirs() -> bool {
 pub(crate) fn home() -> impl IntoView {
     let driver = driver();
     let (delivers, coordinates) = (driver.is(Role::Deliverer), driver.is(Role::DeliveryCoordinator));
+    let teaches = driver.is(Role::TaalhuisCoordinator);
     let manages = driver.is(Role::VolunteerCoordinator) || driver.is(Role::Administrator);
     view! {
         {coordinates.then(|| view! { <deliveries::worklist::Worklist /> })}
-        {(!delivers && !coordinates && manages).then(|| view! { <people::list::PeopleScreen /> })}
-        {(!coordinates && !manages).then(|| view! { <people::log::LogScreen /> })}
+        {teaches.then(|| view! { <taalhuis::worklist::TaalhuisWorklist /> })}
+        {(!delivers && !coordinates && !teaches && manages).then(|| view! { <people::list::PeopleScreen /> })}
+        {(!coordinates && !teaches && !manages).then(|| view! { <people::log::LogScreen /> })}
     }
 }
 

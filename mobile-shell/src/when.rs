@@ -34,8 +34,12 @@ pub(crate) fn short_day(words: Words, date: LocalDate) -> String {
     words.day_short(date.day(), month(words, date))
 }
 
+/// *24 november 2026*.
+pub(crate) fn whole_day(words: Words, date: LocalDate) -> String {
+    words.day_whole(date.day(), month(words, date), date.year())
+}
+
 /// *24 11 2026*, as the three fields of a date hold it.
-#[cfg(feature = "office")]
 pub(crate) fn typed_day(date: LocalDate) -> String {
     format!("{:02} {:02} {}", date.day(), date.month(), date.year())
 }

@@ -149,7 +149,9 @@ async fn grants_of_before_roles_counted_hold_for_who_still_has_the_role() -> Out
         Ok(all)
     };
     let now = audiences().await?;
-    let old = "UPDATE grants SET audience = 'user:' || substr(audience, -36) WHERE audience LIKE 'worker:%'";
+    // Only rounds gave something to somebody by name then.
+    let old = "UPDATE grants SET audience = 'user:' || substr(audience, -36) WHERE audience LIKE 'worker:%' \
+        AND source_id IN (SELECT id FROM documents WHERE kind = 'round')";
     server.state.db.write.execute_unprepared(old).await?;
     assert_ne!(audiences().await?, now);
     // A server of today starts on it.

@@ -81,6 +81,64 @@ pub const COORDINATOR: [Stop; 9] = [
     at("overzicht", "/overzicht", "main table"),
 ];
 
+/// The screens of a buddy.
+pub const BUDDY: [Stop; 6] = [
+    at("taalmaatje-vandaag", "/", "main .card a.main"),
+    from("afspraak-geweest", "/", &[Tap::On("a[href$='/geweest']")], "#minutes"),
+    from(
+        "taalmaatje-deelnemer",
+        "/",
+        &[Tap::On("main .card a[href^='/koppeling/']:last-of-type")],
+        "main .facts dd",
+    ),
+    from("groep-geweest", "/", &[Tap::On("a[href^='/groep/']")], "main form .choice"),
+    at("mijn-tijd", "/ik/vrijwilliger", "main .week"),
+    at("taalmaatje-uren", "/uren", "main .rows"),
+];
+
+const LEARNER: Tap = Tap::On("main .list-pane .rows a");
+const WAITING: Tap = Tap::On("main .rows a[href$='/koppelen']");
+
+/// The screens of the coordinator of a Taalhuis.
+pub const TAALHUIS: [Stop; 16] = [
+    at("taalhuis-werklijst", "/", "main .rows .item"),
+    at("deelnemers", "/deelnemers", "main .list-pane .rows a"),
+    from("deelnemer", "/deelnemers", &[LEARNER], ".detail-pane details"),
+    at("deelnemer-nieuw", "/deelnemers/nieuw", "#call_name"),
+    from(
+        "intake",
+        "/deelnemers",
+        &[LEARNER, Tap::On("a[href$='/intake']")],
+        "main .rows a[href$='/intake/consent']",
+    ),
+    from(
+        "intake-beschikbaarheid",
+        "/deelnemers",
+        &[LEARNER, Tap::On("a[href$='/intake']"), Tap::On("a[href$='/intake/availability']")],
+        "main .week",
+    ),
+    from(
+        "intake-nederlands",
+        "/deelnemers",
+        &[LEARNER, Tap::On("a[href$='/intake']"), Tap::On("a[href$='/intake/dutch']")],
+        "#first_language",
+    ),
+    from(
+        "intake-samenvatting",
+        "/deelnemers",
+        &[LEARNER, Tap::On("a[href$='/intake']"), Tap::On("a[href$='/samenvatting']")],
+        "main .facts",
+    ),
+    from("koppelen", "/", &[WAITING], "main .cards .card"),
+    at("voorstel", "/koppelen", "main .rows .item"),
+    from("koppeling", "/", &[Tap::On("main .rows a[href^='/koppelingen/']")], "main details.change"),
+    at("taalmaatjes", "/taalmaatjes", "main .list-pane .rows a"),
+    from("taalmaatje", "/taalmaatjes", &[Tap::Text("Vera Schut")], ".detail-pane details"),
+    at("groepen", "/groepen", "main .rows a"),
+    from("groep", "/groepen", &[Tap::On("main .rows a")], "main #member"),
+    at("taalhuis-overzicht", "/taalhuis", "main table"),
+];
+
 /// The screens of an administrator.
 pub const ADMINISTRATOR: [Stop; 8] = [
     at("mensen", "/", "main .rows .item"),

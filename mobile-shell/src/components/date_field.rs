@@ -64,7 +64,7 @@ pub fn DateField(
     fields: Fields,
     name: &'static str,
     #[prop(into)] label: Signal<String>,
-    #[prop(into)] hint: Signal<String>,
+    #[prop(optional, into)] hint: Signal<String>,
     #[prop(optional)] optional: bool,
 ) -> impl IntoView {
     let parts = Part::ALL
@@ -94,13 +94,16 @@ pub fn DateField(
         <fieldset
             class="field date"
             class:bad=move || fields.error(name).is_some()
-            aria-describedby=move || described_by(name, true, fields.error(name).is_some())
+            aria-describedby=move || described_by(name, !hint.get().is_empty(), fields.error(name).is_some())
         >
             <legend>
                 {label}
                 {move || optional.then(|| view! { <span class="soft">" "{words().optional()}</span> })}
             </legend>
-            <p class="soft" id=format!("{name}-hint")>{hint}</p>
+            {move || {
+                let hint = hint.get();
+                (!hint.is_empty()).then(|| view! { <p class="soft" id=format!("{name}-hint")>{hint}</p> })
+            }}
             {move || {
                 fields
                     .error(name)

@@ -1,6 +1,5 @@
 //! Parts of screens: no word of the domain in here.
 
-#[cfg(feature = "office")]
 mod date_field;
 mod field;
 mod icon;
@@ -8,7 +7,6 @@ mod notice;
 mod plank;
 mod qr;
 
-#[cfg(feature = "office")]
 pub(crate) use date_field::DateField;
 pub(crate) use field::{Choice, Field, Fields, FormErrors, TextArea, Toggle, has_draft};
 pub(crate) use icon::Icon;

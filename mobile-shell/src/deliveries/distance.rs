@@ -8,7 +8,8 @@ use leptos_router::hooks::use_navigate;
 use sync_core::deliveries::RecordKilometres;
 use sync_core::ids::{RoundId, UserId};
 
-use super::{own_rounds, param, round};
+use super::{own_rounds, round};
+use crate::address::param;
 use crate::components::{Field, Fields, FormErrors};
 use crate::driver::driver;
 use crate::session::problem_text;

@@ -27,10 +27,9 @@ fn past() -> Vec<(RoundId, RoundRow, Option<u32>)> {
 
 /// Mijn uren en kosten: the rounds that were done, with kilometres.
 #[component]
-pub fn HoursScreen() -> impl IntoView {
+pub fn Hours() -> impl IntoView {
     let rounds = Memo::new(|_| past());
     view! {
-        <h1>{move || words().place_hours()}</h1>
         {move || {
             let rounds = rounds.get();
             let total: u32 = rounds.iter().filter_map(|(_, _, metres)| *metres).sum();

@@ -23,7 +23,6 @@ pub(crate) mod worklist;
 use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use sync_core::command::Command;
 use sync_core::deliveries::view::{ReaderView, RoundView};
 use sync_core::deliveries::{self, LogDelivery, Outcome, WithdrawDeliveryLog};
@@ -145,11 +144,6 @@ pub(crate) fn colleague(user: UserId) -> String {
         })
     });
     name.unwrap_or_else(|| words().somebody().to_owned())
-}
-
-/// An id from the address of the screen.
-pub(crate) fn param<T: std::str::FromStr>(name: &'static str) -> Option<T> {
-    use_params_map().with(|params| params.get(name)?.parse().ok())
 }
 
 /// The word for an outcome.

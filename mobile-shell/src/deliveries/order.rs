@@ -8,7 +8,8 @@ use leptos_router::components::A;
 use sync_core::deliveries::OrderRound;
 use sync_core::ids::{RoundId, StopId};
 
-use super::{param, reader_name, round};
+use super::{reader_name, round};
+use crate::address::param;
 use crate::components::{Icon, notices};
 use crate::driver::driver;
 use crate::session::problem_text;

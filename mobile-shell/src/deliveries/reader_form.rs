@@ -11,7 +11,8 @@ use sync_core::ids::{BranchId, ReaderId};
 use sync_core::problem::Refusal;
 use sync_core::summary::Summary;
 
-use super::{param, reader};
+use super::reader;
+use crate::address::param;
 use crate::components::{Choice, DateField, Field, Fields, FormErrors, TextArea, Toggle, notices};
 use crate::driver::driver;
 use crate::session::problem_text;

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
-use rapidfuzz::distance::osa;
 use sync_core::deliveries::view::{ReaderView, StopState};
 use sync_core::deliveries::{EraseReader, ReaderStatus, SetReaderStatus};
 use sync_core::ids::ReaderId;
@@ -11,11 +10,12 @@ use sync_core::summary::ReaderRow;
 use sync_core::time::LocalDate;
 
 use super::worklist::reader_rows;
-use super::{outcome_text, param, reader, round, round_rows};
-use crate::browser::machine::fold;
+use super::{outcome_text, reader, round, round_rows};
+use crate::address::param;
 use crate::components::{DateField, Fields, Icon, notices};
 use crate::driver::driver;
 use crate::help::call_link;
+use crate::search::forgives;
 use crate::session::problem_text;
 use crate::settings::words;
 use crate::when;
@@ -28,21 +28,9 @@ pub(super) fn status_text(status: ReaderStatus) -> &'static str {
 /// So many rows are drawn at once; the next ones are asked for.
 const AT_ONCE: usize = 100;
 
-/// Whether every typed word is in the row, give or take a slip of the finger.
-fn matches(row: &ReaderRow, typed: &str) -> bool {
-    let text = fold(&format!("{} {} {} {} {}", row.name, row.address, row.postcode, row.place, row.phone));
-    let squeezed: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    fold(typed).split_whitespace().all(|word| {
-        squeezed.contains(word)
-            || text.split_whitespace().any(|have| {
-                let slips = match word.chars().count() {
-                    0..=3 => 0,
-                    4..=7 => 1,
-                    _ => 2,
-                };
-                slips > 0 && osa::distance(word.chars(), have.chars()) <= slips
-            })
-    })
+/// What is searched of a reader.
+fn searched(row: &ReaderRow) -> String {
+    format!("{} {} {} {} {}", row.name, row.address, row.postcode, row.place, row.phone)
 }
 
 /// The screen.
@@ -54,7 +42,7 @@ pub fn ReadersScreen() -> impl IntoView {
     let rows = Memo::new(|_| reader_rows());
     let found = Memo::new(move |_| {
         let typed = typed.get();
-        rows.get().into_iter().filter(|(_, row)| matches(row, &typed)).collect::<Vec<_>>()
+        rows.get().into_iter().filter(|(_, row)| forgives(&searched(row), &typed)).collect::<Vec<_>>()
     });
     let drawn =
         Memo::new(move |_| found.with(|found| found.iter().take(shown.get()).cloned().collect::<Vec<_>>()));

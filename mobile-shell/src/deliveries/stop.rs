@@ -7,7 +7,8 @@ use sync_core::deliveries::view::{LogView, StopState, StopView};
 use sync_core::deliveries::{ChangeStop, Outcome, ReaderProfile};
 use sync_core::ids::{LogId, RoundId, StopId};
 
-use super::{colleague, log, outcome_text, param, picture, plain_log, reader, round};
+use super::{colleague, log, outcome_text, picture, plain_log, reader, round};
+use crate::address::param;
 use crate::components::{Icon, notices};
 use crate::driver::driver;
 use crate::help::call_link;

@@ -8,7 +8,8 @@ use sync_core::deliveries::view::{RoundState, RoundView, StopState, StopView};
 use sync_core::ids::{RoundId, UserId};
 use sync_core::summary::RoundRow;
 
-use super::{Picture, log, outcome_text, own_rounds, param, picture, plain_log, reader, unsent_logs};
+use super::{Picture, log, outcome_text, own_rounds, picture, plain_log, reader, unsent_logs};
+use crate::address::param;
 use crate::components::{Book, Icon, Plank};
 use crate::driver::driver;
 use crate::help::call_link;

@@ -14,9 +14,9 @@ use super::{
     Asked, BranchRow, GivenRole, NotYet, PersonRow, ask, branch_name, chosen_role, read, role_options,
     role_text, tell, why,
 };
+use crate::address::param;
 use crate::browser::machine::fold;
 use crate::components::{Choice, Field, Fields, FormErrors, Icon};
-use crate::deliveries::param;
 use crate::driver::driver;
 use crate::settings::words;
 use crate::when;

@@ -240,7 +240,7 @@ fn library(now: Timestamp, scale: usize) -> Sample {
         let account = sample.account(&email, name, &[(branch, Role::Deliverer)]);
         volunteers[place].push(account);
     }
-    let houses = taalhuis::houses(&mut sample, taalhuizen);
+    let houses = taalhuis::houses(&mut sample, taalhuizen, scale);
     describe(&mut sample, administrator, &coordinators);
     for place in 0..3 {
         for copy in 0..scale {

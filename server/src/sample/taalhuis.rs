@@ -140,7 +140,7 @@ pub(super) fn coordinators(sample: &mut Sample, branches: [BranchId; 3]) -> [usi
 }
 
 /// The Taalhuizen with their buddies.
-pub(super) fn houses(sample: &mut Sample, [one, two, three, known]: [usize; 4]) -> Vec<House> {
+pub(super) fn houses(sample: &mut Sample, [one, two, three, known]: [usize; 4], scale: usize) -> Vec<House> {
     let branches: Vec<BranchId> = sample.places.iter().map(|place| place.branch).collect();
     [(one, 39, 54), (two, 15, 20), (three, 25, 28)]
         .into_iter()
@@ -150,7 +150,7 @@ pub(super) fn houses(sample: &mut Sample, [one, two, three, known]: [usize; 4]) 
             let mut helpers = if place == 0 { vec![known] } else { Vec::new() };
             let first = [0, 39, 54][place];
             helpers.extend(buddies(sample, branch, first, count));
-            House { branch, place, coordinator, buddies: helpers, learners }
+            House { branch, place, coordinator, buddies: helpers, learners: learners * scale }
         })
         .collect()
 }
@@ -265,7 +265,6 @@ fn describe(sample: &mut Sample, house: &House, index: usize, buddy: usize) {
     );
     let on = days_after(sample.today, -DAYS + 30 + i64::try_from(index % 40).unwrap_or_default() * 10);
     let state = match index % 12 {
-        7 => VogState::Prepared,
         11 => VogState::InProgress,
         _ => VogState::Seen,
     };

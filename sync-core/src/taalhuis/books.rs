@@ -1,14 +1,14 @@
 //! What a coordinator's device knows of one Taalhuis, put together from the rows of its documents: enough for every list, for the
 //! worklist and for matching, without loading a document.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::due::{self, Task};
 use super::matching::{BuddyOffer, Candidate, LearnerNeed, Proposal, propose, shortlist};
 use super::needs::{self, Known, need};
 use super::rows::{LearnerFileRow, LearnerRow, PairingRow};
 use super::view::TaalhuisView;
-use super::words::PairingState;
+use super::words::{PairingState, Stage};
 use crate::access::Role;
 use crate::ids::{BranchId, DocumentId, LearnerId, PairingId, UserId, VolunteerId};
 use crate::summary::Summary;
@@ -28,6 +28,8 @@ pub struct Books {
     pub files: BTreeMap<LearnerId, LearnerFileRow>,
     /// The pairings.
     pub pairings: BTreeMap<PairingId, PairingRow>,
+    /// Who learns in a group that goes on.
+    pub in_groups: BTreeSet<LearnerId>,
     /// The own parts of volunteers.
     pub volunteers: BTreeMap<VolunteerId, VolunteerView>,
     /// The files of volunteers.
@@ -54,6 +56,9 @@ impl Books {
                 }
                 Summary::Pairing(row) if row.branch == here => {
                     books.pairings.insert(id.into(), row.clone());
+                }
+                Summary::Group(row) if row.branch == here && row.ended_on.is_none() => {
+                    books.in_groups.extend(&row.members);
                 }
                 Summary::Volunteer(view) if view.branch == here => {
                     books.volunteers.insert(id.into(), view.clone());
@@ -136,13 +141,24 @@ impl Books {
         self.team.keys().copied().find(|user| VolunteerId::of(self.branch, *user) == volunteer)
     }
 
+    /// Whether a learner waits for help: the intake was done, and there is neither a pairing under way nor a group.
+    #[must_use]
+    pub fn waits(&self, learner: LearnerId) -> bool {
+        let stage = self.files.get(&learner).map(|file| file.stage);
+        stage == Some(Stage::Waiting)
+            && !self.in_groups.contains(&learner)
+            && self.live(learner).next().is_none()
+    }
+
     /// Who waits for a buddy, the longest first.
     #[must_use]
     pub fn waiting(&self) -> Vec<LearnerId> {
-        let waits =
-            |(id, file): &(&LearnerId, &LearnerFileRow)| needs::waits(**id, file, self.pairings.values());
-        let mut all: Vec<(Option<LocalDate>, LearnerId)> =
-            self.files.iter().filter(waits).map(|(id, file)| (file.intake_on, *id)).collect();
+        let mut all: Vec<(Option<LocalDate>, LearnerId)> = self
+            .files
+            .iter()
+            .filter(|(id, _)| self.waits(**id))
+            .map(|(id, file)| (file.intake_on, *id))
+            .collect();
         all.sort_unstable();
         all.into_iter().map(|(_, id)| id).collect()
     }

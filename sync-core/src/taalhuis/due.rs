@@ -1,7 +1,7 @@
 //! The worklist of a Taalhuis: everything that waits for a coordinator, oldest first, each with its one next act.
 
 use super::books::Books;
-use super::needs::{self, vog_is_in_order};
+use super::needs::vog_is_in_order;
 use super::pairing::TRIAL_DAYS;
 use super::rows::PairingRow;
 use super::words::{PairingState, Stage};
@@ -95,7 +95,7 @@ fn of_learners(books: &Books, today: LocalDate, tasks: &mut Vec<Task>) {
         match file.stage {
             Stage::Registered => add(TaskKind::Intake, file.registered_on),
             Stage::Waiting => {
-                if needs::waits(*learner, file, books.pairings.values()) {
+                if books.waits(*learner) {
                     let over = file.intake_on.map(|on| days_after(on, i64::from(books.house.target_days)));
                     add(TaskKind::FindBuddy, over);
                 }

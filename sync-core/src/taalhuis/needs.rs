@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::matching::{BuddyOffer, Home, LearnerNeed, Position, Set, USUAL_MINUTES};
 use super::rows::{LearnerFileRow, LearnerRow, PairingRow};
 use super::view::TaalhuisView;
-use super::words::{PairingState, Stage};
+use super::words::PairingState;
 use crate::access::Role;
 use crate::ids::{LearnerId, UserId, VolunteerId};
 use crate::list::Listed;
@@ -122,15 +122,4 @@ pub fn offer<'a>(
         never: BTreeSet::new(),
         meets,
     }
-}
-
-/// Whether a learner waits for a buddy: the intake was done, and no pairing is under way.
-#[must_use]
-pub fn waits<'a>(
-    learner: LearnerId,
-    file: &LearnerFileRow,
-    mut pairings: impl Iterator<Item = &'a PairingRow>,
-) -> bool {
-    file.stage == Stage::Waiting
-        && pairings.all(|pairing| pairing.learner != Some(learner) || pairing.state() == PairingState::Ended)
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use tests::Outcome;
 use tests::browser::{Browser, DESK, Engine, PHONE, Screen};
 use tests::server::Process;
-use tests::tour::{ADMINISTRATOR, COORDINATOR, LOCK, Stop, VOLUNTEER, visit};
+use tests::tour::{ADMINISTRATOR, BUDDY, COORDINATOR, LOCK, Stop, TAALHUIS, VOLUNTEER, visit};
 
 struct Album {
     out: PathBuf,
@@ -41,46 +41,62 @@ impl Album {
     }
 }
 
-async fn pictures(out: &Path) -> Outcome {
+/// Who works with which screens: the sign-in and what is looked at.
+const PEOPLE: [(&str, &[Stop]); 4] = [
+    ("bezorging", &COORDINATOR),
+    ("beheer", &ADMINISTRATOR),
+    ("taalhuis", &TAALHUIS),
+    ("taalmaatje", &BUDDY),
+];
+
+/// The screens of somebody who comes in, and then of a volunteer.
+async fn volunteer(album: &Album, browser: &Browser, url: &str) -> Outcome {
+    browser.goes(url).await?;
+    browser.sees("Aanmelden").await?;
+    album.both_themes(browser, "aanmelden").await?;
+    browser.taps_on("#by-code").await?;
+    browser.waits("the field for a code", "!!document.querySelector('#code')").await?;
+    album.both_themes(browser, "aanmelden-code").await?;
+    browser.enters(url, "bezorger").await?;
+    for step in LOCK {
+        step.reaches(browser, url).await?;
+        album.both_themes(browser, step.name()).await?;
+    }
+    browser.goes(url).await?;
+    album.all(browser, url, &VOLUNTEER).await
+}
+
+async fn pictures(out: &Path, only: Option<&str>) -> Outcome {
     let folder = tempfile::tempdir()?;
     let server = Process::start(folder.path())?;
     let url = server.url();
     let engine = Engine::asked()?.first().copied().ok_or("no engine was asked for")?;
+    let wanted = |who: &str| only.is_none_or(|only| only == who);
     let sizes: [(&str, Screen); 2] = [("telefoon", PHONE), ("bureau", DESK)];
     for (size, screen) in sizes {
         let album = Album { out: out.to_owned(), size };
-        let browser =
-            Browser::open(engine, &folder.path().join(format!("anna-{size}")), screen, &url).await?;
-        browser.goes(&url).await?;
-        browser.sees("Aanmelden").await?;
-        album.both_themes(&browser, "aanmelden").await?;
-        browser.taps_on("#by-code").await?;
-        browser.waits("the field for a code", "!!document.querySelector('#code')").await?;
-        album.both_themes(&browser, "aanmelden-code").await?;
-        browser.enters(&url, "bezorger").await?;
-        for step in LOCK {
-            step.reaches(&browser, &url).await?;
-            album.both_themes(&browser, step.name()).await?;
+        let profile = |who: &str| folder.path().join(format!("{who}-{size}"));
+        if wanted("bezorger") {
+            let browser = Browser::open(engine, &profile("bezorger"), screen, &url).await?;
+            volunteer(&album, &browser, &url).await?;
+            browser.closes().await?;
         }
-        browser.goes(&url).await?;
-        album.all(&browser, &url, &VOLUNTEER).await?;
-        browser.closes().await?;
-        let browser =
-            Browser::open(engine, &folder.path().join(format!("marga-{size}")), screen, &url).await?;
-        browser.signs_in(&url, "bezorging").await?;
-        album.all(&browser, &url, &COORDINATOR).await?;
-        browser.closes().await?;
-        let browser =
-            Browser::open(engine, &folder.path().join(format!("roel-{size}")), screen, &url).await?;
-        browser.signs_in(&url, "beheer").await?;
-        album.all(&browser, &url, &ADMINISTRATOR).await?;
-        browser.closes().await?;
+        for (who, screens) in PEOPLE {
+            if wanted(who) {
+                let browser = Browser::open(engine, &profile(who), screen, &url).await?;
+                browser.signs_in(&url, who).await?;
+                album.all(&browser, &url, screens).await?;
+                browser.closes().await?;
+            }
+        }
     }
     Ok(())
 }
 
 #[tokio::main]
 async fn main() -> Outcome {
-    let out = std::env::args().nth(1).ok_or("say where the pictures go")?;
-    pictures(Path::new(&out)).await
+    let mut asked = std::env::args().skip(1);
+    let out = asked.next().ok_or("say where the pictures go")?;
+    // And of whom, by sign-in; of everybody when nothing is said.
+    pictures(Path::new(&out), asked.next().as_deref()).await
 }

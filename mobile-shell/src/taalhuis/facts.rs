@@ -1,0 +1,464 @@
+//! Facts of a file: requests with *lukt het nu?*, levels with their course over time, contacts, and referrals.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use sync_core::command::Command;
+use sync_core::ids::{DocumentId, LearnerId};
+use sync_core::taalhuis::view::{ContactView, LevelView, ReferralView, RequestView};
+use sync_core::taalhuis::{
+    AddRequest, AnswerReferral, Application, ContactKind, Difference, EvaluateRequest, Instrument, Next,
+    NoteContact, Reached, RecordLevel, ReferLearner, Scale, Skill, TAALMETER_GOES_ON, Topic, UsedIn,
+    taalmeter,
+};
+use sync_core::time::LocalDate;
+
+use super::answer_text;
+use super::learner::{act, choices};
+use crate::components::{Choice, DateField, Field, Fields, FormErrors, TextArea, Toggle, notices};
+use crate::driver::driver;
+use crate::session::problem_text;
+use crate::settings::words;
+use crate::when;
+
+fn label(text: fn(words::Words) -> &'static str) -> Signal<String> {
+    Signal::derive(move || text(words()).to_owned())
+}
+
+fn today() -> LocalDate {
+    driver().now().local_date()
+}
+
+/// Sends a command and empties the form; a refusal stands at the form.
+pub(super) fn send(fields: Fields, document: DocumentId, command: impl Into<Command>, at: &'static str) {
+    let command = command.into();
+    spawn_local(async move {
+        match driver().act(document, command).await {
+            Ok(()) => {
+                fields.kept();
+                notices().say(words().kept());
+            }
+            Err(refusal) => fields.fail(at, problem_text(refusal.kind)),
+        }
+    });
+}
+
+fn day(on: Option<LocalDate>) -> String {
+    on.map(|on| when::whole_day(words(), on)).unwrap_or_default()
+}
+
+/// The requests.
+#[component]
+pub(super) fn Requests(id: LearnerId, requests: Vec<RequestView>) -> impl IntoView {
+    let fields = Fields::new([
+        ("topic", Topic::Speaking.as_str().to_owned()),
+        ("application", Application::Independence.as_str().to_owned()),
+        ("request_wish", String::new()),
+        ("goal", String::new()),
+        ("desired", String::new()),
+        ("advised", String::new()),
+        ("difference", Difference::None.as_str().to_owned()),
+    ]);
+    let save = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        fields.clear_errors();
+        let request = AddRequest {
+            entry: driver().fresh(),
+            topic: Topic::parse(&fields.get("topic")).unwrap_or_default(),
+            application: Application::parse(&fields.get("application")).unwrap_or_default(),
+            level: String::new(),
+            wish: fields.get("request_wish"),
+            goal: fields.get("goal"),
+            desired: fields.get("desired"),
+            advised: fields.get("advised"),
+            difference: Difference::parse(&fields.get("difference")).unwrap_or_default(),
+            on: today(),
+        };
+        send(fields, id.file(), request, "request_wish");
+    };
+    view! {
+        <h3>{words().requests_title()}</h3>
+        {requests.into_iter().map(|request| view! { <Request id request /> }).collect_view()}
+        <details class="change">
+            <summary>{words().add_request()}</summary>
+            <form on:submit=save novalidate>
+                <FormErrors fields />
+                <TextArea fields name="request_wish" label=label(words::Words::request_wish) />
+                <Choice fields name="topic" label=label(words::Words::request_topic) options=choices("topic", Topic::WORDS) />
+                <Choice fields name="application" label=label(words::Words::request_application) options=choices("application", Application::WORDS) />
+                <TextArea fields name="goal" label=label(words::Words::request_goal) optional=true />
+                <Field fields name="desired" label=label(words::Words::request_desired) optional=true />
+                <Field fields name="advised" label=label(words::Words::request_advised) optional=true />
+                <Choice fields name="difference" label=label(words::Words::request_difference) options=choices("difference", Difference::WORDS) />
+                <button class="button" type="submit">{words().save()}</button>
+            </form>
+        </details>
+    }
+}
+
+#[component]
+fn Request(id: LearnerId, request: RequestView) -> impl IntoView {
+    let fields = Fields::new([
+        ("reached", Reached::Partly.as_str().to_owned()),
+        ("next", Next::GoesOn.as_str().to_owned()),
+        ("effect_note", String::new()),
+    ]);
+    let used = RwSignal::new(Vec::<UsedIn>::new());
+    let entry = request.entry;
+    let save = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        fields.clear_errors();
+        let evaluation = EvaluateRequest {
+            entry: driver().fresh(),
+            request: entry,
+            reached: Reached::parse(&fields.get("reached")).unwrap_or(Reached::Partly),
+            used: used.get_untracked(),
+            next: Next::parse(&fields.get("next")).unwrap_or_default(),
+            note: fields.get("effect_note"),
+            on: today(),
+        };
+        send(fields, id.file(), evaluation, "effect_note");
+    };
+    let about = [
+        answer_text("topic", request.topic.as_str()),
+        answer_text("application", request.application.as_str()),
+    ];
+    let answers = request
+        .evaluations
+        .iter()
+        .map(|one| {
+            let used: Vec<&str> = one.used.iter().map(|used| answer_text("used_in", used.as_str())).collect();
+            let told = [answer_text("reached", one.reached.as_str()).to_owned(), used.join(", "), one.note.clone()];
+            let told: Vec<String> = told.into_iter().filter(|part| !part.is_empty()).collect();
+            view! { <li class="item"><span class="soft">{day(one.on)}</span><span class="grow">{told.join(" · ")}</span></li> }
+        })
+        .collect_view();
+    view! {
+        <section class="card">
+            <blockquote>{request.wish.clone()}</blockquote>
+            <p class="soft">{format!("{} · {}", about.join(" · "), day(request.on))}</p>
+            {(!request.goal.is_empty()).then(|| view! { <p>{words().goal_told(request.goal.clone())}</p> })}
+            {(request.difference != Difference::None)
+                .then(|| {
+                    let why = answer_text("difference", request.difference.as_str());
+                    view! { <p>{words().advised_told(request.advised.clone(), request.desired.clone(), why)}</p> }
+                })}
+            <ul class="rows">{answers}</ul>
+            <details class="change">
+                <summary>{words().does_it_work()}</summary>
+                <form on:submit=save novalidate>
+                    <FormErrors fields />
+                    <Choice fields name="reached" label=label(words::Words::does_it_work) options=choices("reached", Reached::WORDS) />
+                    <fieldset>
+                        <legend>{words().used_where()}</legend>
+                        <div class="options">
+                            {UsedIn::ALL
+                                .iter()
+                                .map(|place| {
+                                    let place = *place;
+                                    view! {
+                                        <label class="choice">
+                                            <input
+                                                type="checkbox"
+                                                on:change:target=move |event| {
+                                                    let there = event.target().checked();
+                                                    used.update(|used| {
+                                                        used.retain(|one| *one != place);
+                                                        if there { used.push(place); }
+                                                    });
+                                                }
+                                            />
+                                            <span>{answer_text("used_in", place.as_str())}</span>
+                                        </label>
+                                    }
+                                })
+                                .collect_view()}
+                        </div>
+                    </fieldset>
+                    <Choice fields name="next" label=label(words::Words::what_next) options=choices("next", Next::WORDS) />
+                    <TextArea fields name="effect_note" label=label(words::Words::in_own_words) optional=true />
+                    <button class="button" type="submit">{words().save()}</button>
+                </form>
+            </details>
+        </section>
+    }
+}
+
+/// The levels, side by side, with their course.
+#[component]
+pub(super) fn Levels(id: LearnerId, levels: Vec<LevelView>) -> impl IntoView {
+    let mut series: BTreeMap<(Scale, Skill), Vec<LevelView>> = BTreeMap::new();
+    for level in levels {
+        series.entry((level.scale, level.skill)).or_default().push(level);
+    }
+    for levels in series.values_mut() {
+        levels.sort_by_key(|level| level.on);
+    }
+    let rows = series
+        .into_iter()
+        .map(|((scale, skill), levels)| view! { <Course scale skill levels /> })
+        .collect_view();
+    view! {
+        <h3>{words().levels_title()}</h3>
+        {rows}
+        <details class="change">
+            <summary>{words().add_level()}</summary>
+            <NewLevel id />
+        </details>
+    }
+}
+
+/// Before and after: the levels of one skill as steps, with the same in words.
+#[component]
+fn Course(scale: Scale, skill: Skill, levels: Vec<LevelView>) -> impl IntoView {
+    let of = scale.levels().len();
+    let told = levels
+        .iter()
+        .map(|level| {
+            let right = level.right.map(|right| format!(" ({right}/14)")).unwrap_or_default();
+            let how = answer_text("instrument", level.instrument.as_str());
+            view! {
+                <li>
+                    <b>{answer_text("level", &level.level)}</b>
+                    <span class="soft">{format!(" {how}{right}, {}", day(level.on))}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    let bars = levels
+        .iter()
+        .enumerate()
+        .map(|(place, level)| {
+            let rank = scale.rank(&level.level).map_or(0, |rank| rank + 1);
+            let height = rank * 60 / of;
+            view! { <rect x=place * 28 y=64 - height width="20" height=height></rect> }
+        })
+        .collect_view();
+    let width = (levels.len() * 28).max(28);
+    view! {
+        <section class="course">
+            <svg viewBox=format!("0 0 {width} 66") width=width height="66" aria-hidden="true" class="bars">
+                {bars}
+                <line x1="0" x2=width y1="65" y2="65"></line>
+            </svg>
+            <div>
+                <p>{format!("{} · {}", answer_text("scale", scale.as_str()), answer_text("skill", skill.as_str()))}</p>
+                <ul>{told}</ul>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn NewLevel(id: LearnerId) -> impl IntoView {
+    let fields = Fields::new([
+        ("scale", Scale::Cefr.as_str().to_owned()),
+        ("skill", Skill::Speaking.as_str().to_owned()),
+        ("level", "a1".to_owned()),
+        ("instrument", Instrument::Talk.as_str().to_owned()),
+        ("right", String::new()),
+        ("second", String::new()),
+        ("level_on", when::typed_day(today())),
+    ]);
+    let scale = Memo::new(move |_| Scale::parse(&fields.get("scale")).unwrap_or(Scale::Cefr));
+    let measures = Memo::new(move |_| fields.get("instrument") == Instrument::Taalmeter.as_str());
+    let goes_on = Memo::new(move |_| {
+        fields.get("right").trim().parse::<u16>().is_ok_and(|right| right >= TAALMETER_GOES_ON)
+    });
+    let skills = Signal::derive(move || {
+        let skills = if measures.get() { &[Skill::Language] } else { scale.get().skills() };
+        skills
+            .iter()
+            .map(|skill| (skill.as_str().to_owned(), answer_text("skill", skill.as_str()).to_owned()))
+            .collect::<Vec<_>>()
+    });
+    let levels = Signal::derive(move || {
+        scale
+            .get()
+            .levels()
+            .iter()
+            .map(|level| ((*level).to_owned(), answer_text("level", level).to_owned()))
+            .collect::<Vec<_>>()
+    });
+    // Another scale has other skills and levels: the first of them stands there until somebody chooses.
+    Effect::new(move |before: Option<Scale>| {
+        let now = scale.get();
+        if before.is_some_and(|before| before != now) {
+            fields.set("skill", now.skills().first().map_or("", |skill| skill.as_str()));
+            fields.set("level", now.levels().first().copied().unwrap_or_default());
+        }
+        now
+    });
+    let save = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        fields.clear_errors();
+        let Some(on) = when::date(&fields.get("level_on")) else {
+            return fields.fail("level_on", words().problem_date_out_of_range());
+        };
+        let mut level = RecordLevel {
+            entry: driver().fresh(),
+            scale: scale.get_untracked(),
+            skill: Skill::parse(&fields.get("skill")).unwrap_or(Skill::Speaking),
+            level: fields.get("level"),
+            instrument: Instrument::parse(&fields.get("instrument")).unwrap_or_default(),
+            on,
+            right: None,
+            note: String::new(),
+        };
+        if measures.get_untracked() {
+            let right = fields.get("right").trim().parse::<u16>().ok();
+            let second = goes_on.get_untracked().then(|| fields.get("second") == "yes");
+            let Some(found) = right.and_then(|right| taalmeter(right, second)) else {
+                return fields.fail("right", words().problem_number_out_of_range());
+            };
+            level = RecordLevel {
+                scale: Scale::Nt1,
+                skill: Skill::Language,
+                level: found.to_owned(),
+                right,
+                ..level
+            };
+        }
+        send(fields, id.file(), level, "level_on");
+    };
+    view! {
+        <form on:submit=save novalidate>
+            <FormErrors fields />
+            <Choice fields name="instrument" label=label(words::Words::level_how) options=choices("instrument", Instrument::WORDS) />
+            {move || {
+                if measures.get() {
+                    view! {
+                        <Field
+                            fields
+                            name="right"
+                            label=label(words::Words::taalmeter_right)
+                            hint=label(words::Words::taalmeter_hint)
+                            input_mode="numeric"
+                        />
+                        {move || goes_on.get().then(|| view! { <Toggle fields name="second" label=label(words::Words::taalmeter_second) /> })}
+                    }
+                        .into_any()
+                } else {
+                    view! {
+                        <Choice fields name="scale" label=label(words::Words::level_scale) options=choices("scale", Scale::WORDS) />
+                        <Choice fields name="skill" label=label(words::Words::level_skill) options=skills />
+                        <Choice fields name="level" label=label(words::Words::level_level) options=levels />
+                    }
+                        .into_any()
+                }
+            }}
+            <DateField fields name="level_on" label=label(words::Words::day_label) />
+            <button class="button" type="submit">{words().save()}</button>
+        </form>
+    }
+}
+
+/// Contacts: only coordinators read them.
+#[component]
+pub(super) fn Contacts(id: LearnerId, contacts: Vec<ContactView>) -> impl IntoView {
+    let fields =
+        Fields::new([("contact", ContactKind::Call.as_str().to_owned()), ("contact_note", String::new())]);
+    let save = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        fields.clear_errors();
+        let contact = NoteContact {
+            entry: driver().fresh(),
+            contact: ContactKind::parse(&fields.get("contact")).unwrap_or_default(),
+            on: today(),
+            note: fields.get("contact_note"),
+        };
+        send(fields, id.file(), contact, "contact_note");
+    };
+    let rows = contacts
+        .into_iter()
+        .rev()
+        .take(20)
+        .map(|contact| {
+            view! {
+                <li class="item">
+                    <span class="grow">
+                        <b>{answer_text("contact", contact.contact.as_str())}</b>
+                        <span class="soft">{day(contact.on)}</span>
+                        {(!contact.note.is_empty()).then(|| view! { <span>{contact.note.clone()}</span> })}
+                    </span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <h3>{words().contacts_title()}</h3>
+        <p class="soft">{words().contacts_text()}</p>
+        <ul class="rows">{rows}</ul>
+        <details class="change">
+            <summary>{words().add_contact()}</summary>
+            <form on:submit=save novalidate>
+                <FormErrors fields />
+                <Choice fields name="contact" label=label(words::Words::contact_kind) options=choices("contact", ContactKind::WORDS) />
+                <TextArea fields name="contact_note" label=label(words::Words::note_label) optional=true />
+                <button class="button" type="submit">{words().save()}</button>
+            </form>
+        </details>
+    }
+}
+
+/// Referrals, until somebody says whether the learner arrived.
+#[component]
+pub(super) fn Referrals(id: LearnerId, referrals: Vec<ReferralView>) -> impl IntoView {
+    let fields = Fields::new([("partner", String::new()), ("what", String::new())]);
+    let save = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        fields.clear_errors();
+        let referral = ReferLearner {
+            entry: driver().fresh(),
+            partner: fields.get("partner"),
+            what: fields.get("what"),
+            on: today(),
+        };
+        send(fields, id.file(), referral, "partner");
+    };
+    let rows = referrals
+        .into_iter()
+        .rev()
+        .map(|referral| {
+            let entry = referral.entry;
+            let answer = move |has_arrived: bool| {
+                act(id.file(), AnswerReferral { referral: entry, has_arrived, on: today() });
+            };
+            view! {
+                <li class="item stacked">
+                    <span class="grow">
+                        <b>{referral.partner.clone()}</b>
+                        <span class="soft">{format!("{} {}", referral.what, day(referral.on))}</span>
+                    </span>
+                    {match referral.has_arrived {
+                        Some(true) => view! { <span class="stamp">{words().has_arrived()}</span> }.into_any(),
+                        Some(false) => view! { <span class="stamp attention">{words().has_not_arrived()}</span> }.into_any(),
+                        None => {
+                            view! {
+                                <span class="pair">
+                                    <button class="button" on:click=move |_| answer(true)>{words().has_arrived()}</button>
+                                    <button class="button" on:click=move |_| answer(false)>{words().has_not_arrived()}</button>
+                                </span>
+                            }
+                                .into_any()
+                        }
+                    }}
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <h3>{words().referrals_title()}</h3>
+        <ul class="rows">{rows}</ul>
+        <details class="change">
+            <summary>{words().add_referral()}</summary>
+            <form on:submit=save novalidate>
+                <FormErrors fields />
+                <Field fields name="partner" label=label(words::Words::referral_partner) />
+                <Field fields name="what" label=label(words::Words::referral_what) optional=true />
+                <button class="button" type="submit">{words().save()}</button>
+            </form>
+        </details>
+    }
+}

@@ -1,0 +1,231 @@
+//! Groepen: a Taalcafé or a course, with learners, buddies and who was there.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::A;
+use leptos_router::hooks::use_navigate;
+use sync_core::ids::{GroupId, LearnerId, UserId};
+use sync_core::summary::Summary;
+use sync_core::taalhuis::rows::GroupRow;
+use sync_core::taalhuis::view::GroupView;
+use sync_core::taalhuis::{EndGroup, PlanGroup, SetGroupBuddy, SetGroupMember};
+
+use super::learner::act;
+use super::learners::{branches, lines};
+use super::{all_books, group_view};
+use crate::address::param;
+use crate::components::{Choice, Field, Fields, FormErrors, Icon};
+use crate::driver::driver;
+use crate::session::problem_text;
+use crate::settings::words;
+use crate::when;
+
+fn group_rows() -> Vec<(GroupId, GroupRow)> {
+    let mut all: Vec<(GroupId, GroupRow)> = driver().read(|replica| {
+        replica
+            .rows()
+            .filter_map(|(id, row)| match row {
+                Summary::Group(row) => Some((GroupId::from(id), row.clone())),
+                _ => None,
+            })
+            .collect()
+    });
+    all.sort_by(|(_, one), (_, other)| (one.ended_on, &one.name).cmp(&(other.ended_on, &other.name)));
+    all
+}
+
+/// The screen.
+#[component]
+pub fn GroupsScreen() -> impl IntoView {
+    let groups = Memo::new(|_| group_rows());
+    let navigate = use_navigate();
+    let fields = Fields::new([("name", String::new()), ("when", String::new())]);
+    let save = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        fields.clear_errors();
+        let Some((branch, _)) = branches().into_iter().next() else { return };
+        let group: GroupId = driver().fresh();
+        let plan = PlanGroup { branch, name: fields.get("name"), when: fields.get("when") };
+        let navigate = navigate.clone();
+        spawn_local(async move {
+            match driver().act(group, plan).await {
+                Ok(()) => {
+                    fields.kept();
+                    navigate(&format!("/groepen/{group}"), leptos_router::NavigateOptions::default());
+                }
+                Err(refusal) => fields.fail("name", problem_text(refusal.kind)),
+            }
+        });
+    };
+    view! {
+        <A href="/deelnemers" attr:class="back">{move || words().back()}</A>
+        <h1>{move || words().place_groups()}</h1>
+        {move || {
+            let groups = groups.get();
+            if groups.is_empty() {
+                return view! { <p class="empty">{words().no_groups()}</p> }.into_any();
+            }
+            view! {
+                <ul class="rows">
+                    {groups
+                        .into_iter()
+                        .map(|(id, row)| {
+                            let meetings = usize::try_from(row.meetings).unwrap_or_default();
+                            view! {
+                                <li>
+                                    <A href=format!("/groepen/{id}") attr:class="item link">
+                                        <span class="grow"><b>{row.name.clone()}</b><span class="soft">{row.when.clone()}</span></span>
+                                        <span class="soft">{words().group_count(meetings, row.members.len())}</span>
+                                    </A>
+                                </li>
+                            }
+                        })
+                        .collect_view()}
+                </ul>
+            }
+                .into_any()
+        }}
+        <details class="change">
+            <summary>{move || words().new_group()}</summary>
+            <form on:submit=save novalidate>
+                <FormErrors fields />
+                <Field fields name="name" label=Signal::derive(|| words().group_name().to_owned()) />
+                <Field fields name="when" label=Signal::derive(|| words().group_when().to_owned()) optional=true />
+                <button class="button" type="submit">{move || words().save()}</button>
+            </form>
+        </details>
+    }
+}
+
+/// One group.
+#[component]
+pub fn GroupScreen() -> impl IntoView {
+    let shown = Memo::new(|_| {
+        let id = param::<GroupId>("group")?;
+        Some((id, group_view(id)?))
+    });
+    view! {
+        <A href="/groepen" attr:class="back">{move || words().back()}</A>
+        {move || match shown.get() {
+            Some((id, view)) => view! { <Group id view /> }.into_any(),
+            None => view! { <h1>{words().pairing_gone()}</h1> }.into_any(),
+        }}
+    }
+}
+
+#[component]
+fn Group(id: GroupId, view: GroupView) -> impl IntoView {
+    let fields = Fields::new([("member", String::new()), ("buddy", String::new())]);
+    let members: Vec<LearnerId> = view.members.iter().map(|(id, _)| *id).collect();
+    let buddies: Vec<UserId> = view.buddies.iter().map(|(id, _)| *id).collect();
+    let learners = Signal::derive(move || {
+        std::iter::once((String::new(), words().choose_learner().to_owned()))
+            .chain(
+                lines()
+                    .into_iter()
+                    .filter(|line| !members.contains(&line.id))
+                    .map(|line| (line.id.to_string(), line.name)),
+            )
+            .collect::<Vec<_>>()
+    });
+    let helpers = Signal::derive(move || {
+        let all = all_books();
+        let named = all
+            .iter()
+            .flat_map(|books| books.buddies().map(|user| (user, books.buddy_name(user))).collect::<Vec<_>>());
+        let mut named: Vec<(UserId, String)> = named.filter(|(user, _)| !buddies.contains(user)).collect();
+        named.sort_by(|(_, one), (_, other)| one.cmp(other));
+        std::iter::once((String::new(), words().choose_buddy().to_owned()))
+            .chain(named.into_iter().map(|(user, name)| (user.to_string(), name)))
+            .collect::<Vec<_>>()
+    });
+    // Whoever is chosen is in: no second tap.
+    Effect::new(move |_| {
+        if let Ok(learner) = fields.get("member").parse::<LearnerId>() {
+            fields.kept();
+            let name = super::call_name(Some(learner));
+            act(id, SetGroupMember { learner, name });
+        }
+        if let Ok(user) = fields.get("buddy").parse::<UserId>() {
+            fields.kept();
+            let name = untrack(|| {
+                all_books().iter().map(|books| books.buddy_name(user)).find(|name| !name.is_empty())
+            });
+            act(id, SetGroupBuddy { user, name: name.unwrap_or_default() });
+        }
+    });
+    let people = view
+        .members
+        .clone()
+        .into_iter()
+        .map(|(learner, name)| {
+                        let all = view.meetings.len();
+            let count = view.meetings.iter().filter(|meeting| meeting.present.contains(&learner)).count();
+            view! {
+                <li class="item">
+                    <span class="grow">
+                        <A href=format!("/deelnemers/{learner}")>{name.clone()}</A>
+                        <span class="soft">{words().was_there(all, count)}</span>
+                    </span>
+                    <button class="button small quiet" on:click=move |_| act(id, SetGroupMember { learner, name: String::new() })>
+                        {words().take_out()}
+                    </button>
+                </li>
+            }
+        })
+        .collect_view();
+    let helping = view
+        .buddies
+        .clone()
+        .into_iter()
+        .map(|(user, name)| {
+            view! {
+                <li class="item">
+                    <span class="grow"><b>{name.clone()}</b></span>
+                    <button class="button small quiet" on:click=move |_| act(id, SetGroupBuddy { user, name: String::new() })>
+                        {words().take_out()}
+                    </button>
+                </li>
+            }
+        })
+        .collect_view();
+    let meetings = view
+        .meetings
+        .clone()
+        .into_iter()
+        .rev()
+        .map(|meeting| {
+            let on = meeting.on.map(|on| when::full_day(words(), on)).unwrap_or_default();
+            view! {
+                <li class="item">
+                    <span class="grow"><b>{on}</b><span class="soft">{meeting.note.clone()}</span></span>
+                    <span>{words().were_there(meeting.present.len())}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    let ended = view.ended_on;
+    view! {
+        <h1>{view.name.clone()}</h1>
+        <p class="soft">{view.when.clone()}</p>
+        {ended.map(|on| view! { <p><span class="stamp attention">{words().group_ended(when::whole_day(words(), on))}</span></p> })}
+        <A href=format!("/groep/{id}/geweest") attr:class="button main"><Icon name="people" />{words().roll_call()}</A>
+        <h2>{words().place_learners()}</h2>
+        <ul class="rows">{people}</ul>
+        <Choice fields name="member" label=Signal::derive(|| words().add_member().to_owned()) options=learners />
+        <h2>{words().place_buddies()}</h2>
+        <ul class="rows">{helping}</ul>
+        <Choice fields name="buddy" label=Signal::derive(|| words().add_buddy().to_owned()) options=helpers />
+        <h2>{words().meetings()}</h2>
+        <ul class="rows">{meetings}</ul>
+        {ended
+            .is_none()
+            .then(|| {
+                view! {
+                    <button class="button danger" on:click=move |_| act(id, EndGroup { on: driver().now().local_date() })>
+                        {words().end_group()}
+                    </button>
+                }
+            })}
+    }
+}

@@ -1,0 +1,423 @@
+//! One learner, as a coordinator sees it: what is next, how to reach, whom the learner meets, and the file.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::A;
+use sync_core::ids::{LearnerId, PairingId};
+use sync_core::questions::Answers;
+use sync_core::summary::Content;
+use sync_core::taalhuis::books::Books;
+use sync_core::taalhuis::doubles::Likeness;
+use sync_core::taalhuis::questions::{FILE, LEARNER};
+use sync_core::taalhuis::rows::PairingRow;
+use sync_core::taalhuis::view::{LearnerFileView, LearnerView};
+use sync_core::taalhuis::{
+    EndLearner, EndReason, EraseLearner, ExplainWaiting, Outflow, PairingState, Purpose, RecordConsent,
+    ResumeLearner, SettleDouble, Stage, WaitReason,
+};
+use sync_core::time::LocalDate;
+
+use super::facts::{Contacts, Levels, Referrals, Requests};
+use super::form::told_answer;
+use super::{answer_text, books_of, learner_view, question_text};
+use crate::browser::machine::fold;
+use crate::components::{Choice, Fields, FormErrors, Icon, notices};
+use crate::driver::driver;
+use crate::help::call_link;
+use crate::session::problem_text;
+use crate::settings::words;
+use crate::when;
+
+/// The version of the text of a consent that is read or read aloud now.
+pub(super) const CONSENT_TEXT: &str = "2026-11";
+
+/// The file of a learner.
+pub(super) fn file_view(id: LearnerId) -> Option<LearnerFileView> {
+    match driver().read(|replica| replica.content(id.file())) {
+        Some(Content::LearnerFile(view)) => Some(view),
+        _ => None,
+    }
+}
+
+/// Everything that is drawn of a learner.
+#[derive(Clone, PartialEq)]
+struct Picture {
+    learner: LearnerView,
+    file: LearnerFileView,
+    name: String,
+    /// The pairings, with what the buddy is called.
+    pairings: Vec<(PairingId, PairingRow, String)>,
+    joined: Option<(LearnerId, String)>,
+    alike: Vec<(LearnerId, String)>,
+    language: words::Words,
+}
+
+/// Who looks like this learner, and was not said to be somebody else.
+fn alike(books: &Books, id: LearnerId) -> Vec<(LearnerId, String)> {
+    let (Some(row), Some(file)) = (books.learners.get(&id), books.files.get(&id)) else { return Vec::new() };
+    if file.stage == Stage::Joined {
+        return Vec::new();
+    }
+    let own = Likeness::of(row, Some(file), fold);
+    books
+        .learners
+        .iter()
+        .filter(|(other, _)| **other != id && !file.apart.contains(other))
+        .filter(|(other, row)| {
+            let theirs = books.files.get(other);
+            let settled = theirs.is_some_and(|file| file.apart.contains(&id) || file.joined_into.is_some());
+            !settled && own.is_like(&Likeness::of(row, theirs, fold))
+        })
+        .map(|(other, _)| (*other, books.name(*other)))
+        .collect()
+}
+
+fn picture(id: LearnerId) -> Option<Picture> {
+    let books = books_of(id)?;
+    let file = file_view(id).unwrap_or_default();
+    let pairings = books.pairings_of(id).into_iter().map(|(id, row)| {
+        let buddy = row.user.map(|user| books.buddy_name(user)).unwrap_or_default();
+        (id, row.clone(), buddy)
+    });
+    Some(Picture {
+        learner: learner_view(id)?,
+        name: books.name(id),
+        pairings: pairings.collect(),
+        joined: file.joined_into.map(|other| (other, books.name(other))),
+        alike: alike(&books, id),
+        file,
+        language: words(),
+    })
+}
+
+/// Does something with a document of this learner, and says so.
+pub(super) fn act(
+    document: impl Into<sync_core::ids::DocumentId>,
+    command: impl Into<sync_core::command::Command>,
+) {
+    let (driver, document, command) = (driver(), document.into(), command.into());
+    spawn_local(async move {
+        match driver.act(document, command).await {
+            Ok(()) => notices().say(words().kept()),
+            Err(refusal) => notices().wrong(problem_text(refusal.kind)),
+        }
+    });
+}
+
+/// One learner.
+#[component]
+pub(super) fn Learner(id: LearnerId) -> impl IntoView {
+    let shown = Memo::new(move |_| picture(id));
+    view! {
+        <A href="/deelnemers" attr:class="back narrow">{move || words().back()}</A>
+        {move || match shown.get() {
+            Some(picture) => view! { <Body id picture /> }.into_any(),
+            None => view! { <h2>{words().learner_gone()}</h2> }.into_any(),
+        }}
+    }
+}
+
+#[component]
+fn Body(id: LearnerId, picture: Picture) -> impl IntoView {
+    let Picture { learner, file, name, pairings, joined, alike, .. } = picture;
+    let stage = file.stage();
+    let is_helped = pairings.iter().any(|(_, row, _)| row.state() != PairingState::Ended);
+    let phone = learner.answers.get("phone").to_owned();
+    let has_consent = learner.consents_to(Purpose::Buddy);
+    view! {
+        <h2>{name}</h2>
+        <p>
+            <span class="stamp" class:attention=!is_helped>
+                {if is_helped && stage == Stage::Waiting { words().learner_helped() } else { answer_text("stage", stage.as_str()) }}
+            </span>
+            " "
+            {waited(&file, is_helped)}
+        </p>
+        {joined
+            .map(|(other, name)| {
+                view! { <p class="warning"><Icon name="attention" /><A href=format!("/deelnemers/{other}")>{words().joined_into(name)}</A></p> }
+            })}
+        {(!alike.is_empty()).then(|| view! { <Doubles id alike /> })}
+        <div class="row">
+            {(stage == Stage::Registered)
+                .then(|| view! { <A href=format!("/deelnemers/{id}/intake") attr:class="button main">{words().do_intake()}</A> })}
+            {(stage == Stage::Waiting && !is_helped)
+                .then(|| view! { <A href=format!("/deelnemers/{id}/koppelen") attr:class="button main">{words().find_buddy()}</A> })}
+            {(!phone.is_empty())
+                .then(|| view! { <a class="button" href=call_link(&phone) rel="external"><Icon name="phone" />{phone.clone()}</a> })}
+            {(stage != Stage::Registered)
+                .then(|| view! { <A href=format!("/deelnemers/{id}/intake") attr:class="button">{words().intake_answers()}</A> })}
+        </div>
+        {(!has_consent && stage != Stage::Registered)
+            .then(|| view! { <p class="warning"><Icon name="attention" />{words().no_consent_text()}</p> })}
+        <Told learner=learner.clone() file=file.clone() />
+        <h3>{words().pairings_title()}</h3>
+        {if pairings.is_empty() {
+            view! { <p class="soft">{words().no_pairings()}</p> }.into_any()
+        } else {
+            view! {
+                <ul class="rows">
+                    {pairings
+                        .into_iter()
+                        .map(|(pairing, row, name)| {
+                            let since = row.since.map(|on| when::whole_day(words(), on)).unwrap_or_default();
+                            let sessions = usize::try_from(row.sessions).unwrap_or_default();
+                            view! {
+                                <li>
+                                    <A href=format!("/koppelingen/{pairing}") attr:class="item link">
+                                        <span class="grow">
+                                            <b>{name}</b>
+                                            <span class="soft">{words().sessions_since(sessions, since)}</span>
+                                        </span>
+                                        <span class="stamp" class:attention=!row.state().meets()>
+                                            {answer_text("pairing", row.state().as_str())}
+                                        </span>
+                                    </A>
+                                </li>
+                            }
+                        })
+                        .collect_view()}
+                </ul>
+            }
+                .into_any()
+        }}
+        <Requests id requests=file.requests.clone() />
+        <Levels id levels=file.levels.clone() />
+        <Contacts id contacts=file.contacts.clone() />
+        <Referrals id referrals=file.referrals.clone() />
+        <Consents id learner />
+        <Waiting id file=file.clone() is_helped />
+        <End id file />
+    }
+}
+
+/// Since when and why a learner waits.
+fn waited(file: &LearnerFileView, is_helped: bool) -> String {
+    let since = match file.stage() {
+        Stage::Registered => file.registered_on,
+        Stage::Waiting if !is_helped => file.intake_on,
+        Stage::Ended => file.ended_on,
+        _ => None,
+    };
+    let reason = match file.stage() {
+        Stage::Waiting if !is_helped => file.wait_reason.map(|reason| answer_text("wait", reason.as_str())),
+        Stage::Ended => file.end_reason.map(|reason| answer_text("end_reason", reason.as_str())),
+        _ => None,
+    };
+    [since.map(super::days_ago), reason.map(str::to_owned)]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" · ")
+}
+
+/// The answers that are read most.
+#[component]
+fn Told(learner: LearnerView, file: LearnerFileView) -> impl IntoView {
+    let facts = |questions: &'static [sync_core::questions::Question], answers: &Answers, keys: &[&str]| {
+        keys.iter()
+            .filter_map(|key| {
+                let question = questions.iter().find(|one| one.key == *key)?;
+                let answer = answers.get(key);
+                let told = (!answer.is_empty()).then(|| told_answer(question, answer))?;
+                Some(view! { <dt>{question_text(key)}</dt><dd>{told}</dd> })
+            })
+            .collect_view()
+    };
+    view! {
+        <dl class="facts">
+            {facts(LEARNER, &learner.answers, &["wish", "subjects", "week", "places", "languages", "interests", "contact_by"])}
+            {facts(FILE, &file.answers, &["birth_date", "place", "first_language", "gender_wish"])}
+        </dl>
+    }
+}
+
+#[component]
+fn Doubles(id: LearnerId, alike: Vec<(LearnerId, String)>) -> impl IntoView {
+    view! {
+        <div class="card">
+            <h2><Icon name="people" />{words().double_title()}</h2>
+            <p>{words().double_text()}</p>
+            {alike
+                .into_iter()
+                .map(|(other, name)| {
+                    view! {
+                        <div class="item stacked">
+                            <A href=format!("/deelnemers/{other}")>{name}</A>
+                            <span class="pair">
+                                <button class="button" on:click=move |_| act(id.file(), SettleDouble { other, is_same: true })>
+                                    {words().double_same()}
+                                </button>
+                                <button class="button" on:click=move |_| act(id.file(), SettleDouble { other, is_same: false })>
+                                    {words().double_apart()}
+                                </button>
+                            </span>
+                        </div>
+                    }
+                })
+                .collect_view()}
+        </div>
+    }
+}
+
+/// Consent per purpose: dated, and to be taken back.
+#[component]
+#[expect(clippy::needless_pass_by_value, reason = "a part of a screen owns what it draws")]
+pub(super) fn Consents(id: LearnerId, learner: LearnerView) -> impl IntoView {
+    let driver = driver();
+    let rows = Purpose::ALL
+        .iter()
+        .map(|purpose| {
+            let purpose = *purpose;
+            let given = learner.consents_to(purpose);
+            let last = learner.consents.iter().rev().find(|one| one.purpose == purpose);
+            let told = last.map(|one| {
+                let on = one.on.map(|on| when::whole_day(words(), on)).unwrap_or_default();
+                if one.given { words().consent_since(on) } else { words().consent_withdrawn(on) }
+            });
+            let turn = move |_| {
+                let on: LocalDate = driver.now().local_date();
+                let consent = RecordConsent {
+                    entry: driver.fresh(),
+                    purpose,
+                    given: !given,
+                    on,
+                    text_version: CONSENT_TEXT.to_owned(),
+                };
+                act(id, consent);
+            };
+            view! {
+                <li class="item">
+                    <span class="grow">
+                        <b>{answer_text("purpose", purpose.as_str())}</b>
+                        <span class="soft">{told.unwrap_or_else(|| words().consent_not_asked().to_owned())}</span>
+                    </span>
+                    <button class="button small" on:click=turn>
+                        {if given { words().consent_take_back() } else { words().consent_give() }}
+                    </button>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <h3>{words().consents_title()}</h3>
+        <ul class="rows">{rows}</ul>
+    }
+}
+
+#[component]
+fn Waiting(id: LearnerId, file: LearnerFileView, is_helped: bool) -> impl IntoView {
+    let shown = file.stage() == Stage::Waiting && !is_helped;
+    let fields = Fields::new([("reason", file.wait_reason.map_or("", WaitReason::as_str).to_owned())]);
+    let options =
+        Signal::derive(|| {
+            std::iter::once((String::new(), words().not_answered().to_owned()))
+                .chain(WaitReason::ALL.iter().map(|reason| {
+                    (reason.as_str().to_owned(), answer_text("wait", reason.as_str()).to_owned())
+                }))
+                .collect::<Vec<_>>()
+        });
+    let save = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        fields.kept();
+        act(id.file(), ExplainWaiting { reason: WaitReason::parse(&fields.get("reason")) });
+    };
+    shown.then(|| {
+        view! {
+            <form on:submit=save novalidate>
+                <Choice fields name="reason" label=Signal::derive(|| words().why_waiting().to_owned()) options />
+                <button class="button" type="submit">{words().save()}</button>
+            </form>
+        }
+    })
+}
+
+/// The list of a few words as options of a choice.
+pub(super) fn choices(list: &'static str, words: &'static [&'static str]) -> Signal<Vec<(String, String)>> {
+    Signal::derive(move || {
+        words.iter().map(|word| ((*word).to_owned(), answer_text(list, word).to_owned())).collect::<Vec<_>>()
+    })
+}
+
+/// Stopping, coming back, and erasing, which asks first.
+#[component]
+fn End(id: LearnerId, file: LearnerFileView) -> impl IntoView {
+    let driver = driver();
+    let stage = file.stage();
+    let fields = Fields::new([
+        ("reason", EndReason::Succeeded.as_str().to_owned()),
+        ("outflow", Outflow::Unknown.as_str().to_owned()),
+    ]);
+    let end = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        fields.kept();
+        let ended = EndLearner {
+            on: driver.now().local_date(),
+            reason: EndReason::parse(&fields.get("reason")).unwrap_or_default(),
+            outflow: Outflow::parse(&fields.get("outflow")).unwrap_or_default(),
+        };
+        act(id.file(), ended);
+    };
+    let erasing = RwSignal::new(false);
+    let erase = move |_| {
+        spawn_local(async move {
+            if !driver.is_proven_here().await {
+                return;
+            }
+            match driver.act(id, EraseLearner {}).await {
+                Ok(()) => notices().say(words().erased()),
+                Err(refusal) => notices().wrong(problem_text(refusal.kind)),
+            }
+        });
+    };
+    view! {
+        {match stage {
+            Stage::Ended => {
+                view! { <button class="button" on:click=move |_| act(id.file(), ResumeLearner {})>{words().learner_back()}</button> }
+                    .into_any()
+            }
+            Stage::Registered | Stage::Waiting => {
+                view! {
+                    <details class="change">
+                        <summary>{words().learner_ends()}</summary>
+                        <form on:submit=end novalidate>
+                            <FormErrors fields />
+                            <Choice fields name="reason" label=Signal::derive(|| words().why_ends().to_owned()) options=choices("end_reason", EndReason::WORDS) />
+                            <Choice fields name="outflow" label=Signal::derive(|| words().what_then().to_owned()) options=choices("outflow", Outflow::WORDS) />
+                            <button class="button" type="submit">{words().save()}</button>
+                        </form>
+                    </details>
+                }
+                    .into_any()
+            }
+            Stage::Joined => ().into_any(),
+        }}
+        <details class="change">
+            <summary>{words().erase_title()}</summary>
+            {move || {
+                if erasing.get() {
+                    view! {
+                        <div class="errors" role="alert">
+                            <p>{words().erase_learner_text()}</p>
+                            <div class="row">
+                                <button class="button" on:click=move |_| erasing.set(false)>{words().stay()}</button>
+                                <button class="button danger" on:click=erase>{words().erase_for_good()}</button>
+                            </div>
+                        </div>
+                    }
+                        .into_any()
+                } else {
+                    view! { <button class="button" on:click=move |_| erasing.set(true)>{words().erase_learner()}</button> }
+                        .into_any()
+                }
+            }}
+        </details>
+    }
+}
+
+/// Answers with one key, as a command wants them.
+pub(super) fn one_answer(key: &'static str, answer: String) -> Answers {
+    Answers(BTreeMap::from([(key.to_owned(), answer)]))
+}

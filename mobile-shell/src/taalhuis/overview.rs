@@ -1,0 +1,305 @@
+//! Overzicht of a Taalhuis: how long people wait, from the documents at hand; figures of a period, from the server; and how this Taalhuis
+//! works.
+
+use chrono::Datelike as _;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::Deserialize;
+use sync_core::taalhuis::ConfigureTaalhuis;
+use sync_core::taalhuis::books::Books;
+use sync_core::taalhuis::matching::{Part, Weights};
+use sync_core::taalhuis::questions::{FIXED, SECTIONS};
+use sync_core::time::LocalDate;
+
+use super::{all_books, answer_text};
+use crate::browser::files;
+use crate::components::{DateField, Field, Fields, FormErrors, Icon, Toggle, notices};
+use crate::driver::driver;
+use crate::session::problem_text;
+use crate::settings::words;
+use crate::when;
+
+/// The kind of a spreadsheet.
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// A figure, as the server tells it.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+struct Figure {
+    municipality: String,
+    measure: String,
+    group: String,
+    count: Option<i64>,
+}
+
+/// A band of waiting: the weeks after which it begins, and what it is called.
+type Band = (i64, fn(words::Words) -> &'static str);
+
+/// The bands of waiting.
+const BANDS: [Band; 4] = [
+    (0, words::Words::waits_4),
+    (4, words::Words::waits_8),
+    (8, words::Words::waits_13),
+    (13, words::Words::waits_more),
+];
+
+fn waiting() -> [usize; 4] {
+    let today = driver().now().local_date();
+    let mut counts = [0; 4];
+    for books in all_books() {
+        for id in books.waiting() {
+            let since = books.files.get(&id).and_then(|file| file.intake_on).unwrap_or(today);
+            let weeks = (today - since).num_days() / 7;
+            let band = BANDS.iter().rposition(|(from, _)| weeks >= *from).unwrap_or_default();
+            if let Some(count) = counts.get_mut(band) {
+                *count += 1;
+            }
+        }
+    }
+    counts
+}
+
+/// The screen.
+#[component]
+pub fn TaalhuisOverviewScreen() -> impl IntoView {
+    let waiting = Memo::new(|_| waiting());
+    view! {
+        <h1>{move || words().place_overview()}</h1>
+        <h2>{move || words().waiting_title()}</h2>
+        {move || {
+            let counts = waiting.get();
+            let most = counts.iter().copied().max().unwrap_or(0).max(1);
+            let bars = counts
+                .iter()
+                .zip(BANDS)
+                .map(|(count, (_, text))| {
+                    let width = count * 200 / most;
+                    view! {
+                        <tr>
+                            <th scope="row">{text(words())}</th>
+                            <td>{*count}</td>
+                            <td>
+                                <svg viewBox="0 0 200 20" width="200" height="20" class="bars" aria-hidden="true">
+                                    <rect x="0" y="2" width=width height="16"></rect>
+                                </svg>
+                            </td>
+                        </tr>
+                    }
+                })
+                .collect_view();
+            view! { <table><tbody>{bars}</tbody></table> }
+        }}
+        <Figures />
+        <h2>{move || words().house_title()}</h2>
+        {untrack(all_books).into_iter().map(|books| view! { <House books /> }).collect_view()}
+    }
+}
+
+fn group_text(figure: &Figure) -> String {
+    let list = match figure.measure.as_str() {
+        "registered_by_language" => "first_language",
+        "registered_by_gender" => "gender",
+        "registered_by_way" => "way",
+        "ended_by_reason" => "end_reason",
+        "ended_by_outflow" => "outflow",
+        "levels_by_progress" => "progress",
+        "effects_by_answer" => "reached",
+        "effects_by_use" => "used_in",
+        _ => "",
+    };
+    let told =
+        if figure.group == "unknown" || !list.is_empty() { answer_text(list, &figure.group) } else { "" };
+    if told.is_empty() { figure.group.clone() } else { told.to_owned() }
+}
+
+#[component]
+fn Figures() -> impl IntoView {
+    let driver = driver();
+    let today = driver.now().local_date();
+    let first = LocalDate::from_ymd_opt(today.year(), 1, 1).unwrap_or(today);
+    let fields = Fields::new([("from", when::typed_day(first)), ("until", when::typed_day(today))]);
+    let shown = RwSignal::new(None::<Vec<Figure>>);
+    let period = move || Some((when::date(&fields.get("from"))?, when::date(&fields.get("until"))?));
+    let fetch = move || {
+        let Some((from, until)) = period() else {
+            return fields.fail("from", words().problem_date_out_of_range());
+        };
+        fields.kept();
+        spawn_local(async move {
+            let path = format!("/api/taalhuis/overview?from={from}&until={until}");
+            match driver.call("GET", &path, None).await {
+                Ok(body) => shown.set(serde_json::from_slice(&body).ok()),
+                Err(_) => notices().wrong(words().needs_network()),
+            }
+        });
+    };
+    let save = move |format: &'static str| {
+        let Some((from, until)) = period() else { return };
+        spawn_local(async move {
+            let path = format!("/api/taalhuis/overview?from={from}&until={until}&format={format}");
+            match driver.call("GET", &path, None).await {
+                Ok(body) => {
+                    let kind = if format == "csv" { "text/csv" } else { XLSX };
+                    if files::save(&format!("taalhuis.{format}"), kind, &body).is_err() {
+                        notices().wrong(words().save_failed());
+                    }
+                }
+                Err(_) => notices().wrong(words().needs_network()),
+            }
+        });
+    };
+    view! {
+        <h2>{move || words().figures()}</h2>
+        <form
+            novalidate
+            on:submit=move |event: leptos::ev::SubmitEvent| {
+                event.prevent_default();
+                fields.clear_errors();
+                fetch();
+            }
+        >
+            <FormErrors fields />
+            <DateField fields name="from" label=Signal::derive(|| words().figures_from().to_owned()) />
+            <DateField fields name="until" label=Signal::derive(|| words().figures_until().to_owned()) />
+            <div class="row">
+                <button class="button main" type="submit">{move || words().show_figures()}</button>
+                <button class="button" type="button" on:click=move |_| save("csv")><Icon name="install" />"CSV"</button>
+                <button class="button" type="button" on:click=move |_| save("xlsx")><Icon name="install" />"Excel"</button>
+            </div>
+        </form>
+        {move || {
+            shown
+                .get()
+                .map(|figures| {
+                    let many = figures.iter().any(|figure| !figure.municipality.is_empty());
+                    let rows = figures
+                        .into_iter()
+                        .map(|figure| {
+                            let key = format!("measure-{}", figure.measure.replace('_', "-"));
+                            let group = group_text(&figure);
+                            view! {
+                                <tr>
+                                    {many.then(|| view! { <td>{figure.municipality.clone()}</td> })}
+                                    <th scope="row">{words().by_key(&key).unwrap_or_default()}</th>
+                                    <td>{group}</td>
+                                    <td>{figure.count.map_or_else(|| "<5".to_owned(), |count| count.to_string())}</td>
+                                </tr>
+                            }
+                        })
+                        .collect_view();
+                    view! {
+                        <p class="soft">{words().figure_few()}</p>
+                        <table class="figures"><tbody>{rows}</tbody></table>
+                    }
+                })
+        }}
+    }
+}
+
+/// How one Taalhuis works.
+#[component]
+fn House(books: Books) -> impl IntoView {
+    let house = books.house.clone();
+    let branch = books.branch;
+    let yes = |yes: bool| (if yes { "yes" } else { "" }).to_owned();
+    let fields = Fields::new(
+        [
+            ("target_days", house.target_days.to_string()),
+            ("vog_years", house.vog_years.to_string()),
+            ("asks_vog", yes(house.asks_vog)),
+            ("is_open", yes(house.is_open)),
+        ]
+        .into_iter()
+        .chain(Part::ALL.map(|part| (part.as_str(), house.weights.of(part).to_string())))
+        .chain(
+            SECTIONS
+                .iter()
+                .map(|section| (*section, yes(!house.hidden.iter().any(|hidden| hidden == section)))),
+        ),
+    );
+    let save = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        fields.clear_errors();
+        let number = |key: &str| fields.get(key).trim().parse::<u16>().unwrap_or(u16::MAX);
+        let hidden = SECTIONS
+            .iter()
+            .filter(|section| !FIXED.contains(section) && fields.get(section) != "yes")
+            .map(|section| (*section).to_owned())
+            .collect();
+        let configure = ConfigureTaalhuis {
+            branch,
+            hidden,
+            weights: Weights {
+                time: number("time"),
+                distance: number("distance"),
+                level: number("level"),
+                language: number("language"),
+                interests: number("interests"),
+                place: number("place"),
+                waiting: number("waiting"),
+            },
+            target_days: number("target_days"),
+            asks_vog: fields.get("asks_vog") == "yes",
+            vog_years: number("vog_years"),
+            is_open: fields.get("is_open") == "yes",
+        };
+        spawn_local(async move {
+            match driver().act(branch.taalhuis_document(), configure).await {
+                Ok(()) => {
+                    fields.kept();
+                    notices().say(words().kept());
+                }
+                Err(refusal) => fields.fail("target_days", problem_text(refusal.kind)),
+            }
+        });
+    };
+    let part_text = |part: Part| match part {
+        Part::Time => words().weight_time(),
+        Part::Distance => words().weight_distance(),
+        Part::Level => words().weight_level(),
+        Part::Language => words().weight_language(),
+        Part::Interests => words().weight_interests(),
+        Part::Place => words().weight_place(),
+        Part::Waiting => words().weight_waiting(),
+    };
+    let label = |text: fn(words::Words) -> &'static str| Signal::derive(move || text(words()).to_owned());
+    view! {
+        <details class="change">
+            <summary>{move || words().house_change()}</summary>
+            <p class="soft">{move || words().house_page(format!("/aanmelden/{branch}"))}</p>
+            <form on:submit=save novalidate>
+                <FormErrors fields />
+                <Field fields name="target_days" label=label(words::Words::house_target) input_mode="numeric" />
+                <Toggle fields name="asks_vog" label=label(words::Words::house_vog) />
+                <Field fields name="vog_years" label=label(words::Words::house_vog_years) input_mode="numeric" />
+                <Toggle fields name="is_open" label=label(words::Words::house_open) />
+                <fieldset>
+                    <legend>{move || words().house_weights()}</legend>
+                    {Part::ALL
+                        .map(|part| {
+                            view! { <Field fields name=part.as_str() label=Signal::derive(move || part_text(part).to_owned()) input_mode="numeric" /> }
+                        })
+                        .into_iter()
+                        .collect_view()}
+                </fieldset>
+                <fieldset>
+                    <legend>{move || words().house_sections()}</legend>
+                    {SECTIONS
+                        .iter()
+                        .filter(|section| !FIXED.contains(section))
+                        .map(|section| {
+                            let key = format!("section-{}", section.replace('_', "-"));
+                            view! {
+                                <Toggle
+                                    fields
+                                    name=section
+                                    label=Signal::derive(move || words().by_form_key(&key).unwrap_or_default().to_owned())
+                                />
+                            }
+                        })
+                        .collect_view()}
+                </fieldset>
+                <button class="button main" type="submit">{move || words().save()}</button>
+            </form>
+        </details>
+    }
+}

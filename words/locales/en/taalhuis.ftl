@@ -1,0 +1,270 @@
+# The screens of the Taalhuis
+place-learners = Learners
+place-buddies = Buddies
+place-buddies-short = Buddies
+place-groups = Groups
+new-learner = New learner
+search-learners = Search name, phone or place
+search-buddies = Search a name
+choose-learner = Choose a learner
+choose-buddy = Choose a buddy
+learner-helped = Has help
+learner-gone = This learner is not on this device (any more).
+learner-hidden = Learner
+learner-hidden-text = The learner does not want to share anything now. Call your coordinator.
+learner-more = More about this learner
+pairing-gone = This pairing is not on this device (any more).
+no-pairing-title = Nobody to meet yet
+no-pairing-text = Here comes the learner whom you meet. Your coordinator calls you first.
+own-part = My time and wishes
+own-part-text = This is how your coordinator finds somebody who suits you. Everything is kept while you type.
+own-part-of = Time and wishes
+no-session-yet = Not met yet
+intro-on = First meeting: { $day }
+last-session = Last time: { $day }
+session-held = We met
+session-with = Met { $name }
+session-minutes = How long? In minutes
+session-place = Where?
+session-subject = About what?
+session-mood = How did it go?
+session-note-hint = The coordinator reads this too.
+session-kept = Kept: { $name }
+sessions-so-far = Sessions
+take-session-back = Take away
+minutes-short = { $minutes } minutes
+who-was-there = Who was there?
+roll-call = The group met
+card-title = Card for the next buddy
+card-text = What works well? No personal stories.
+card-works = What works
+card-material = Material
+card-goal = Goal
+not-answered = Not answered
+do-not-know = I do not know
+answered-apart = Somebody else answered: { $answer }
+take-away = Take { $what } away
+add-language = Add a language
+looks-like = Is this somebody who is here already?
+way-in-label = How did this learner come to us?
+do-intake = Do the intake
+intake-answers = Answers
+intake-of = Intake of { $name }
+intake-text = Every answer is kept at once. You can stop and go on later, also on another device.
+answered-of = { $done } of { $all }
+finish-intake = The intake is done
+next-block = Next
+block-before = Back one
+to-overview = To the overview
+summary = Summary
+print = Print or PDF
+find-buddy = Find a buddy
+no-consent-text = The learner has not consented to sharing with a buddy. The buddy then sees nothing.
+pairings-title = Pairings
+no-pairings = No pairing yet.
+sessions-since = { $count ->
+    [one] { $count } session, since { $day }
+   *[other] { $count } sessions, since { $day }
+}
+joined-into = This is the same person as { $name }
+double-title = Is this person here twice?
+double-text = These registrations look alike. Joining keeps everything.
+double-same = The same person
+double-apart = Somebody else
+consents-title = Consent
+consent-since = Given on { $day }
+consent-withdrawn = Taken back on { $day }
+consent-not-asked = Not asked yet
+consent-give = Give consent
+consent-take-back = Take back
+why-waiting = Why does this learner wait?
+learner-ends = The learner stops
+learner-back = The learner is back
+why-ends = Why?
+what-then = What will the learner do next?
+erase-learner = Erase the learner
+erase-learner-text = Everything about this learner goes, also the file. This cannot be undone.
+requests-title = Learning requests
+add-request = Add a request
+request-wish = The wish, in the learner's words
+request-topic = Subject
+request-application = For what?
+request-goal = What can the learner do then?
+request-desired = Help asked for
+request-advised = Advice
+request-difference = Why is the advice different?
+goal-told = Goal: { $goal }
+advised-told = Asked: { $desired }. Advice: { $advised }. { $why }
+does-it-work = Does it work now?
+used-where = Where does the learner use it?
+what-next = What next?
+in-own-words = In own words
+levels-title = Levels
+add-level = Add a level
+level-how = Measured how?
+level-scale = Scale
+level-skill = Part
+level-level = Level
+taalmeter-right = How many of the first 14 right?
+taalmeter-hint = With 11 or more right the second part follows.
+taalmeter-second = Second part: level 2F reached
+contacts-title = Contact
+contacts-text = Only coordinators read this.
+add-contact = Note a contact
+contact-kind = Kind of contact
+referrals-title = Referrals
+add-referral = Refer
+referral-partner = To whom?
+referral-what = For what?
+has-arrived = Arrived
+has-not-arrived = Not arrived
+buddy-for = Buddy for { $name }
+no-match = Nobody suits now. Below you see why not.
+why-not = Why not this one?
+suits = Suits { $score } of 100
+suits-less = Possible, but suits less: { $score } of 1000
+propose-pairing = Propose
+never-together = Never together
+proposed-kept = Proposed. Now call both people.
+others = Others
+proposal-title = Proposal for everybody
+proposal-text = Whoever waits longest goes first. You decide: nothing happens by itself.
+proposal-left = Nobody suits them now
+proposal-for = { $count ->
+    [one] Proposal for { $count } who waits
+   *[other] Proposal for { $count } who wait
+}
+match-time = Both: { $when }
+match-time-unknown = Time not asked yet
+match-apart = { $distance } km apart
+match-apart-about = About { $distance } km apart
+match-home-unknown = Distance not known
+match-by-video = Meeting by video
+match-helps = Helps with { $subjects }
+match-helps-nothing = Subjects not asked yet, or other ones
+match-knows = knows the target group
+match-trained = has the basic training
+match-not-trained = no basic training yet
+match-languages = Both speak { $languages }
+match-no-language = No other language in common
+match-interests = Both like { $interests }
+match-no-interests = No interests in common
+match-places = Both want: { $places }
+match-place-unknown = Place not asked yet
+match-waits = Waits { $days } days
+block-no-buddy = Is no buddy here
+block-no-vog = VOG not in order
+block-away = Away until { $day }
+block-full = Has no time left
+block-no-room = Has { $left } minutes left, needed are { $needed }
+block-gender = Another gender is asked for
+block-never = Never together
+block-meets = Meet already
+block-no-time = No time in common
+block-no-place = No place in common
+block-too-far = Too far: { $distance } km
+two-people = { $learner } and { $buddy }
+two-pairings = This learner has two pairings
+plan-intro = Plan the first meeting
+move-intro = Move the first meeting
+begin-trial = The trial begins
+goes-on = They go on
+end-pairing = The pairing ends
+step-note-hint = For example where the first meeting is. The buddy reads this too.
+check-ins = How does it go?
+after-weeks = After { $weeks } weeks
+ask-how-it-goes = Ask how it goes, after { $weeks } weeks
+how-it-goes = How does it go?
+sessions-total = { $count ->
+    [one] { $count } session, { $hours } hours
+   *[other] { $count } sessions, { $hours } hours
+}
+days-ago = { $count ->
+    [0] today
+    [one] 1 day
+   *[other] { $count } days
+}
+learners-found = { $count ->
+    [one] { $count } learner
+   *[other] { $count } learners
+}
+buddies-found = { $count ->
+    [one] { $count } buddy
+   *[other] { $count } buddies
+}
+buddy-free = { $count ->
+    [0] Has time, no pairing yet
+    [one] Has time, 1 pairing
+   *[other] Has time, { $count } pairings
+}
+buddy-full = { $count ->
+    [0] No time
+    [one] No time left, 1 pairing
+   *[other] No time left, { $count } pairings
+}
+buddy-paused = Pause or holiday
+no-vog = VOG not in order
+vog = VOG
+note-vog = Note the VOG
+vog-hint = Look at the original. Keep no copy and no photo.
+vog-profile = Profile
+trainings = Trainings
+note-training = Note a training
+talks = Talks
+note-talk = Note a talk
+no-groups = No group yet. Begin with a Taalcafé or a course.
+new-group = New group
+group-name = Name of the group
+group-when = When and where?
+group-count = { $members } learners, { $meetings } times
+group-ended = Ended on { $day }
+add-member = Add a learner
+add-buddy = Add a buddy
+take-out = Take out
+was-there = { $count } of { $all } times
+were-there = { $count ->
+    [one] { $count } there
+   *[other] { $count } there
+}
+meetings = Meetings
+end-group = The group ends
+waiting-title = How long do people wait for a buddy?
+waits-4 = Up to 4 weeks
+waits-8 = 4 to 8 weeks
+waits-13 = 8 to 13 weeks
+waits-more = Longer
+figures-from = From
+figures-until = Until
+show-figures = Show the figures
+house-title = How our Taalhuis works
+house-change = Settings
+house-page = People register at { $address }
+house-target = Help within how many days?
+house-vog = Buddies need a VOG
+house-vog-years = A new VOG after how many years? 0 is never
+house-open = People can register on the public page
+house-weights = What weighs how much in a match? 0 to 10
+house-sections = What do we ask in the intake?
+weight-time = Time in common
+weight-distance = Distance
+weight-level = Level and experience
+weight-language = Language in common
+weight-interests = Interests
+weight-place = Place
+weight-waiting = How long somebody waits
+look = Look
+ask = Ask
+task-intake = New registration
+task-find-buddy = Waits too long for a buddy
+task-proposed = Proposed, no answer yet
+task-met = How was the first meeting?
+task-trial-over = The trial is over. Do they go on?
+task-silent = No session for long
+task-no-vog = The buddy's VOG is not in order
+task-no-consent = No consent to share
+task-nudge = Did the learner arrive?
+day-whole = { $day } { $month } { $year }
+hours-of-sessions = { $count ->
+    [one] { $count } session, { $hours } hours together
+   *[other] { $count } sessions, { $hours } hours together
+}

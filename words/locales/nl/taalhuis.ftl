@@ -1,0 +1,270 @@
+# The screens of the Taalhuis
+place-learners = Deelnemers
+place-buddies = Taalmaatjes
+place-buddies-short = Maatjes
+place-groups = Groepen
+new-learner = Nieuwe deelnemer
+search-learners = Zoek naam, telefoon of plaats
+search-buddies = Zoek een naam
+choose-learner = Kies een deelnemer
+choose-buddy = Kies een taalmaatje
+learner-helped = Heeft hulp
+learner-gone = Deze deelnemer staat niet (meer) op dit toestel.
+learner-hidden = Deelnemer
+learner-hidden-text = De deelnemer wil nu niets delen. Bel je coördinator.
+learner-more = Meer over deze deelnemer
+pairing-gone = Deze koppeling staat niet (meer) op dit toestel.
+no-pairing-title = Nog niemand om mee af te spreken
+no-pairing-text = Hier komt de deelnemer met wie je afspreekt. Je coördinator belt je eerst.
+own-part = Mijn tijd en wensen
+own-part-text = Zo zoekt je coördinator iemand die bij je past. Alles wordt bewaard terwijl je typt.
+own-part-of = Tijd en wensen
+no-session-yet = Nog niet afgesproken
+intro-on = Kennismaking: { $day }
+last-session = Laatste keer: { $day }
+session-held = Afspraak geweest
+session-with = Afspraak met { $name }
+session-minutes = Hoe lang? In minuten
+session-place = Waar?
+session-subject = Waarover?
+session-mood = Hoe ging het?
+session-note-hint = De coördinator leest dit ook.
+session-kept = Bewaard: { $name }
+sessions-so-far = Afspraken
+take-session-back = Haal weg
+minutes-short = { $minutes } minuten
+who-was-there = Wie was er?
+roll-call = Groep geweest
+card-title = Kaart voor het volgende taalmaatje
+card-text = Wat werkt goed? Geen persoonlijke verhalen.
+card-works = Wat werkt
+card-material = Materiaal
+card-goal = Doel
+not-answered = Niet ingevuld
+do-not-know = Weet ik niet
+answered-apart = Iemand anders vulde in: { $answer }
+take-away = { $what } weghalen
+add-language = Taal toevoegen
+looks-like = Is dit iemand die al staat ingeschreven?
+way-in-label = Hoe komt deze deelnemer bij ons?
+do-intake = Intake doen
+intake-answers = Antwoorden
+intake-of = Intake van { $name }
+intake-text = Elk antwoord wordt meteen bewaard. Je kunt stoppen en later verder gaan, ook op een ander toestel.
+answered-of = { $done } van { $all }
+finish-intake = Intake is klaar
+next-block = Volgende
+block-before = Vorige
+to-overview = Naar het overzicht
+summary = Samenvatting
+print = Afdrukken of PDF
+find-buddy = Zoek taalmaatje
+no-consent-text = De deelnemer gaf nog geen toestemming om te delen met een taalmaatje. Het taalmaatje krijgt dan niets te zien.
+pairings-title = Koppelingen
+no-pairings = Nog geen koppeling.
+sessions-since = { $count ->
+    [one] { $count } afspraak, sinds { $day }
+   *[other] { $count } afspraken, sinds { $day }
+}
+joined-into = Dit is dezelfde persoon als { $name }
+double-title = Staat deze persoon er twee keer in?
+double-text = Deze aanmeldingen lijken op elkaar. Bij samenvoegen blijft alles bewaard.
+double-same = Dezelfde persoon
+double-apart = Iemand anders
+consents-title = Toestemming
+consent-since = Gegeven op { $day }
+consent-withdrawn = Ingetrokken op { $day }
+consent-not-asked = Nog niet gevraagd
+consent-give = Toestemming geven
+consent-take-back = Intrekken
+why-waiting = Waarom wacht deze deelnemer?
+learner-ends = Deelnemer stopt
+learner-back = Deelnemer is terug
+why-ends = Waarom?
+what-then = Wat gaat de deelnemer hierna doen?
+erase-learner = Deelnemer wissen
+erase-learner-text = Alles over deze deelnemer gaat weg, ook het dossier. Dit kan niet terug.
+requests-title = Leervragen
+add-request = Leervraag toevoegen
+request-wish = De wens, in de woorden van de deelnemer
+request-topic = Onderwerp
+request-application = Waarvoor?
+request-goal = Wat kan de deelnemer straks?
+request-desired = Gevraagde hulp
+request-advised = Advies
+request-difference = Waarom is het advies anders?
+goal-told = Doel: { $goal }
+advised-told = Gevraagd: { $desired }. Advies: { $advised }. { $why }
+does-it-work = Lukt het nu?
+used-where = Waar gebruikt de deelnemer het?
+what-next = Hoe nu verder?
+in-own-words = In eigen woorden
+levels-title = Niveaus
+add-level = Niveau toevoegen
+level-how = Hoe gemeten?
+level-scale = Schaal
+level-skill = Onderdeel
+level-level = Niveau
+taalmeter-right = Hoeveel van de eerste 14 vragen goed?
+taalmeter-hint = Bij 11 of meer goed volgt het tweede deel.
+taalmeter-second = Tweede deel: niveau 2F gehaald
+contacts-title = Contact
+contacts-text = Alleen coördinatoren lezen dit.
+add-contact = Contact noteren
+contact-kind = Soort contact
+referrals-title = Doorverwijzingen
+add-referral = Doorverwijzen
+referral-partner = Naar wie?
+referral-what = Waarvoor?
+has-arrived = Aangekomen
+has-not-arrived = Niet aangekomen
+buddy-for = Taalmaatje voor { $name }
+no-match = Er past nu niemand. Hieronder staat waarom niet.
+why-not = Waarom niet deze?
+suits = Past voor { $score } van 100
+suits-less = Kan, maar past minder: { $score } van 1000
+propose-pairing = Stel voor
+never-together = Nooit samen
+proposed-kept = Voorgesteld. Bel nu beide mensen.
+others = Anderen
+proposal-title = Voorstel voor iedereen
+proposal-text = Wie het langst wacht gaat voor. Jij beslist: er gebeurt niets vanzelf.
+proposal-left = Voor hen past nu niemand
+proposal-for = { $count ->
+    [one] Voorstel voor { $count } wachtende
+   *[other] Voorstel voor { $count } wachtenden
+}
+match-time = Beiden: { $when }
+match-time-unknown = Tijd nog niet gevraagd
+match-apart = { $distance } km uit elkaar
+match-apart-about = Ongeveer { $distance } km uit elkaar
+match-home-unknown = Afstand niet bekend
+match-by-video = Afspreken via video
+match-helps = Helpt met { $subjects }
+match-helps-nothing = Onderwerpen nog niet gevraagd of anders
+match-knows = kent de doelgroep
+match-trained = heeft de basistraining
+match-not-trained = nog geen basistraining
+match-languages = Spreken allebei { $languages }
+match-no-language = Geen andere taal samen
+match-interests = Houden allebei van { $interests }
+match-no-interests = Geen interesses samen
+match-places = Willen allebei: { $places }
+match-place-unknown = Plek nog niet gevraagd
+match-waits = Wacht { $days } dagen
+block-no-buddy = Is geen taalmaatje hier
+block-no-vog = VOG niet in orde
+block-away = Weg tot en met { $day }
+block-full = Heeft geen tijd over
+block-no-room = Heeft { $left } minuten over, nodig is { $needed }
+block-gender = Gevraagd is een ander geslacht
+block-never = Nooit samen
+block-meets = Spreken al af
+block-no-time = Geen tijd samen
+block-no-place = Geen plek samen
+block-too-far = Te ver: { $distance } km
+two-people = { $learner } en { $buddy }
+two-pairings = Deze deelnemer heeft twee koppelingen
+plan-intro = Kennismaking plannen
+move-intro = Kennismaking verzetten
+begin-trial = Proef begint
+goes-on = Ze gaan door
+end-pairing = Koppeling stopt
+step-note-hint = Bijvoorbeeld waar de kennismaking is. Het taalmaatje leest dit ook.
+check-ins = Hoe gaat het?
+after-weeks = Na { $weeks } weken
+ask-how-it-goes = Vraag hoe het gaat, na { $weeks } weken
+how-it-goes = Hoe gaat het?
+sessions-total = { $count ->
+    [one] { $count } afspraak, { $hours } uur
+   *[other] { $count } afspraken, { $hours } uur
+}
+days-ago = { $count ->
+    [0] vandaag
+    [one] 1 dag
+   *[other] { $count } dagen
+}
+learners-found = { $count ->
+    [one] { $count } deelnemer
+   *[other] { $count } deelnemers
+}
+buddies-found = { $count ->
+    [one] { $count } taalmaatje
+   *[other] { $count } taalmaatjes
+}
+buddy-free = { $count ->
+    [0] Heeft tijd, nog geen koppeling
+    [one] Heeft tijd, 1 koppeling
+   *[other] Heeft tijd, { $count } koppelingen
+}
+buddy-full = { $count ->
+    [0] Geen tijd
+    [one] Geen tijd over, 1 koppeling
+   *[other] Geen tijd over, { $count } koppelingen
+}
+buddy-paused = Pauze of vakantie
+no-vog = VOG niet in orde
+vog = VOG
+note-vog = VOG noteren
+vog-hint = Bekijk het origineel. Bewaar geen kopie en geen foto.
+vog-profile = Profiel
+trainings = Trainingen
+note-training = Training noteren
+talks = Gesprekken
+note-talk = Gesprek noteren
+no-groups = Nog geen groep. Begin met een Taalcafé of een cursus.
+new-group = Nieuwe groep
+group-name = Naam van de groep
+group-when = Wanneer en waar?
+group-count = { $members } deelnemers, { $meetings } keer
+group-ended = Gestopt op { $day }
+add-member = Deelnemer erbij
+add-buddy = Taalmaatje erbij
+take-out = Haal eruit
+was-there = { $count } van { $all } keer
+were-there = { $count ->
+    [one] { $count } aanwezig
+   *[other] { $count } aanwezig
+}
+meetings = Bijeenkomsten
+end-group = Groep stopt
+waiting-title = Hoelang wachten mensen op een taalmaatje?
+waits-4 = Tot 4 weken
+waits-8 = 4 tot 8 weken
+waits-13 = 8 tot 13 weken
+waits-more = Langer
+figures-from = Van
+figures-until = Tot en met
+show-figures = Toon de cijfers
+house-title = Zo werkt ons Taalhuis
+house-change = Instellingen
+house-page = Aanmelden kan op { $address }
+house-target = Binnen hoeveel dagen hulp?
+house-vog = Taalmaatjes hebben een VOG nodig
+house-vog-years = Na hoeveel jaar een nieuwe VOG? 0 is nooit
+house-open = Mensen kunnen zich aanmelden op de openbare pagina
+house-weights = Wat telt hoe zwaar bij het zoeken? 0 tot 10
+house-sections = Wat vragen we bij de intake?
+weight-time = Tijd samen
+weight-distance = Afstand
+weight-level = Niveau en ervaring
+weight-language = Taal samen
+weight-interests = Interesses
+weight-place = Plek
+weight-waiting = Hoelang iemand wacht
+look = Bekijk
+ask = Vraag het
+task-intake = Nieuwe aanmelding
+task-find-buddy = Wacht te lang op een taalmaatje
+task-proposed = Voorgesteld, nog geen antwoord
+task-met = Hoe was de kennismaking?
+task-trial-over = De proef is voorbij. Gaan ze door?
+task-silent = Lang geen afspraak
+task-no-vog = De VOG van het taalmaatje is niet in orde
+task-no-consent = Geen toestemming om te delen
+task-nudge = Is de deelnemer aangekomen?
+day-whole = { $day } { $month } { $year }
+hours-of-sessions = { $count ->
+    [one] { $count } afspraak, samen { $hours } uur
+   *[other] { $count } afspraken, samen { $hours } uur
+}
