@@ -168,13 +168,15 @@ async fn erase_again(
         .all(tx)
         .await?;
     let readers: Vec<Uuid> = there.iter().filter(|(_, kind)| kind == "reader").map(|(id, _)| *id).collect();
-    let batch = retention::erasing(tx, organisation, &readers, now).await?;
-    for result in apply(tx, &[batch]).await?.into_iter().flat_map(|applied| applied.results) {
+    let learners: Vec<Uuid> = there.iter().filter(|(_, kind)| kind == "learner").map(|(id, _)| *id).collect();
+    let readers = retention::erasing(tx, organisation, &readers, now).await?;
+    let learners = retention::erasing_learners(tx, organisation, &learners, now).await?;
+    for result in apply(tx, &[readers, learners]).await?.into_iter().flat_map(|applied| applied.results) {
         if let Verdict::Refused { problem, detail, .. } = result.verdict {
             return Err(Problem::new(problem).about(detail));
         }
     }
-    // A worry goes with its reader; what is left has no row here.
+    // A worry goes with its reader and a file with its learner; what is left has no row here.
     let missing: Vec<Uuid> =
         documents.iter().filter(|id| there.iter().all(|(known, _)| known != *id)).copied().collect();
     entomb(tx, organisation, &missing).await?;

@@ -83,6 +83,8 @@ pub fn router(state: AppState) -> Router {
             "/api/docs.css",
             get(|| async { ([(header::CONTENT_TYPE, "text/css")], include_str!("../docs.css")) }),
         )
+        .route("/aanmelden.css", get(|| async { taalhuis::register::file(false) }))
+        .route("/aanmelden.js", get(|| async { taalhuis::register::file(true) }))
         .route("/health/live", get(|| async { "alive" }))
         .route("/health/ready", get(ready))
         .route("/metrics", get(metrics::told))

@@ -14,6 +14,7 @@ use sync_core::ids::{BranchId, CommandId, DeviceId, DocumentId, OrganisationId, 
 use sync_core::summary::Summary;
 use sync_core::sync::message::Envelope;
 use sync_core::sync::packed::Packed;
+use sync_core::taalhuis::EraseLearner;
 use sync_core::time::{DAY_MS, Timestamp, days_after};
 use uuid::Uuid;
 
@@ -32,6 +33,7 @@ use crate::sync::apply::{Batch, apply};
 use crate::sync::entity::{audit as audit_row, command, document, organisation};
 use crate::sync::writer::announce;
 use crate::sync::{anew, whole};
+use crate::taalhuis::entity::learner;
 
 /// Invitations that are over stay so many days, so that *I never got it* can be looked into.
 const INVITATION_DAYS: i64 = 30;
@@ -86,6 +88,8 @@ pub struct Due {
     pub rounds: Vec<Uuid>,
     /// Worries of long ago, of which only the counts stay.
     pub signals: Vec<Uuid>,
+    /// Learners who stopped long ago.
+    pub learners: Vec<Uuid>,
 }
 
 fn before(now: Timestamp, days: i64) -> i64 {
@@ -205,6 +209,34 @@ async fn last_contact(
     Ok(visit.flatten().max(act.flatten()))
 }
 
+/// The learners who stopped before this term, and of whom nothing was noted since.
+async fn gone_learners(
+    db: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    term: i64,
+    now: Timestamp,
+) -> Result<Vec<Uuid>, DbErr> {
+    let stopped: Vec<(Uuid, Option<Uuid>)> = learner::Entity::find()
+        .select_only()
+        .column(learner::Column::Id)
+        .column(learner::Column::LearnerId)
+        .filter(learner::Column::OrganisationId.eq(organisation.0))
+        .filter(learner::Column::EndedOn.lt(days_after(now.local_date(), -term)))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut gone = Vec::new();
+    for (file, id) in stopped {
+        let Some(id) = id else { continue };
+        let heard =
+            last_contact(db, organisation, id).await?.max(last_contact(db, organisation, file).await?);
+        if heard.is_none_or(|at| at < before(now, term)) {
+            gone.push(id);
+        }
+    }
+    Ok(gone)
+}
+
 /// What goes now.
 pub async fn due(
     db: &impl ConnectionTrait,
@@ -247,6 +279,7 @@ pub async fn due(
         refused_acts: command::Entity::find().filter(refused_acts(organisation, now)).count(db).await?,
         rounds: told_rounds(db, organisation, terms.reader, now).await?,
         signals: told_signals(db, organisation, terms.reader, now).await?,
+        learners: gone_learners(db, organisation, terms.reader, now).await?,
     })
 }
 
@@ -284,6 +317,40 @@ pub(crate) async fn erasing(
     })
 }
 
+/// The same for learners.
+pub(crate) async fn erasing_learners(
+    db: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    learners: &[Uuid],
+    now: Timestamp,
+) -> Result<Batch, Problem> {
+    let command = Command::from(EraseLearner {});
+    let mut commands = Vec::new();
+    for id in learners {
+        commands.push(Envelope::without_base(CommandId(fresh_id(now)?), DocumentId(*id), &command, now));
+    }
+    let branches: Vec<Uuid> = learner::Entity::find()
+        .select_only()
+        .column(learner::Column::BranchId)
+        .distinct()
+        .filter(learner::Column::OrganisationId.eq(organisation.0))
+        .filter(learner::Column::BranchId.is_not_null())
+        .into_tuple()
+        .all(db)
+        .await?;
+    let memberships = branches
+        .into_iter()
+        .map(|branch| Membership { branch: BranchId(branch), role: Role::TaalhuisCoordinator })
+        .collect();
+    Ok(Batch {
+        organisation,
+        person: Person { user: UserId(Uuid::nil()), memberships },
+        device: DeviceId(Uuid::nil()),
+        commands,
+        received_at: now,
+    })
+}
+
 /// Erases what was kept long enough in one organisation; what it was.
 pub async fn erase(
     db: &Db,
@@ -298,7 +365,8 @@ pub async fn erase(
         return Ok(due);
     }
     let batch = erasing(&tx, organisation, &due.readers, now).await?;
-    apply(&tx, &[batch]).await?;
+    let learners = erasing_learners(&tx, organisation, &due.learners, now).await?;
+    apply(&tx, &[batch, learners]).await?;
     for person in &due.people {
         people::forget(&tx, organisation, *person, now).await?;
         let line = audit::Line {

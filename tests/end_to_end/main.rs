@@ -15,5 +15,6 @@ mod proof;
 mod reminders;
 mod rights;
 mod settings;
+mod taalhuis;
 mod tls;
 mod torture;

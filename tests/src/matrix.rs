@@ -97,7 +97,9 @@ async fn enters(server: &Within, (name, who): (&str, &str)) -> Outcome<Program> 
 }
 
 /// Routes that ask nobody who he is: what they ask instead.
-const OPEN: [(&str, &str); 9] = [
+const OPEN: [(&str, &str); 11] = [
+    ("GET /aanmelden/{taalhuis}", "nothing: it is public"),
+    ("POST /aanmelden/{taalhuis}", "nothing: anybody registers"),
     ("POST /api/sign-in", "address and password"),
     ("POST /api/sign-in/passkey/begin", "nothing: it says nothing of anybody"),
     ("POST /api/sign-in/passkey", "a passkey"),

@@ -52,20 +52,27 @@ struct Held {
     more_readers: usize,
     rounds: usize,
     signals: usize,
+    #[serde(default)]
+    learners: Vec<String>,
+    #[serde(default)]
+    more_learners: usize,
 }
 
 /// Told in numbers, with the names of readers to read through.
 #[component]
 fn HeldThere(held: Held) -> impl IntoView {
     let readers = held.readers.len() + held.more_readers;
+    let learners = held.learners.len() + held.more_learners;
+    let names: Vec<String> = held.readers.into_iter().chain(held.learners).collect();
     view! {
         <span>{words().held_counts(readers, held.rounds, held.signals)}</span>
-        {(!held.readers.is_empty())
+        {(learners > 0).then(|| view! { <span>{words().held_learners(learners)}</span> })}
+        {(!names.is_empty())
             .then(|| {
                 view! {
                     <details>
                         <summary>{words().held_names()}</summary>
-                        <ul>{held.readers.into_iter().map(|name| view! { <li>{name}</li> }).collect_view()}</ul>
+                        <ul>{names.into_iter().map(|name| view! { <li>{name}</li> }).collect_view()}</ul>
                     </details>
                 }
             })}

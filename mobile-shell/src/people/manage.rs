@@ -98,8 +98,8 @@ pub fn ManageScreen() -> impl IntoView {
 }
 
 /// What is forgotten by itself; the word for each is `tonight-` and its name.
-const FORGOTTEN: [&str; 7] =
-    ["readers", "people", "rounds", "signals", "mails", "invitations", "refused_acts"];
+const FORGOTTEN: [&str; 8] =
+    ["readers", "learners", "people", "rounds", "signals", "mails", "invitations", "refused_acts"];
 
 /// A look ahead at what is forgotten in the coming night, while a term can still be changed.
 #[component]

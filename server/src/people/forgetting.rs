@@ -47,6 +47,8 @@ pub(super) struct DueNow {
     rounds: usize,
     /// Worries of which only the counts stay.
     signals: usize,
+    /// Learners who stopped long ago.
+    learners: usize,
 }
 
 /// What goes in the coming night: a look ahead, while a term can still be changed.
@@ -72,6 +74,7 @@ pub(super) async fn due(State(state): State<AppState>, actor: Actor) -> Result<R
         refused_acts: due.refused_acts,
         rounds: due.rounds.len(),
         signals: due.signals.len(),
+        learners: due.learners.len(),
     };
     Ok(Json(due).into_response())
 }

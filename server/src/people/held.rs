@@ -33,6 +33,10 @@ pub(super) struct Held {
     more_readers: usize,
     rounds: usize,
     signals: usize,
+    /// Learners with name and telephone, as far as whoever asks may know their names.
+    learners: Vec<String>,
+    /// Learners beyond those.
+    more_learners: usize,
 }
 
 /// What a device holds, as far as the server told it: one's own, or that of somebody whose work one looks after.
@@ -66,16 +70,24 @@ pub(super) async fn held(
     let documents = document::Entity::find()
         .filter(document::Column::OrganisationId.eq(organisation.0))
         .filter(document::Column::Id.is_in(ids))
-        .filter(document::Column::Kind.is_in(["reader", "round", "signal"]))
+        .filter(document::Column::Kind.is_in(["reader", "round", "signal", "learner"]))
         .all(db)
         .await?;
-    let wanted: Vec<Uuid> = documents.iter().filter(|row| row.kind == "reader").map(|row| row.id).collect();
+    let people = documents.iter().filter(|row| ["reader", "learner"].contains(&row.kind.as_str()));
+    let wanted: Vec<Uuid> = people.map(|row| row.id).collect();
     let may = feed::held(db, organisation, &actor.person, &wanted).await?;
     let mut all = Held::default();
     for row in documents {
         match row.kind.as_str() {
             "round" => all.rounds += 1,
             "signal" => all.signals += 1,
+            "learner" => match Summary::unpack(&row.kind, &Packed::Cbor(row.summary)) {
+                Some(Summary::Learner(learner)) if may.contains_key(&row.id) => {
+                    let answers = learner.answers;
+                    all.learners.push(format!("{}, {}", answers.get("call_name"), answers.get("phone")));
+                }
+                _ => all.more_learners += 1,
+            },
             _ => match Summary::unpack(&row.kind, &Packed::Cbor(row.summary)) {
                 Some(Summary::Reader(reader)) if may.contains_key(&row.id) => {
                     all.readers.push(format!("{}, {} {}", reader.name, reader.address, reader.place));
@@ -85,6 +97,7 @@ pub(super) async fn held(
         }
     }
     all.readers.sort();
+    all.learners.sort();
     audit::note(&state.db.write, organisation.0, state.clock.now(), line("look_held", &actor, id)).await?;
     Ok(Json(all).into_response())
 }

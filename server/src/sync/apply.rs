@@ -21,6 +21,7 @@ use sync_core::summary::Summary;
 use sync_core::sync::cbor;
 use sync_core::sync::message::{CommandResult, DOCUMENT_MAX, Envelope, Verdict};
 use sync_core::sync::packed::Packed;
+use sync_core::taalhuis::forget::learners_named;
 use sync_core::time::Timestamp;
 use unicode_normalization::is_nfc;
 use uuid::Uuid;
@@ -438,8 +439,39 @@ async fn store(
         change::Entity::insert_many(changes).exec_without_returning(tx).await?;
     }
     upsert(tx, rows).await?;
+    note_late(tx, organisation, &touched).await?;
     let turned = touched.iter().filter(|(_, open)| turned(open)).map(|(id, _)| **id);
     give_again(tx, organisation, turned.collect(), last, now).await
+}
+
+/// Notes what was told of somebody who was erased before, or just now: by a phone that had not heard of it.
+async fn note_late(
+    tx: &DatabaseTransaction,
+    organisation: OrganisationId,
+    touched: &[(&Uuid, &Open)],
+) -> Result<(), DbErr> {
+    let mut named: BTreeMap<Uuid, Vec<Uuid>> = BTreeMap::new();
+    for (id, open) in touched.iter().filter(|(_, open)| !open.erased) {
+        for learner in learners_named(&open.document) {
+            named.entry(learner.0).or_default().push(**id);
+        }
+    }
+    if named.is_empty() {
+        return Ok(());
+    }
+    let erased: Vec<Uuid> = document::Entity::find()
+        .select_only()
+        .column(document::Column::Id)
+        .filter(document::Column::OrganisationId.eq(organisation.0))
+        .filter(document::Column::Id.is_in(named.keys().copied()))
+        .filter(document::Column::Erased.eq(true))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    for learner in erased {
+        anew::note(tx, organisation, named.remove(&learner).unwrap_or_default(), learner).await?;
+    }
+    Ok(())
 }
 
 /// Whether a document withholds itself from now on, or does not any more, or is new and of a kind that may.

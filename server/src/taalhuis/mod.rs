@@ -4,6 +4,7 @@
 pub mod entity;
 mod figures;
 pub mod projection;
+pub(crate) mod register;
 mod report;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -13,5 +14,5 @@ use crate::app_state::AppState;
 
 /// The routes of this slice.
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(report::overview))
+    OpenApiRouter::new().routes(routes!(report::overview)).routes(routes!(register::page, register::send))
 }

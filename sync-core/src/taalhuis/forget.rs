@@ -20,6 +20,19 @@ fn words_of_pairing(pairing: &Document) -> Vec<Vec<String>> {
         .collect()
 }
 
+/// The learners whom a pairing or group names.
+#[must_use]
+pub fn learners_named(told: &Document) -> Vec<LearnerId> {
+    let root = told.root();
+    match told.kind() {
+        Some(DocumentKind::Pairing) => root.id(document::LEARNER).into_iter().collect(),
+        Some(DocumentKind::Group) => {
+            root.fields::<LearnerId>(document::MEMBERS).into_iter().map(|(id, _)| id).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// Everything that a pairing or group tells about a learner.
 #[must_use]
 pub fn learner_elsewhere(told: &Document, learner: LearnerId) -> Forgotten {

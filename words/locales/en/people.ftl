@@ -189,6 +189,7 @@ audit-look-held = Looked what a device could hold
 tonight = What goes tonight?
 tonight-nothing = Nothing. All of it is still kept.
 tonight-readers = Readers who stopped long ago
+tonight-learners = Learners who stopped long ago
 tonight-people = Colleagues who stopped long ago
 tonight-rounds = Rounds of long ago: only the counts stay
 tonight-signals = Worries of long ago: only the counts stay
@@ -196,3 +197,7 @@ tonight-mails = Mails that were sent
 tonight-invitations = Old invitations
 tonight-refused-acts = Refused acts that were dealt with
 step-first-own = First set up a second step yourself, under Me.
+held-learners = { $count ->
+    [one] { $count } learner
+   *[other] { $count } learners
+}

@@ -189,6 +189,7 @@ audit-look-held = Gekeken wat er op een toestel kon staan
 tonight = Wat gaat er vannacht weg?
 tonight-nothing = Niets. Alles wordt nog bewaard.
 tonight-readers = Lezers die lang geleden stopten
+tonight-learners = Deelnemers die lang geleden stopten
 tonight-people = Collega's die lang geleden stopten
 tonight-rounds = Rondes van lang geleden: alleen de aantallen blijven
 tonight-signals = Zorgen van lang geleden: alleen de aantallen blijven
@@ -196,3 +197,7 @@ tonight-mails = Verstuurde mails
 tonight-invitations = Oude uitnodigingen
 tonight-refused-acts = Afgehandelde fouten
 step-first-own = Stel eerst zelf een tweede stap in, bij Ik.
+held-learners = { $count ->
+    [one] { $count } deelnemer
+   *[other] { $count } deelnemers
+}
