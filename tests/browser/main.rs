@@ -8,6 +8,7 @@ mod people;
 mod proof;
 mod screens;
 mod stories;
+mod taalhuis;
 mod two_apps;
 
 use std::path::{Path, PathBuf};

@@ -3,7 +3,7 @@
 use serde_json::json;
 use tests::Outcome;
 use tests::browser::{Browser, DESK, PHONE, Screen};
-use tests::tour::{ADMINISTRATOR, COORDINATOR, LOCK, Stop, VOLUNTEER, visit};
+use tests::tour::{ADMINISTRATOR, BUDDY, COORDINATOR, LOCK, Stop, TAALHUIS, VOLUNTEER, visit};
 
 use crate::story;
 
@@ -129,11 +129,23 @@ fn axe_finds_nothing_on_the_screens_of_an_administrator() -> Outcome {
 }
 
 #[test]
+fn axe_finds_nothing_on_the_screens_of_a_taalhuis() -> Outcome {
+    no_violations("taalhuis", &TAALHUIS, DESK)
+}
+
+#[test]
+fn axe_finds_nothing_on_the_screens_of_a_buddy() -> Outcome {
+    no_violations("taalmaatje", &BUDDY, PHONE)
+}
+
+#[test]
 fn the_screens_of_staff_hold_on_a_phone() -> Outcome {
     story(async |stage| {
         let url = stage.server.url();
         let mut wrong = Vec::new();
-        for (who, stops) in [("bezorging", &COORDINATOR[..]), ("beheer", &ADMINISTRATOR[..])] {
+        let staff =
+            [("bezorging", &COORDINATOR[..]), ("beheer", &ADMINISTRATOR[..]), ("taalhuis", &TAALHUIS[..])];
+        for (who, stops) in staff {
             let phone = stage.opens(who, PHONE).await?;
             phone.signs_in(&url, who).await?;
             for stop in stops {

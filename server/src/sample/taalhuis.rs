@@ -131,6 +131,8 @@ impl Story {
 /// The coordinators of the three Taalhuizen, and the buddy whose sign-in people know.
 pub(super) fn coordinators(sample: &mut Sample, branches: [BranchId; 3]) -> [usize; 4] {
     let [gieten, rolde, vries] = branches;
+    // A colleague who goes on with what another began.
+    sample.account("taalhuis4", "Joris Wever", &[(gieten, Role::TaalhuisCoordinator)]);
     [
         sample.account("taalhuis", "Tineke Prins", &[(gieten, Role::TaalhuisCoordinator)]),
         sample.account("taalhuis2", "Ugo Brink", &[(rolde, Role::TaalhuisCoordinator)]),

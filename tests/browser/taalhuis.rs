@@ -1,0 +1,239 @@
+//! The stories of a Taalhuis: from registering to meeting, an intake at a kitchen table, a session in two taps, two coordinators at once.
+
+use tests::Outcome;
+use tests::browser::{Browser, DESK, PHONE};
+
+use crate::story;
+
+/// How many rows of this selector the page shows.
+async fn count(browser: &Browser, selector: &str) -> Outcome<u64> {
+    let found = browser.value(&format!("document.querySelectorAll({selector:?}).length")).await?;
+    found.as_u64().ok_or_else(|| "not a number".into())
+}
+
+/// The branch of Gieten, as the page with the settings tells it.
+async fn public_page(desk: &Browser, site: &str) -> Outcome<String> {
+    desk.taps("Overzicht").await?;
+    desk.taps("Instellingen").await?;
+    desk.sees("/aanmelden/").await?;
+    let told = desk
+        .value("document.querySelector('details p').innerText.match(/\\/aanmelden\\/[0-9a-f-]+/)[0]")
+        .await?;
+    Ok(format!("{site}{}", told.as_str().unwrap_or_default()))
+}
+
+#[test]
+fn somebody_registers_on_the_public_page_and_meets_a_buddy() -> Outcome {
+    story(async |stage| {
+        let url = stage.server.url();
+        let desk = stage.opens("tineke", DESK).await?;
+        desk.signs_in(&url, "taalhuis").await?;
+        let page = public_page(&desk, &url).await?;
+        // A learner at home, with a name and a telephone number.
+        let phone = stage.opens("nieuw", PHONE).await?;
+        phone.visits(&page).await?;
+        phone.types("naam", "Quaddira").await?;
+        phone.types("telefoon", "06 00 00 77 77").await?;
+        phone.types("wens", "Met de juf praten").await?;
+        phone.taps("Versturen").await?;
+        phone.sees("Dank u wel").await?;
+        phone.closes().await?;
+        // It stands in the worklist, with its one next act.
+        desk.goes(&url).await?;
+        desk.taps("Deelnemers").await?;
+        desk.types("search", "Quaddira").await?;
+        desk.taps_on(".list-pane .rows a").await?;
+        desk.sees("Met de juf praten").await?;
+        desk.taps("Intake doen").await?;
+        desk.taps("Beschikbaarheid").await?;
+        for row in 1..=7 {
+            for cell in 2..=4 {
+                desk.taps_on(&format!(".week tbody tr:nth-child({row}) td:nth-child({cell}) label")).await?;
+            }
+        }
+        // Twenty-one taps, one right after the other: none is lost.
+        desk.waits("a whole week", "document.querySelectorAll('.week input:checked').length === 21").await?;
+        desk.sees("op dit toestel").await?;
+        desk.taps_on("a.back").await?;
+        desk.sees("1 van 2").await?;
+        desk.taps("Toestemming").await?;
+        desk.taps("Toestemming geven").await?;
+        desk.sees("Gegeven op").await?;
+        desk.taps_on("a.back").await?;
+        desk.taps("Intake is klaar").await?;
+        desk.sees("Zoek taalmaatje").await?;
+        // From the learner: a shortlist, a proposal, a first meeting, a trial, and on.
+        let before = desk.taken();
+        desk.taps("Zoek taalmaatje").await?;
+        desk.sees("Past voor").await?;
+        desk.taps("Stel voor").await?;
+        desk.sees("Voorgesteld. Bel nu beide mensen.").await?;
+        assert_eq!(desk.taken() - before, 2, "with the tap on the worklist three");
+        for (act, state) in [
+            ("Kennismaking plannen", "Kennismaking gepland"),
+            ("Proef begint", "Proef"),
+            ("Ze gaan door", "Lopend"),
+        ] {
+            desk.taps(act).await?;
+            desk.taps("Bewaren").await?;
+            desk.waits(state, &format!("document.querySelector('main .stamp')?.innerText === {state:?}"))
+                .await?;
+        }
+        desk.sees("Alles is aangekomen").await?;
+        desk.closes().await
+    })
+}
+
+#[test]
+fn an_intake_begun_at_a_kitchen_table_is_finished_by_another_coordinator() -> Outcome {
+    story(async |mut stage| {
+        let url = stage.server.url();
+        let tablet = stage.opens("tineke", PHONE).await?;
+        tablet.signs_in(&url, "taalhuis").await?;
+        tablet.taps("Deelnemers").await?;
+        tablet.taps("Nieuwe deelnemer").await?;
+        stage.server.stop()?;
+        tablet.network(false).await?;
+        tablet.types("call_name", "Quaddira").await?;
+        tablet.types("phone", "06 00 00 77 77").await?;
+        tablet.taps("Bewaren").await?;
+        tablet.sees("Intake van Quaddira").await?;
+        tablet.taps("Nederlands").await?;
+        tablet.taps("NT2").await?;
+        // What hangs on that answer is asked now.
+        tablet.types("since_year", "2019").await?;
+        tablet.types("daily_language", "Tigrinya").await?;
+        tablet.sees("Geen verbinding, werk door").await?;
+        // The app is closed half-way, and opened again: still nothing but this tablet.
+        tablet
+            .waits("the last answer to be kept", "document.querySelectorAll('.asked .tick').length >= 3")
+            .await?;
+        tablet.closes().await?;
+        let tablet = stage.opens("tineke", PHONE).await?;
+        tablet.network(false).await?;
+        tablet.goes(&format!("{url}/deelnemers")).await?;
+        tablet.types("search", "Quaddira").await?;
+        tablet.taps_on(".list-pane .rows a").await?;
+        tablet.taps("Intake doen").await?;
+        tablet.sees("3 van 5").await?;
+        stage.server.up()?;
+        tablet.network(true).await?;
+        tablet.goes(&url).await?;
+        tablet.sees("Alles is aangekomen").await?;
+        tablet.closes().await?;
+        // Joris goes on at the desk, where the first one stopped.
+        let desk = stage.opens("joris", DESK).await?;
+        desk.signs_in(&url, "taalhuis4").await?;
+        desk.taps("Deelnemers").await?;
+        desk.types("search", "Quaddira").await?;
+        desk.taps_on(".list-pane .rows a").await?;
+        desk.taps("Intake doen").await?;
+        desk.sees("3 van 5").await?;
+        desk.taps("Nederlands").await?;
+        desk.waits("the answer of the tablet", "document.querySelector('#since_year')?.value === '2019'")
+            .await?;
+        // A year that is still to come is refused at the question, and what was typed stays.
+        desk.types("since_year", "2031").await?;
+        desk.taps_on("h1").await?;
+        desk.sees("Deze datum kan niet.").await?;
+        desk.types("since_year", "2018").await?;
+        desk.taps_on("h1").await?;
+        desk.sees_no_more("Deze datum kan niet.").await?;
+        desk.taps_on("a.back").await?;
+        desk.taps("Intake is klaar").await?;
+        desk.sees("Wacht").await?;
+        desk.sees("Alles is aangekomen").await?;
+        desk.closes().await
+    })
+}
+
+#[test]
+fn a_session_takes_two_taps_without_coverage_and_counts_once() -> Outcome {
+    story(async |mut stage| {
+        let url = stage.server.url();
+        let phone = stage.opens("vera", PHONE).await?;
+        phone.signs_in(&url, "taalmaatje").await?;
+        phone.sees("Afspraak geweest").await?;
+        phone.taps("Mijn uren").await?;
+        phone.sees("samen").await?;
+        let told = "Number(document.querySelector('.lead').innerText.split(' ')[0])";
+        let sessions = phone.value(told).await?.as_u64().ok_or("no number")?;
+        phone.taps("Vandaag").await?;
+        stage.server.stop()?;
+        phone.network(false).await?;
+        let before = phone.taken();
+        phone.taps("Afspraak geweest").await?;
+        phone.taps("Bewaren").await?;
+        phone.sees("Bewaard:").await?;
+        assert_eq!(phone.taken() - before, 2);
+        phone.sees("1 bewaard op dit toestel").await?;
+        phone.closes().await?;
+        stage.server.up()?;
+        let phone = stage.opens("vera", PHONE).await?;
+        phone.goes(&url).await?;
+        phone.sees("Alles is aangekomen").await?;
+        // The volunteer's hours, from what was told once.
+        phone.taps("Mijn uren").await?;
+        phone.sees(&format!("{} afspraken, samen", sessions + 1)).await?;
+        phone.closes().await?;
+        // The learner's pairing, at the desk.
+        let desk = stage.opens("tineke", DESK).await?;
+        desk.signs_in(&url, "taalhuis").await?;
+        desk.taps("Maatjes").await?;
+        desk.types("search", "Vera Schut").await?;
+        desk.taps_on(".list-pane .rows a").await?;
+        desk.taps_on(".detail-pane a[href^='/koppelingen/']").await?;
+        desk.sees(&format!("{} afspraken", sessions + 1)).await?;
+        desk.closes().await
+    })
+}
+
+#[test]
+fn two_coordinators_who_pair_one_learner_apart_choose_on_one_screen() -> Outcome {
+    story(async |mut stage| {
+        let url = stage.server.url();
+        let one = stage.opens("tineke", DESK).await?;
+        one.signs_in(&url, "taalhuis").await?;
+        let other = stage.opens("joris", DESK).await?;
+        other.signs_in(&url, "taalhuis4").await?;
+        one.taps_on("main .rows a[href$='/koppelen']").await?;
+        let learner = one.value("location.pathname").await?;
+        let learner = learner.as_str().unwrap_or_default().trim_end_matches("/koppelen").to_owned();
+        other.taps_on(&format!("main .rows a[href='{learner}/koppelen']")).await?;
+        stage.server.stop()?;
+        for desk in [&one, &other] {
+            desk.network(false).await?;
+            desk.sees("Past voor").await?;
+        }
+        // Each another buddy, neither knowing of the other.
+        one.taps_on(".cards section:nth-child(1) .row button").await?;
+        one.sees("Voorgesteld. Bel nu beide mensen.").await?;
+        other.taps_on(".cards section:nth-child(2) .row button").await?;
+        other.sees("Voorgesteld. Bel nu beide mensen.").await?;
+        stage.server.up()?;
+        for desk in [&one, &other] {
+            desk.network(true).await?;
+            desk.goes(&url).await?;
+            desk.sees("Alles is aangekomen").await?;
+        }
+        one.goes(&url).await?;
+        one.sees("Deze deelnemer heeft twee koppelingen").await?;
+        one.taps_on(&format!("main .rows .urgent a[href='{learner}']")).await?;
+        one.waits(
+            "both pairings",
+            "document.querySelectorAll('.detail-pane a[href^=\"/koppelingen/\"]').length === 2",
+        )
+        .await?;
+        assert_eq!(count(&one, ".detail-pane a[href^='/koppelingen/']").await?, 2, "both are kept");
+        one.taps_on(".detail-pane a[href^='/koppelingen/']").await?;
+        one.sees("Deze deelnemer heeft twee koppelingen").await?;
+        one.taps("Koppeling stopt").await?;
+        one.taps("Bewaren").await?;
+        one.waits("the end", "document.querySelector('main .stamp')?.innerText === 'Beëindigd'").await?;
+        one.goes(&url).await?;
+        one.sees("Alles is aangekomen").await?;
+        one.sees_no_more("Deze deelnemer heeft twee koppelingen").await?;
+        other.closes().await?;
+        one.closes().await
+    })
+}
