@@ -1,6 +1,6 @@
 //! Weeks of offline life, from seeds. `cargo xtask sim` runs the same for longer.
 
-use tests::{Outcome, life, shared_life};
+use tests::{Outcome, life, shared_life, taalhuis_life};
 
 /// Every run of CI lives these lives.
 const SEEDS: u64 = 200;
@@ -58,6 +58,16 @@ fn two_libraries_in_one_installation_never_meet() -> Outcome {
     for seed in 1..=seeds().div_ceil(25) {
         let story = runtime.block_on(shared_life(seed, DAYS))?;
         assert!(story.contains("intrudes"), "seed {seed}: nobody tried");
+    }
+    Ok(())
+}
+
+#[test]
+fn all_promises_are_kept_in_a_taalhuis() -> Outcome {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    for seed in 1..=seeds().div_ceil(16) {
+        let story = runtime.block_on(taalhuis_life(seed, DAYS))?;
+        assert!(story.contains("log_session, kept true"), "seed {seed}: nobody met");
     }
     Ok(())
 }

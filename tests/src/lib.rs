@@ -24,6 +24,11 @@ pub async fn shared_life(seed: u64, days: i64) -> Outcome<String> {
     Box::pin(ends(world::World::shared(seed).await?, days)).await
 }
 
+/// The same with a Taalhuis beside the deliveries.
+pub async fn taalhuis_life(seed: u64, days: i64) -> Outcome<String> {
+    Box::pin(ends(world::World::with_taalhuis(seed).await?, days)).await
+}
+
 async fn ends(mut world: world::World, days: i64) -> Outcome<String> {
     let seed = world.seed;
     let lived = async {

@@ -1,6 +1,8 @@
 //! A world that lives from a seed: a server with a real database in memory, and phones that go offline, crash, run out of
 //! room, lose and double messages, and have wrong clocks. The same seed gives the same life.
 
+mod taalhuis;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -88,6 +90,8 @@ pub struct World {
     backups: usize,
     /// Documents that were written anew, without their history.
     pub anew: BTreeSet<Uuid>,
+    /// Whether there is a Taalhuis in it.
+    teaches: bool,
     folder: TempDir,
     stop: watch::Sender<bool>,
 }
@@ -99,15 +103,20 @@ fn fixed(n: u128) -> Uuid {
 impl World {
     /// A world from a seed: one library with two branches, twenty people, nothing planned yet.
     pub async fn new(seed: u64) -> Outcome<Self> {
-        Self::with(seed, vec![OrganisationId(fixed(1))]).await
+        Self::with(seed, vec![OrganisationId(fixed(1))], false).await
+    }
+
+    /// The same with a Taalhuis in each branch: the volunteers are buddies too, and the coordinators coordinate learners.
+    pub async fn with_taalhuis(seed: u64) -> Outcome<Self> {
+        Self::with(seed, vec![OrganisationId(fixed(1))], true).await
     }
 
     /// The same, but the two branches are of two libraries that know nothing of each other.
     pub async fn shared(seed: u64) -> Outcome<Self> {
-        Self::with(seed, vec![OrganisationId(fixed(1)), OrganisationId(fixed(2))]).await
+        Self::with(seed, vec![OrganisationId(fixed(1)), OrganisationId(fixed(2))], false).await
     }
 
-    async fn with(seed: u64, organisations: Vec<OrganisationId>) -> Outcome<Self> {
+    async fn with(seed: u64, organisations: Vec<OrganisationId>, teaches: bool) -> Outcome<Self> {
         let folder = folder()?;
         let clock = Clock::set(MORNING);
         let url = format!("sqlite:{}", folder.path().join("noaber.db").display());
@@ -116,7 +125,7 @@ impl World {
         let (stop, stopping) = watch::channel(false);
         let branches = vec![BranchId(fixed(11)), BranchId(fixed(12))];
         libraries(&db, &organisations, &branches).await?;
-        let people = people(&db, &organisations, &branches).await?;
+        let people = people(&db, &organisations, &branches, teaches).await?;
         let state = AppState::start(config(folder.path(), &url, "http://localhost:1")?, db, clock, stopping)?;
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let mut phones = Vec::new();
@@ -142,6 +151,7 @@ impl World {
             backup: None,
             backups: 0,
             anew: BTreeSet::new(),
+            teaches,
             folder,
             stop,
         })
@@ -195,6 +205,9 @@ impl World {
         for index in VOLUNTEERS..VOLUNTEERS + COORDINATORS {
             for _ in 0..4 {
                 self.registers_reader(index);
+            }
+            if self.teaches {
+                self.begins_taalhuis(index);
             }
             self.exchanges(index).await?;
         }
@@ -361,7 +374,10 @@ impl World {
             let kept = self.below(2) == 0;
             self.phones[index].next_disk = Disk::Dies { kept };
         }
-        if Self::is_volunteer(index) {
+        // Only where there is a Taalhuis: the lives without one stay what they were.
+        if self.teaches && self.below(3) > 0 {
+            self.taalhuis_acts(index);
+        } else if Self::is_volunteer(index) {
             self.volunteer_acts(index);
         } else {
             self.coordinator_acts(index);
@@ -687,6 +703,7 @@ async fn people(
     db: &Db,
     organisations: &[OrganisationId],
     branches: &[BranchId],
+    teaches: bool,
 ) -> Outcome<Vec<(String, Person, DeviceId)>> {
     let mut people = Vec::new();
     let mut names: BTreeMap<usize, String> = BTreeMap::new();
@@ -711,17 +728,15 @@ async fn people(
         })
         .exec_without_returning(&db.write)
         .await?;
-        membership::Entity::insert(membership::ActiveModel {
+        let roles = if teaches { vec![role, taalhuis::role(volunteer)] } else { vec![role] };
+        let rows = roles.iter().map(|role| membership::ActiveModel {
             organisation_id: Set(organisation.0),
             user_id: Set(user_id.0),
             branch_id: Set(branch.0),
             role: Set(role.as_str().to_owned()),
-            from_on: Set(None),
-            until_on: Set(None),
-            employer: Set(None),
-        })
-        .exec_without_returning(&db.write)
-        .await?;
+            ..Default::default()
+        });
+        membership::Entity::insert_many(rows).exec_without_returning(&db.write).await?;
         device::Entity::insert(device::ActiveModel {
             organisation_id: Set(organisation.0),
             id: Set(device_id.0),
@@ -735,7 +750,8 @@ async fn people(
         })
         .exec_without_returning(&db.write)
         .await?;
-        let person = Person { user: user_id, memberships: vec![Membership { branch, role }] };
+        let memberships = roles.into_iter().map(|role| Membership { branch, role }).collect();
+        let person = Person { user: user_id, memberships };
         people.push((name, person, device_id));
     }
     Ok(people)
