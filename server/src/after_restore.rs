@@ -16,6 +16,7 @@ use crate::auth::entity::{device, user};
 use crate::db::{Db, begin_write};
 use crate::people;
 use crate::people::entity::invitation;
+use crate::people::erase_volunteers;
 use crate::problem::Problem;
 use crate::retention;
 use crate::sync::anew;
@@ -170,6 +171,9 @@ async fn erase_again(
     let readers: Vec<Uuid> = there.iter().filter(|(_, kind)| kind == "reader").map(|(id, _)| *id).collect();
     let learners: Vec<Uuid> = there.iter().filter(|(_, kind)| kind == "learner").map(|(id, _)| *id).collect();
     let readers = retention::erasing(tx, organisation, &readers, now).await?;
+    let volunteers: Vec<Uuid> =
+        there.iter().filter(|(_, kind)| kind == "volunteer").map(|(id, _)| *id).collect();
+    erase_volunteers(tx, organisation, &volunteers, now).await?;
     let learners = retention::erasing_learners(tx, organisation, &learners, now).await?;
     for result in apply(tx, &[readers, learners]).await?.into_iter().flat_map(|applied| applied.results) {
         if let Verdict::Refused { problem, detail, .. } = result.verdict {

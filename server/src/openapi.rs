@@ -161,7 +161,7 @@ use sync_core::taalhuis::{
     WithdrawSession,
 };
 use sync_core::volunteers::view::{VolunteerFileRow, VolunteerFileView, VolunteerView};
-use sync_core::volunteers::{DescribeVolunteer, NoteTalk, NoteTraining, RecordVog};
+use sync_core::volunteers::{DescribeVolunteer, EraseVolunteer, NoteTalk, NoteTraining, RecordVog};
 
 command_schemas! {
     "describe_branch" => DescribeBranch,
@@ -185,6 +185,7 @@ command_schemas! {
     "raise_signal" => RaiseSignal,
     "settle_signal" => SettleSignal,
     "describe_volunteer" => DescribeVolunteer,
+    "erase_volunteer" => EraseVolunteer,
     "record_vog" => RecordVog,
     "note_training" => NoteTraining,
     "note_talk" => NoteTalk,

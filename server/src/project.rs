@@ -1,11 +1,12 @@
 //! From documents to rows: a picture that can be thrown away and drawn again. Routing only: the slice draws.
 
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait as _};
 use sync_core::document::Document;
-use sync_core::ids::OrganisationId;
+use sync_core::ids::{OrganisationId, VolunteerId};
 use sync_core::summary::Content;
 use uuid::Uuid;
 
+use crate::sync::entity::document;
 use crate::{deliveries, taalhuis};
 
 /// Draws the rows of these documents. Drawing twice gives the same rows.
@@ -52,6 +53,10 @@ pub async fn goes_with(
 ) -> Result<Vec<Uuid>, DbErr> {
     let mut all = deliveries::projection::goes_with(tx, organisation, id).await?;
     all.extend(taalhuis::projection::goes_with(tx, organisation, id).await?);
+    // The file of a volunteer, by its id: it has no row to be found by.
+    let file = VolunteerId(id).file().0;
+    let there = document::Entity::find_by_id((organisation.0, file)).one(tx).await?;
+    all.extend(there.filter(|row| !row.erased).map(|row| row.id));
     Ok(all)
 }
 

@@ -181,6 +181,7 @@ impl Command {
             self,
             Self::Deliveries(deliveries::Command::EraseReader(_))
                 | Self::Taalhuis(taalhuis::Command::EraseLearner(_))
+                | Self::Volunteers(volunteers::Command::EraseVolunteer(_))
         )
     }
 

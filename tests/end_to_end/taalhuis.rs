@@ -363,3 +363,45 @@ async fn a_program_that_registers_hundreds_has_to_wait() -> Outcome {
     assert_eq!(last, 429);
     server.stop().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_buddy_who_is_forgotten_is_nowhere_and_the_hours_stay_counted() -> Outcome {
+    let mut server = Within::start().await?;
+    let mut pair = Pair::new(&server, true).await?;
+    pair.begins().await?;
+    let here = branch(&pair.coordinator);
+    let user = text(&pair.buddy.signed_in["user"]["id"]);
+    let volunteer = VolunteerId::of(BranchId(text(&here).parse()?), UserId(user.parse()?));
+    let answers = json!({ "name": "Vera Schut", "wishes": "Zwaluwink leest graag" });
+    let described = json!({ "branch": here, "user": user, "answers": answers });
+    let group = fresh_id(MORNING.as_millis()).to_string();
+    let acts = vec![
+        ("describe_volunteer", volunteer.to_string(), described),
+        ("plan_group", group.clone(), json!({ "branch": here, "name": "Groep" })),
+        ("set_group_buddy", group, json!({ "user": user, "name": "Vera Schut" })),
+    ];
+    does(&mut pair.coordinator, acts).await?;
+    does(&mut pair.buddy, vec![("log_session", pair.pairing.clone(), entry(json!({ "minutes": 60 })))])
+        .await?;
+    let before = serde_json::to_string(&pair.coordinator.fetch_all().await?)?;
+    assert!(before.contains("Vera Schut") && before.contains("Zwaluwink leest"));
+    let administrator = Program::sign_in(&server.url, "beheer").await?;
+    for step in ["end", "forget"] {
+        if step == "forget" {
+            let proof = json!({ "with": "password", "password": "noaber-voorbeeld" });
+            Program::ask(administrator.request("POST", "/api/prove").json(&proof)).await?;
+        }
+        let path = format!("/api/people/{user}/{step}");
+        let (status, answer) = Program::ask(administrator.request("POST", &path).json(&json!({}))).await?;
+        assert_eq!(status, 204, "{step}: {answer}");
+    }
+    let own = organisation(&pair.coordinator)?;
+    anew::write_due(&server.state.db, own, MORNING).await.map_err(|problem| problem.kind().slug())?;
+    let after = serde_json::to_string(&pair.coordinator.fetch_all().await?)?;
+    assert!(!after.contains("Vera Schut") && !after.contains("Zwaluwink leest"));
+    assert!(!after.contains(&volunteer.file().to_string()), "the file went with it");
+    let sessions = learning_session::Entity::find()
+        .filter(learning_session::Column::SourceId.eq(pair.pairing.parse::<Uuid>()?));
+    assert_eq!(sessions.count(&server.state.db.read).await?, 1);
+    server.stop().await
+}

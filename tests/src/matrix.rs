@@ -213,7 +213,7 @@ impl Taalhuis {
             json!({ "branch": branch, "user": self.buddy, "answers": { "wishes": "Graag overdag" } });
         let level = json!({ "scale": "cefr", "skill": "speaking", "level": "a2", "instrument": "talk" });
         Ok(vec![
-            ("describe_volunteer", own, described),
+            ("describe_volunteer", own.clone(), described),
             ("record_vog", own_file.clone(), of_volunteer(json!({ "state": "seen" }))),
             ("note_training", own_file.clone(), of_volunteer(json!({ "training": "privacy" }))),
             ("note_talk", own_file, of_volunteer(json!({ "note": "Gaat goed" }))),
@@ -263,6 +263,7 @@ impl Taalhuis {
             ("end_group", group, json!({ "on": today })),
             ("configure_taalhuis", here.taalhuis_document().to_string(), house),
             ("erase_learner", learner, json!({})),
+            ("erase_volunteer", own, json!({})),
         ])
     }
 }

@@ -34,6 +34,7 @@ pub(crate) fn may_run(person: &Person, command: &Command, document: &Document) -
             need(person, branch, &own).or_else(|_| need(person, branch, COORDINATORS))
         }
         Command::DescribeVolunteer(_)
+        | Command::EraseVolunteer(_)
         | Command::RecordVog(_)
         | Command::NoteTraining(_)
         | Command::NoteTalk(_) => need(person, branch, COORDINATORS),

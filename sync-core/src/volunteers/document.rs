@@ -4,6 +4,7 @@ use crate::document::Container;
 use crate::questions::ANSWERS;
 
 pub(super) const USER: &str = "user";
+pub(super) const ERASED: &str = "erased";
 // File.
 pub(super) const VOG: &str = "vog";
 pub(super) const TRAININGS: &str = "trainings";

@@ -15,7 +15,7 @@ mod words;
 
 pub use file::{NoteTalk, NoteTraining, RecordVog};
 pub use lists::{ContactBy, FirstLanguage, Gender, Interest, Place, Subject};
-pub use own::DescribeVolunteer;
+pub use own::{DescribeVolunteer, EraseVolunteer};
 pub use words::{Training, VogState};
 
 use crate::command::{Act, commands};
@@ -27,6 +27,8 @@ use crate::text::TypedText;
 commands! {
     /// Notes what a volunteer offers and wishes.
     DescribeVolunteer = "describe_volunteer",
+    /// Erases what is known of a volunteer, for good.
+    EraseVolunteer = "erase_volunteer",
     /// Notes how the VOG of a volunteer stands.
     RecordVog = "record_vog",
     /// Notes that a volunteer was trained.
@@ -38,24 +40,25 @@ commands! {
 impl Command {
     pub(crate) const fn document_kind(&self) -> DocumentKind {
         match self {
-            Self::DescribeVolunteer(_) => DocumentKind::Volunteer,
+            Self::DescribeVolunteer(_) | Self::EraseVolunteer(_) => DocumentKind::Volunteer,
             Self::RecordVog(_) | Self::NoteTraining(_) | Self::NoteTalk(_) => DocumentKind::VolunteerFile,
         }
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "the commands of other slices need a document that exists")]
     pub(crate) const fn creates_in(&self) -> Option<BranchId> {
-        Some(match self {
-            Self::DescribeVolunteer(body) => body.branch,
-            Self::RecordVog(body) => body.branch,
-            Self::NoteTraining(body) => body.branch,
-            Self::NoteTalk(body) => body.branch,
-        })
+        match self {
+            Self::DescribeVolunteer(body) => Some(body.branch),
+            Self::EraseVolunteer(_) => None,
+            Self::RecordVog(body) => Some(body.branch),
+            Self::NoteTraining(body) => Some(body.branch),
+            Self::NoteTalk(body) => Some(body.branch),
+        }
     }
 
     pub(crate) fn texts(&self) -> Vec<TypedText<'_>> {
         match self {
             Self::DescribeVolunteer(body) => body.texts(),
+            Self::EraseVolunteer(_) => Vec::new(),
             Self::RecordVog(body) => vec![TypedText::short("profile", &body.profile)],
             Self::NoteTraining(body) => vec![TypedText::short("by_whom", &body.by_whom)],
             Self::NoteTalk(body) => vec![TypedText::free("note", &body.note).required()],
@@ -65,6 +68,7 @@ impl Command {
     pub(crate) fn check(&self, document: &Document, act: &Act<'_>) -> Result<(), Refusal> {
         match self {
             Self::DescribeVolunteer(body) => body.check(document, act),
+            Self::EraseVolunteer(_) => Ok(()),
             Self::RecordVog(body) => body.check(document, act),
             Self::NoteTraining(body) => file::check_past(body.on, act),
             Self::NoteTalk(body) => file::check_past(body.on, act),
@@ -74,6 +78,7 @@ impl Command {
     pub(crate) fn write(&self, writer: &mut Writer<'_>, act: &Act<'_>) -> Result<(), DocumentError> {
         match self {
             Self::DescribeVolunteer(body) => body.write(writer),
+            Self::EraseVolunteer(_) => writer.put(&[], document::ERASED, true),
             Self::RecordVog(body) => body.write(writer, act),
             Self::NoteTraining(body) => body.write(writer, act),
             Self::NoteTalk(body) => body.write(writer, act),

@@ -41,6 +41,12 @@ impl DescribeVolunteer {
     }
 }
 
+/// Erases what is known of a volunteer for good, with the file: of somebody who left and is forgotten.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct EraseVolunteer {}
+
 /// Refuses when the document is about somebody else.
 pub(super) fn check_same(document: &Document, user: UserId) -> Result<(), Refusal> {
     match document.root().id::<UserId>(document::USER) {

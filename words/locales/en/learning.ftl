@@ -382,6 +382,7 @@ answer-lang-hu = Hungarian
 
 # Acts
 act-describe-volunteer = Details of a volunteer
+act-erase-volunteer = Erasing the details of a volunteer
 act-record-vog = VOG of a volunteer
 act-note-training = Training of a volunteer
 act-note-talk = Talk with a volunteer

@@ -382,6 +382,7 @@ answer-lang-hu = Hongaars
 
 # Acts
 act-describe-volunteer = Gegevens van vrijwilliger
+act-erase-volunteer = Gegevens van vrijwilliger wissen
 act-record-vog = VOG van vrijwilliger
 act-note-training = Training van vrijwilliger
 act-note-talk = Gesprek met vrijwilliger
