@@ -249,6 +249,18 @@ async fn who_is_erased_is_nowhere_and_what_was_counted_stays_counted() -> Outcom
         ("set_group_member", group, member),
         ("erase_learner", learner.clone(), json!({})),
     ];
+    // The learner asks what is kept, before it goes.
+    let path = format!("/api/taalhuis/learners/{learner}/about?format=html");
+    let (status, told) = Program::ask(pair.coordinator.request("GET", &path)).await?;
+    let told = text(&told);
+    assert_eq!(status, 200, "{told}");
+    for part in
+        ["Quaddira", "Zwaluwink", "Autorijden", "vertelde over thuis", "Vera Schut", "Coördinator Taalhuis"]
+    {
+        assert!(told.contains(part), "nothing of {part}");
+    }
+    let stranger = Program::sign_in(&server.url, "taalhuis2").await?;
+    assert_eq!(Program::ask(stranger.request("GET", &path)).await?.0, 404);
     does(&mut pair.coordinator, acts).await?;
     let own = organisation(&pair.coordinator)?;
     let written = anew::write_due(&server.state.db, own, MORNING).await;

@@ -395,6 +395,16 @@ fn End(id: LearnerId, file: LearnerFileView) -> impl IntoView {
             Stage::Joined => ().into_any(),
         }}
         <details class="change">
+            <summary>{words().about_access()}</summary>
+            <button
+                class="button"
+                on:click=move |_| crate::people::save_about(format!("/api/taalhuis/learners/{id}/about"))
+            >
+                <Icon name="install" />
+                {words().about_save()}
+            </button>
+        </details>
+        <details class="change">
             <summary>{words().erase_title()}</summary>
             {move || {
                 if erasing.get() {

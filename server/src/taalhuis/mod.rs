@@ -1,6 +1,7 @@
 //! Taalhuis on the server: rows, what is read from them, and the public page on which somebody registers. Writing goes through the
 //! exchange.
 
+mod about;
 pub mod entity;
 mod figures;
 pub mod projection;
@@ -14,5 +15,8 @@ use crate::app_state::AppState;
 
 /// The routes of this slice.
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(report::overview)).routes(routes!(register::page, register::send))
+    OpenApiRouter::new()
+        .routes(routes!(report::overview))
+        .routes(routes!(register::page, register::send))
+        .routes(routes!(about::about))
 }

@@ -416,6 +416,7 @@ act-set-group-buddy = Buddy of a group
 act-record-meeting = Group met
 act-end-group = Group ends
 act-configure-taalhuis = Settings of the Taalhuis
+audit-export-learner = Details of a learner saved
 audit-export-taalhuis = Figures of the Taalhuis saved
 audit-public-registration = Registration on the public page
 

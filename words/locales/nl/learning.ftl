@@ -416,6 +416,7 @@ act-set-group-buddy = Taalmaatje bij groep
 act-record-meeting = Groep geweest
 act-end-group = Groep stopt
 act-configure-taalhuis = Taalhuis instellen
+audit-export-learner = Gegevens van een deelnemer opgeslagen
 audit-export-taalhuis = Cijfers van het Taalhuis opgeslagen
 audit-public-registration = Aanmelding op de openbare pagina
 
