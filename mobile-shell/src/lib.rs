@@ -26,6 +26,8 @@ mod people;
 mod pin;
 mod proof;
 #[cfg(feature = "office")]
+mod refused;
+#[cfg(feature = "office")]
 mod search;
 mod second_factor;
 mod session;

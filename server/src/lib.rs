@@ -17,6 +17,7 @@ pub mod people;
 pub mod problem;
 pub mod project;
 mod qr;
+mod refused;
 pub mod reminders;
 pub mod retention;
 pub mod sample;

@@ -224,12 +224,29 @@ async fn a_session_counts_once_for_the_learner_the_volunteer_and_the_figures() -
         let body = answer.bytes().await?;
         assert!(body.starts_with(begins.as_bytes()), "{format}");
     }
-    // After its end nothing is added; of before it still is.
+    // After its end nothing is added; of before it still is. What is refused is told to who looks after buddies, and to nobody else.
     let end = entry(json!({ "state": "ended", "reason": "moved", "on": "2026-11-20" }));
     does(&mut pair.coordinator, vec![("move_pairing", pair.pairing.clone(), end)]).await?;
     let late =
         refused(&mut pair.buddy, "log_session", &pair.pairing, &entry(json!({ "minutes": 60 }))).await?;
     assert_eq!(late, "pairing-ended");
+    let acts = |program: &Program, desk: &str| {
+        let asked = program.request("GET", &format!("/api/{desk}/refused-acts"));
+        async move { Program::ask(asked).await }
+    };
+    let (status, told) = acts(&pair.coordinator, "taalhuis").await?;
+    assert!(status == 200 && told[0]["kind"] == json!("log_session"), "{told}");
+    let deliveries = Program::sign_in(&server.url, "bezorging").await?;
+    assert_eq!(acts(&deliveries, "deliveries").await?, (200, json!([])), "not of the same branch either");
+    assert_eq!(acts(&deliveries, "taalhuis").await?.0, 403);
+    let settled = json!({ "id": told[0]["id"] });
+    let settle = |program: &Program, desk: &str| {
+        let asked = program.request("POST", &format!("/api/{desk}/refused-acts/settle")).json(&settled);
+        async move { Program::ask(asked).await }
+    };
+    assert_eq!(settle(&deliveries, "deliveries").await?.0, 404);
+    assert_eq!(settle(&pair.coordinator, "taalhuis").await?.0, 204);
+    assert_eq!(acts(&pair.coordinator, "taalhuis").await?, (200, json!([])));
     server.stop().await
 }
 

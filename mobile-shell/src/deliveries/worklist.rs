@@ -22,18 +22,6 @@ use crate::session::problem_text;
 use crate::settings::words;
 use crate::when;
 
-/// A refused act of a volunteer, as the server tells it.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
-pub struct RefusedAct {
-    id: CommandId,
-    kind: String,
-    problem: String,
-    name: String,
-    acted_at: i64,
-    #[serde(default)]
-    clock_is_off: bool,
-}
-
 /// The readers on this device.
 pub(super) fn reader_rows() -> Vec<(ReaderId, ReaderRow)> {
     let mut rows: Vec<(ReaderId, ReaderRow)> = driver().read(|replica| {
@@ -154,7 +142,7 @@ pub fn Worklist() -> impl IntoView {
                     view! {
                         <h2 class="group late">{words().refused_acts()}<span>{acts.len()}</span></h2>
                         <ul class="rows">
-                            {acts.into_iter().map(|act| view! { <Refused act refused /> }).collect_view()}
+                            {acts.into_iter().map(|act| view! { <Refused desk="deliveries" act refused /> }).collect_view()}
                         </ul>
                     }
                 })
@@ -275,36 +263,6 @@ fn Signal(id: SignalId, signal: SignalView) -> impl IntoView {
                 <button class="button" on:click=move |_| settle(SignalState::Settled)>{words().settle()}</button>
             </div>
         </section>
-    }
-}
-
-#[component]
-fn Refused(act: RefusedAct, refused: RwSignal<Vec<RefusedAct>>) -> impl IntoView {
-    let driver = driver();
-    let id = act.id;
-    let slug = act.problem.rsplit('/').next().unwrap_or_default().to_owned();
-    let problem = ProblemKind::from_slug(&slug).unwrap_or(ProblemKind::InternalError);
-    let settle = move |_| {
-        spawn_local(async move {
-            let body = serde_json::json!({ "id": id }).to_string();
-            match driver.call("POST", "/api/deliveries/refused-acts/settle", Some(body.as_bytes())).await {
-                Ok(_) => refused.update(|acts| acts.retain(|act| act.id != id)),
-                Err(refusal) => notices().wrong(problem_text(refusal.kind)),
-            }
-        });
-    };
-    view! {
-        <li class="item">
-            <span class="grow">
-                <b>{words().refused_act(&act.name, act_text(&act.kind))}</b>
-                <span class="danger"><Icon name="no" />{problem_text(problem)}</span>
-                <span class="soft">
-                    {when::moment(words(), Timestamp(act.acted_at), driver.now())}
-                    {act.clock_is_off.then(|| format!(" · {}", words().clock_is_off()))}
-                </span>
-            </span>
-            <button class="button" on:click=settle>{words().settle()}</button>
-        </li>
     }
 }
 

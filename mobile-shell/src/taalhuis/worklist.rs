@@ -1,11 +1,13 @@
 //! Werklijst of a Taalhuis: everything that waits, what is urgent first, then the oldest, each with its one next act.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::components::A;
 use sync_core::taalhuis::due::{Task, TaskKind};
 
 use super::{all_books, days_ago};
 use crate::driver::driver;
+use crate::refused::{Refused, RefusedAct};
 use crate::settings::words;
 
 /// A task with what its row says.
@@ -72,10 +74,22 @@ pub fn TaalhuisWorklist() -> impl IntoView {
     let lines = Memo::new(|_| lines());
     let waiting = Memo::new(|_| all_books().iter().map(|books| books.waiting().len()).sum::<usize>());
     let shown = RwSignal::new(AT_ONCE);
+    let refused = RwSignal::new(Vec::<RefusedAct>::new());
+    let driver = driver();
+    // Again when the app has been in contact: what was refused lies with the server alone.
+    let contact = Memo::new(move |_| driver.status.get().last_contact);
+    Effect::new(move |_| {
+        contact.track();
+        spawn_local(async move {
+            if let Ok(body) = driver.call("GET", "/api/taalhuis/refused-acts", None).await {
+                refused.set(serde_json::from_slice(&body).unwrap_or_default());
+            }
+        });
+    });
     view! {
         <div class="head">
             <h1>{move || words().place_worklist()}</h1>
-            <span class="soft">{move || words().things_for_you(lines.with(Vec::len))}</span>
+            <span class="soft">{move || words().things_for_you(lines.with(Vec::len) + refused.with(Vec::len))}</span>
         </div>
         {move || {
             let waiting = waiting.get();
@@ -85,6 +99,18 @@ pub fn TaalhuisWorklist() -> impl IntoView {
                         <div class="row">
                             <A href="/koppelen" attr:class="button">{words().proposal_for(waiting)}</A>
                         </div>
+                    }
+                })
+        }}
+        {move || {
+            let acts = refused.get();
+            (!acts.is_empty())
+                .then(|| {
+                    view! {
+                        <h2 class="group late">{words().refused_acts()}<span>{acts.len()}</span></h2>
+                        <ul class="rows">
+                            {acts.into_iter().map(|act| view! { <Refused desk="taalhuis" act refused /> }).collect_view()}
+                        </ul>
                     }
                 })
         }}

@@ -9,12 +9,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app_state::AppState;
+use crate::refused;
 
 /// The routes of this slice.
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(routes!(report::refused_acts))
-        .routes(routes!(report::settle_refused_act))
+        .routes(routes!(refused::of_deliveries))
+        .routes(routes!(refused::settle_of_deliveries))
         .routes(routes!(report::visits))
         .routes(routes!(about::about))
 }

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use words::Words;
 
 use self::entity::reminder;
+use crate::refused::Desk;
 use crate::app_state::AppState;
 use crate::audit;
 use crate::auth::entity::{device, membership, user};
@@ -282,6 +283,7 @@ impl Waiting {
         let refused = command::Entity::find()
             .filter(command::Column::OrganisationId.eq(organisation.0))
             .filter(command::Column::BranchId.is_in(branches.to_vec()))
+            .filter(command::Column::Kind.is_in(Desk::Deliveries.kinds()))
             .filter(command::Column::Problem.is_not_null())
             .filter(command::Column::SettledAt.is_null())
             .count(db)

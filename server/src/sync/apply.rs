@@ -31,6 +31,8 @@ use super::{anew, feed, grants, whole};
 use crate::problem::title;
 use crate::{audit, project, taalhuis};
 
+/// The word for an act that this server does not know.
+pub(crate) const UNKNOWN: &str = "unknown_command";
 /// How many changes may stand after a snapshot before they are folded into it.
 const TAIL_MAX: i32 = 24;
 
@@ -302,7 +304,7 @@ fn body_bytes(body: &Packed) -> Vec<u8> {
 
 /// The word of a command that this server knows, or that it knows none.
 fn known_kind(kind: &str) -> &'static str {
-    Command::kinds().into_iter().find(|known| *known == kind).unwrap_or("unknown_command")
+    Command::kinds().into_iter().find(|known| *known == kind).unwrap_or(UNKNOWN)
 }
 
 fn command_row(

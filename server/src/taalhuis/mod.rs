@@ -12,6 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app_state::AppState;
+use crate::refused;
 
 /// The routes of this slice.
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -19,4 +20,6 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(report::overview))
         .routes(routes!(register::page, register::send))
         .routes(routes!(about::about))
+        .routes(routes!(refused::of_taalhuis))
+        .routes(routes!(refused::settle_of_taalhuis))
 }
