@@ -27,7 +27,12 @@ pub(crate) struct RefusedAct {
 }
 
 #[component]
-pub(crate) fn Refused(desk: &'static str, act: RefusedAct, refused: RwSignal<Vec<RefusedAct>>) -> impl IntoView {
+#[expect(clippy::needless_pass_by_value, reason = "a row owns what it draws")]
+pub(crate) fn Refused(
+    desk: &'static str,
+    act: RefusedAct,
+    refused: RwSignal<Vec<RefusedAct>>,
+) -> impl IntoView {
     let driver = driver();
     let id = act.id;
     let slug = act.problem.rsplit('/').next().unwrap_or_default().to_owned();

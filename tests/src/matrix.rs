@@ -347,7 +347,9 @@ impl Targets {
                 let sealed = json!({ "key": uuid::Uuid::from_u128(9), "ephemeral": "", "bytes": "" });
                 json!({ "device": self.device, "vault": uuid::Uuid::from_u128(9), "sealed": sealed })
             }
-            "POST /api/deliveries/refused-acts/settle" | "POST /api/taalhuis/refused-acts/settle" => json!({ "id": uuid::Uuid::from_u128(9) }),
+            "POST /api/deliveries/refused-acts/settle" | "POST /api/taalhuis/refused-acts/settle" => {
+                json!({ "id": uuid::Uuid::from_u128(9) })
+            }
             _ => return None,
         })
     }

@@ -70,6 +70,7 @@ const AT_ONCE: usize = 50;
 
 /// The screen.
 #[component]
+#[expect(clippy::too_many_lines, reason = "one screen, read top to bottom")]
 pub fn TaalhuisWorklist() -> impl IntoView {
     let lines = Memo::new(|_| lines());
     let waiting = Memo::new(|_| all_books().iter().map(|books| books.waiting().len()).sum::<usize>());

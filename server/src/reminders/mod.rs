@@ -17,7 +17,6 @@ use uuid::Uuid;
 use words::Words;
 
 use self::entity::reminder;
-use crate::refused::Desk;
 use crate::app_state::AppState;
 use crate::audit;
 use crate::auth::entity::{device, membership, user};
@@ -25,6 +24,7 @@ use crate::db::begin_write;
 use crate::deliveries::entity::{round, signal};
 use crate::mail::{self, Letter};
 use crate::problem::Problem;
+use crate::refused::Desk;
 use crate::settings::Settings;
 use crate::sync::entity::{command, grant};
 use crate::sync::receipts;
