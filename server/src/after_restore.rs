@@ -8,19 +8,18 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 use serde::{Deserialize, Serialize};
 use sync_core::ids::OrganisationId;
-use sync_core::sync::message::Verdict;
 use sync_core::time::Timestamp;
 use uuid::Uuid;
 
 use crate::auth::entity::{device, user};
 use crate::db::{Db, begin_write};
+use crate::erasing::{self, Whom};
 use crate::people;
 use crate::people::entity::invitation;
-use crate::people::erase_volunteers;
 use crate::problem::Problem;
 use crate::retention;
 use crate::sync::anew;
-use crate::sync::apply::{apply, entomb};
+use crate::sync::apply::entomb;
 use crate::sync::entity::document;
 
 const FILE: &str = "forgotten.json";
@@ -168,17 +167,10 @@ async fn erase_again(
         .into_tuple()
         .all(tx)
         .await?;
-    let readers: Vec<Uuid> = there.iter().filter(|(_, kind)| kind == "reader").map(|(id, _)| *id).collect();
-    let learners: Vec<Uuid> = there.iter().filter(|(_, kind)| kind == "learner").map(|(id, _)| *id).collect();
-    let readers = retention::erasing(tx, organisation, &readers, now).await?;
-    let volunteers: Vec<Uuid> =
-        there.iter().filter(|(_, kind)| kind == "volunteer").map(|(id, _)| *id).collect();
-    erase_volunteers(tx, organisation, &volunteers, now).await?;
-    let learners = retention::erasing_learners(tx, organisation, &learners, now).await?;
-    for result in apply(tx, &[readers, learners]).await?.into_iter().flat_map(|applied| applied.results) {
-        if let Verdict::Refused { problem, detail, .. } = result.verdict {
-            return Err(Problem::new(problem).about(detail));
-        }
+    for whom in Whom::ALL {
+        let theirs: Vec<Uuid> =
+            there.iter().filter(|(_, kind)| kind == whom.kind()).map(|(id, _)| *id).collect();
+        erasing::surely(tx, organisation, whom, &theirs, now).await?;
     }
     // A worry goes with its reader and a file with its learner; what is left has no row here.
     let missing: Vec<Uuid> =

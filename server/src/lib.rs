@@ -9,6 +9,7 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod deliveries;
+mod erasing;
 pub mod mail;
 pub mod maintenance;
 pub mod metrics;

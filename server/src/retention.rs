@@ -6,30 +6,26 @@ use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
     QuerySelect as _,
 };
-use sync_core::access::{Membership, Person, Role};
-use sync_core::command::Command;
 use sync_core::deliveries::view::SignalView;
-use sync_core::deliveries::{EraseReader, ReaderStatus, SignalState};
-use sync_core::ids::{BranchId, CommandId, DeviceId, DocumentId, OrganisationId, UserId};
+use sync_core::deliveries::{ReaderStatus, SignalState};
+use sync_core::ids::{DocumentId, OrganisationId};
 use sync_core::summary::Summary;
-use sync_core::sync::message::Envelope;
 use sync_core::sync::packed::Packed;
-use sync_core::taalhuis::EraseLearner;
 use sync_core::time::{DAY_MS, Timestamp, days_after};
 use uuid::Uuid;
 
 use crate::audit;
 use crate::auth::entity::user;
-use crate::auth::fresh_id;
 use crate::config::Config;
 use crate::db::{Db, begin_write};
 use crate::deliveries::entity::{delivery_log, reader, round, signal};
+use crate::erasing::{self, Whom};
 use crate::people;
 use crate::people::entity::{invitation, mail};
 use crate::problem::Problem;
 use crate::reminders::entity::reminder;
 use crate::settings::Settings;
-use crate::sync::apply::{Batch, apply};
+use crate::sync::apply::apply;
 use crate::sync::entity::{audit as audit_row, command, document, organisation};
 use crate::sync::writer::announce;
 use crate::sync::{anew, whole};
@@ -283,74 +279,6 @@ pub async fn due(
     })
 }
 
-/// The acts by which these readers are erased: the same as a coordinator's, by nobody.
-pub(crate) async fn erasing(
-    db: &impl ConnectionTrait,
-    organisation: OrganisationId,
-    readers: &[Uuid],
-    now: Timestamp,
-) -> Result<Batch, Problem> {
-    let command = Command::from(EraseReader {});
-    let mut commands = Vec::new();
-    for id in readers {
-        commands.push(Envelope::without_base(CommandId(fresh_id(now)?), DocumentId(*id), &command, now));
-    }
-    let branches: Vec<Uuid> = reader::Entity::find()
-        .select_only()
-        .column(reader::Column::BranchId)
-        .distinct()
-        .filter(reader::Column::OrganisationId.eq(organisation.0))
-        .filter(reader::Column::BranchId.is_not_null())
-        .into_tuple()
-        .all(db)
-        .await?;
-    let memberships = branches
-        .into_iter()
-        .map(|branch| Membership { branch: BranchId(branch), role: Role::DeliveryCoordinator })
-        .collect();
-    Ok(Batch {
-        organisation,
-        person: Person { user: UserId(Uuid::nil()), memberships },
-        device: DeviceId(Uuid::nil()),
-        commands,
-        received_at: now,
-    })
-}
-
-/// The same for learners.
-pub(crate) async fn erasing_learners(
-    db: &impl ConnectionTrait,
-    organisation: OrganisationId,
-    learners: &[Uuid],
-    now: Timestamp,
-) -> Result<Batch, Problem> {
-    let command = Command::from(EraseLearner {});
-    let mut commands = Vec::new();
-    for id in learners {
-        commands.push(Envelope::without_base(CommandId(fresh_id(now)?), DocumentId(*id), &command, now));
-    }
-    let branches: Vec<Uuid> = learner::Entity::find()
-        .select_only()
-        .column(learner::Column::BranchId)
-        .distinct()
-        .filter(learner::Column::OrganisationId.eq(organisation.0))
-        .filter(learner::Column::BranchId.is_not_null())
-        .into_tuple()
-        .all(db)
-        .await?;
-    let memberships = branches
-        .into_iter()
-        .map(|branch| Membership { branch: BranchId(branch), role: Role::TaalhuisCoordinator })
-        .collect();
-    Ok(Batch {
-        organisation,
-        person: Person { user: UserId(Uuid::nil()), memberships },
-        device: DeviceId(Uuid::nil()),
-        commands,
-        received_at: now,
-    })
-}
-
 /// Erases what was kept long enough in one organisation; what it was.
 pub async fn erase(
     db: &Db,
@@ -364,9 +292,9 @@ pub async fn erase(
     if due == Due::default() {
         return Ok(due);
     }
-    let batch = erasing(&tx, organisation, &due.readers, now).await?;
-    let learners = erasing_learners(&tx, organisation, &due.learners, now).await?;
-    apply(&tx, &[batch, learners]).await?;
+    let readers = erasing::acts(&tx, organisation, Whom::Reader, &due.readers, now).await?;
+    let learners = erasing::acts(&tx, organisation, Whom::Learner, &due.learners, now).await?;
+    apply(&tx, &[readers, learners]).await?;
     for person in &due.people {
         people::forget(&tx, organisation, *person, now).await?;
         let line = audit::Line {

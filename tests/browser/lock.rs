@@ -304,7 +304,7 @@ fn who_finds_a_phone_finds_no_name_and_no_address_on_its_disk() -> Outcome {
         desk.taps("Lezers").await?;
         desk.types("search", "Enting").await?;
         desk.taps("De heer Enting").await?;
-        desk.sees("Leesbrilstraat 21").await?;
+        desk.sees("Leesbrilstraat 2, Gieten").await?;
         desk.taps("Planning").await?;
         desk.sees("Gieten-Zuid").await?;
         phone.closes().await?;

@@ -29,6 +29,7 @@ fn somebody_registers_on_the_public_page_and_meets_a_buddy() -> Outcome {
         let desk = stage.opens("tineke", DESK).await?;
         desk.signs_in(&url, "taalhuis").await?;
         let page = public_page(&desk, &url).await?;
+        let begun = desk.taken();
         // A learner at home, with a name and a telephone number.
         let phone = stage.opens("nieuw", PHONE).await?;
         phone.visits(&page).await?;
@@ -37,6 +38,7 @@ fn somebody_registers_on_the_public_page_and_meets_a_buddy() -> Outcome {
         phone.types("wens", "Met de juf praten").await?;
         phone.taps("Versturen").await?;
         phone.sees("Dank u wel").await?;
+        assert_eq!(phone.taken(), 1, "a learner fills in and sends");
         phone.closes().await?;
         // It stands in the worklist, with its one next act.
         desk.goes(&url).await?;
@@ -80,6 +82,8 @@ fn somebody_registers_on_the_public_page_and_meets_a_buddy() -> Outcome {
                 .await?;
         }
         desk.sees("Alles is aangekomen").await?;
+        // From registering to a running pairing: 17 taps, beside the 21 parts of the week.
+        assert_eq!(desk.taken() - begun, 17 + 21);
         desk.closes().await
     })
 }

@@ -11,15 +11,11 @@ use sea_orm::{
     QuerySelect as _,
 };
 use serde::Serialize;
-use sync_core::access::{Membership, Person, Role};
-use sync_core::command::Command;
-use sync_core::ids::{BranchId, CommandId, DeviceId, DocumentId, OrganisationId, UserId};
+use sync_core::ids::{BranchId, DeviceId, OrganisationId, UserId};
 use sync_core::organisation::DescribeBranch;
 use sync_core::problem::ProblemKind;
 use sync_core::summary::Content;
-use sync_core::sync::message::{Envelope, Verdict};
 use sync_core::time::Timestamp;
-use sync_core::volunteers::EraseVolunteer;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -29,13 +25,12 @@ use crate::app_state::AppState;
 use crate::audit;
 use crate::auth::Actor;
 use crate::auth::entity::{device, membership, passkey, retired_token, user};
-use crate::auth::fresh_id;
 use crate::auth::proof::Proven;
 use crate::db::begin_write;
+use crate::erasing::{self, Whom};
 use crate::problem::{Problem, ProblemBody};
 use crate::reminders::entity::mail_switch;
 use crate::retention::{self, Terms};
-use crate::sync::apply::{Batch, apply};
 use crate::sync::entity::{document, receipt};
 use crate::sync::{anew, whole};
 
@@ -167,12 +162,12 @@ pub async fn forget(
         .column(document::Column::Id)
         .filter(document::Column::OrganisationId.eq(own))
         .filter(document::Column::Id.is_in(given.iter().copied()))
-        .filter(document::Column::Kind.eq("volunteer"))
+        .filter(document::Column::Kind.eq(Whom::Volunteer.kind()))
         .filter(document::Column::Erased.eq(false))
         .into_tuple()
         .all(tx)
         .await?;
-    erase_volunteers(tx, organisation, &own_parts, now).await?;
+    erasing::surely(tx, organisation, Whom::Volunteer, &own_parts, now).await?;
     anew::note(tx, organisation, teams.chain(given), id).await?;
     user::Entity::update_many()
         .col_expr(user::Column::Name, Expr::value(""))
@@ -184,47 +179,6 @@ pub async fn forget(
         .filter(user::Column::Id.eq(id))
         .exec(tx)
         .await?;
-    Ok(())
-}
-
-/// Erases what is known of these volunteers, with their files: as a coordinator does it, by nobody.
-pub(crate) async fn erase_volunteers(
-    tx: &DatabaseTransaction,
-    organisation: OrganisationId,
-    volunteers: &[Uuid],
-    now: Timestamp,
-) -> Result<(), Problem> {
-    let branches: Vec<Uuid> = document::Entity::find()
-        .select_only()
-        .column(document::Column::BranchId)
-        .distinct()
-        .filter(document::Column::OrganisationId.eq(organisation.0))
-        .filter(document::Column::Id.is_in(volunteers.iter().copied()))
-        .filter(document::Column::BranchId.is_not_null())
-        .into_tuple()
-        .all(tx)
-        .await?;
-    let command = Command::from(EraseVolunteer {});
-    let mut commands = Vec::new();
-    for id in volunteers {
-        commands.push(Envelope::without_base(CommandId(fresh_id(now)?), DocumentId(*id), &command, now));
-    }
-    let memberships = branches
-        .into_iter()
-        .map(|branch| Membership { branch: BranchId(branch), role: Role::VolunteerCoordinator })
-        .collect();
-    let batch = Batch {
-        organisation,
-        person: Person { user: UserId(Uuid::nil()), memberships },
-        device: DeviceId(Uuid::nil()),
-        commands,
-        received_at: now,
-    };
-    for result in apply(tx, &[batch]).await?.into_iter().flat_map(|applied| applied.results) {
-        if let Verdict::Refused { problem, detail, .. } = result.verdict {
-            return Err(Problem::new(problem).about(detail));
-        }
-    }
     Ok(())
 }
 

@@ -16,7 +16,6 @@ mod quiet;
 mod recovery;
 mod roster;
 
-pub(crate) use self::forgetting::erase_volunteers;
 pub use self::forgetting::forget;
 pub use self::roster::{leave_again, note_left};
 
