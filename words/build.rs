@@ -26,9 +26,9 @@ const LISTS: [&str; 14] = [
     "tonight",
     "weekday",
 ];
-/// Lists of forms: questions, their blocks, and what can be answered. Found by a function of its own, so that an app without the forms
+/// Lists of forms: questions, their blocks, what can be answered, and columns of a spreadsheet. Found by a function of its own, so that an app without the forms
 /// does not carry them.
-const FORMS: [&str; 3] = ["answer", "question", "section"];
+const FORMS: [&str; 4] = ["answer", "column", "question", "section"];
 /// Lists of which only the server's pages know.
 const PAGES: [&str; 1] = ["about-field"];
 

@@ -11,6 +11,7 @@ mod m20261124_000005_people_prove_themselves;
 mod m20261125_000006_sync_create_receipts;
 mod m20261126_000007_sync_forgets_within_documents;
 mod m20261126_000008_taalhuis_create_tables;
+mod m20261126_000009_imports_create_tables;
 
 /// All steps, in order.
 #[derive(Debug)]
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000006_sync_create_receipts::Migration),
             Box::new(m20261126_000007_sync_forgets_within_documents::Migration),
             Box::new(m20261126_000008_taalhuis_create_tables::Migration),
+            Box::new(m20261126_000009_imports_create_tables::Migration),
         ]
     }
 

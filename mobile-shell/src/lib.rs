@@ -19,6 +19,8 @@ mod components;
 mod deliveries;
 mod driver;
 mod help;
+#[cfg(feature = "office")]
+mod import;
 mod me;
 mod office;
 mod passkeys;

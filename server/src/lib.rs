@@ -10,6 +10,7 @@ pub mod config;
 pub mod db;
 pub mod deliveries;
 mod erasing;
+pub mod import;
 pub mod mail;
 pub mod maintenance;
 pub mod metrics;
@@ -33,12 +34,14 @@ use std::any::Any;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Router, serve};
+use http_body_util::Limited;
 use sync_core::problem::ProblemKind;
 use sync_core::sync::message::BODY_MAX;
 use tokio::net::TcpListener;
@@ -46,7 +49,6 @@ use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::decompression::RequestDecompressionLayer;
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 use utoipa::OpenApi as _;
@@ -74,6 +76,7 @@ pub fn router(state: AppState) -> Router {
         .merge(people::routes())
         .merge(settings::routes())
         .merge(reminders::switch::routes())
+        .merge(import::routes())
         .split_for_parts();
     let document = openapi::document(&openapi).unwrap_or_default();
     let page = openapi::page(&document);
@@ -96,7 +99,7 @@ pub fn router(state: AppState) -> Router {
         // From the inside out: the limit after unpacking, unpacking, the limit before unpacking.
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(RequestDecompressionLayer::new().gzip(true).pass_through_unaccepted(false))
-        .layer(RequestBodyLimitLayer::new(BODY_MAX))
+        .layer(middleware::from_fn(limit_packed))
         .layer(middleware::from_fn(only_problems))
         .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| {
             Problem::failure("a request made the server panic").into_response()
@@ -117,6 +120,17 @@ async fn ready(State(state): State<AppState>) -> Result<&'static str, Problem> {
     // A table of ours, not just any answer: a database without them does no work.
     crate::retention::organisations(&state.db.read).await?;
     Ok("ready")
+}
+
+/// Refuses what is too large before it is unpacked: a spreadsheet may be more than anything else.
+async fn limit_packed(request: Request, next: Next) -> Response {
+    let most = if request.uri().path().starts_with("/api/import/") { import::BODY_MAX } else { BODY_MAX };
+    let told =
+        request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if told.is_some_and(|length: usize| length > most) {
+        return Problem::new(ProblemKind::BodyTooLarge).into_response();
+    }
+    next.run(request.map(|body| Body::new(Limited::new(body, most)))).await
 }
 
 async fn headers(secure: bool, request: Request, next: Next) -> Response {

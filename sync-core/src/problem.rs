@@ -84,6 +84,12 @@ problems! {
     MethodNotAllowed = "method-not-allowed" 405,
     /// Over 1 MiB, packed or unpacked.
     BodyTooLarge = "body-too-large" 413,
+    /// The file is no spreadsheet that can be read: XLSX without a password, or CSV.
+    FileNotReadable = "file-not-readable" 422,
+    /// The spreadsheet has more rows than are taken at once.
+    FileTooLong = "file-too-long" 422,
+    /// Something changed since the check of this import: check it once more.
+    ImportChanged = "import-changed" 409,
     /// Not CBOR and not JSON.
     UnsupportedMediaType = "unsupported-media-type" 415,
     /// Over 500 commands in one request.

@@ -132,6 +132,12 @@ impl Question {
         if good { Ok(()) } else { invalid() }
     }
 
+    /// Whether an answer may be kept: what it says, and what must never be written down.
+    pub(crate) fn check_all(&self, answer: &str, today: LocalDate) -> Result<(), Refusal> {
+        self.check(answer, today)?;
+        self.text(answer).check()
+    }
+
     fn text<'a>(&self, answer: &'a str) -> TypedText<'a> {
         match self.kind {
             Kind::Free => TypedText::free(self.key, answer),

@@ -116,6 +116,19 @@ impl Program {
         Ok((status, serde_json::from_str(&body).unwrap_or(Value::String(body))))
     }
 
+    /// A step of an import (`look`, `check` or `run`) of this file; its status and answer.
+    pub async fn import(&self, target: &str, step: &str, plan: &Value, file: &[u8]) -> Outcome<(u16, Value)> {
+        let mut body = format!(
+            "--rand\r\nContent-Disposition: form-data; name=\"plan\"\r\n\r\n{plan}\r\n--rand\r\n\
+             Content-Disposition: form-data; name=\"file\"; filename=\"lijst\"\r\n\r\n"
+        )
+        .into_bytes();
+        body.extend_from_slice(file);
+        body.extend_from_slice(b"\r\n--rand--\r\n");
+        let request = self.request("POST", &format!("/api/import/{target}/{step}"));
+        Self::ask(request.header("content-type", "multipart/form-data; boundary=rand").body(body)).await
+    }
+
     /// One exchange, with these commands; the answer.
     pub async fn sync(&mut self, commands: Vec<Value>) -> Outcome<Value> {
         let (status, answer) = self.tries_to_sync(commands).await?;

@@ -8,6 +8,7 @@ pub mod oracle;
 pub mod phone;
 pub mod postgres;
 pub mod server;
+pub mod spreadsheet;
 pub mod tour;
 pub mod world;
 

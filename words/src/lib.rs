@@ -39,6 +39,12 @@ impl Words {
         self.by_form_key(&format!("question-{}", key.replace('_', "-"))).unwrap_or_default()
     }
 
+    /// What a column of a spreadsheet is called: a name of its own, or else that of its question.
+    #[must_use]
+    pub fn column(self, key: &str) -> &'static str {
+        self.by_form_key(&format!("column-{}", key.replace('_', "-"))).unwrap_or_else(|| self.question(key))
+    }
+
     /// The text of an answer: the one that belongs to this list, or else the one that all lists share.
     #[must_use]
     pub fn answer(self, list: &str, word: &str) -> &'static str {

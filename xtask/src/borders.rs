@@ -13,7 +13,7 @@ const EMPTY_NAMES: [&str; 9] =
 /// Slices that may not know each other. `organisation` is under all of them; `volunteers` may be used by all.
 const SLICES: &[&str] = &["deliveries", "taalhuis", "ido", "programme", "catalogue"];
 /// The other folders of the domain: below all slices, or around them.
-const SHARED: &[&str] = &["organisation", "volunteers", "replica", "sync"];
+const SHARED: &[&str] = &["organisation", "volunteers", "replica", "sync", "import"];
 const CRATES: [&str; 7] = ["sync-core", "words", "migrations", "server", "mobile-shell", "tests", "xtask"];
 
 fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {

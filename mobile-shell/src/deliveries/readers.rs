@@ -15,7 +15,7 @@ use crate::address::param;
 use crate::components::{DateField, Fields, Icon, notices};
 use crate::driver::driver;
 use crate::help::call_link;
-use crate::search::forgives;
+use crate::search::{SearchBox, ShowMore, forgives};
 use crate::session::problem_text;
 use crate::settings::words;
 use crate::when;
@@ -53,18 +53,7 @@ pub fn ReadersScreen() -> impl IntoView {
                     <h1>{move || words().place_readers()}</h1>
                     <A href="/lezers/nieuw" attr:class="button"><Icon name="plus" />{move || words().new_reader()}</A>
                 </div>
-                <label class="search">
-                    <Icon name="search" />
-                    <span class="unseen">{move || words().search_readers()}</span>
-                    <input
-                        type="search"
-                        autocomplete="off"
-                        id="search"
-                        placeholder=move || words().search_readers()
-                        prop:value=typed
-                        on:input:target=move |event| typed.set(event.target().value())
-                    />
-                </label>
+                <SearchBox typed label=words::Words::search_readers />
                 <p class="soft" role="status">{move || words().found(found.get().len())}</p>
                 <ul class="rows">
                     <For each=move || drawn.get() key=|(id, row)| (*id, row.name.clone(), row.address.clone(), row.status.as_str()) let((id, row))>
@@ -83,17 +72,8 @@ pub fn ReadersScreen() -> impl IntoView {
                         </li>
                     </For>
                 </ul>
-                {move || {
-                    let more = found.with(Vec::len).saturating_sub(shown.get());
-                    (more > 0)
-                        .then(|| {
-                            view! {
-                                <button class="button" on:click=move |_| shown.update(|shown| *shown += AT_ONCE)>
-                                    {words().show_more(more.min(AT_ONCE), more)}
-                                </button>
-                            }
-                        })
-                }}
+                <ShowMore shown all=Signal::derive(move || found.with(Vec::len)) step=AT_ONCE />
+                <p><A href="/importeren/lezers">{move || words().import_from_file()}</A></p>
             </div>
             <div class="pane detail-pane">
                 {move || match chosen.get() {

@@ -305,12 +305,23 @@ impl Driver {
         path: &str,
         body: Option<&[u8]>,
     ) -> Result<Vec<u8>, Refusal> {
-        let unreachable = |NotReached| Refusal::new(ProblemKind::StorageUnavailable, "unreachable");
         let kind = if path.starts_with("/api/sync/hand-in") {
             "application/octet-stream"
         } else {
             "application/json"
         };
+        self.call_with(method, path, kind, body).await
+    }
+
+    /// The same, with a body of this kind.
+    pub(crate) async fn call_with(
+        self,
+        method: &str,
+        path: &str,
+        kind: &str,
+        body: Option<&[u8]>,
+    ) -> Result<Vec<u8>, Refusal> {
+        let unreachable = |NotReached| Refusal::new(ProblemKind::StorageUnavailable, "unreachable");
         for _ in 0..2 {
             if self.with(|inner| inner.token.is_none()) {
                 self.fresh_token().await.map_err(unreachable)??;

@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
+use sync_core::access::Role;
 use sync_core::ids::UserId;
 use sync_core::problem::ProblemKind;
 use sync_core::time::Timestamp;
@@ -15,9 +16,9 @@ use super::{
     role_text, tell, why,
 };
 use crate::address::param;
-use crate::browser::machine::fold;
 use crate::components::{Choice, Field, Fields, FormErrors, Icon};
 use crate::driver::driver;
+use crate::search::{SearchBox, forgives};
 use crate::settings::words;
 use crate::when;
 
@@ -32,13 +33,10 @@ pub fn PeopleScreen() -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let chosen = Memo::new(|_| param::<UserId>("user"));
     let found = Memo::new(move |_| {
-        let wanted = fold(&typed.get());
+        let typed = typed.get();
         let rows = people.get().and_then(Result::ok).unwrap_or_default();
         rows.into_iter()
-            .filter(|row| {
-                let text = fold(&format!("{} {}", row.name, row.email));
-                wanted.split_whitespace().all(|word| text.contains(word))
-            })
+            .filter(|row| forgives(&format!("{} {}", row.name, row.email), &typed))
             .collect::<Vec<_>>()
     });
     let known = Memo::new(move |_| branches.get().and_then(Result::ok).unwrap_or_default());
@@ -47,6 +45,7 @@ pub fn PeopleScreen() -> impl IntoView {
         people.get()?.ok()?.into_iter().find(|row| row.user == id)
     });
     // Drawn anew for somebody else only: a code that is being read out stays when the list is fetched again.
+    let imports = driver().is(Role::VolunteerCoordinator) || driver().is(Role::TaalhuisCoordinator);
     let shown = Memo::new(move |_| one.get().map(|row| (row.user, row.name, row.email)));
     let refusal = Memo::new(move |_| people.get().map(Result::err));
     view! {
@@ -57,18 +56,7 @@ pub fn PeopleScreen() -> impl IntoView {
                     <A href="/mensen/nieuw" attr:class="button main"><Icon name="plus" />{move || words().new_person()}</A>
                 </div>
                 <super::quiet::Quiet />
-                <label class="search">
-                    <Icon name="search" />
-                    <span class="unseen">{move || words().search_people()}</span>
-                    <input
-                        type="search"
-                        autocomplete="off"
-                        id="search"
-                        placeholder=move || words().search_people()
-                        prop:value=typed
-                        on:input:target=move |event| typed.set(event.target().value())
-                    />
-                </label>
+                <SearchBox typed label=words::Words::search_people />
                 {move || match refusal.get() {
                     Some(None) => {
                         view! { <p class="soft" role="status">{words().people_found(found.with(Vec::len))}</p> }
@@ -82,6 +70,7 @@ pub fn PeopleScreen() -> impl IntoView {
                         <Row row branches=known />
                     </For>
                 </ul>
+                {imports.then(|| view! { <p><A href="/importeren/vrijwilligers">{move || words().import_from_file()}</A></p> })}
             </div>
             <div class="pane detail-pane">
                 {move || match shown.get() {

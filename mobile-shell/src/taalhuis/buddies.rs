@@ -18,7 +18,7 @@ use crate::address::param;
 use crate::components::{Choice, DateField, Field, Fields, FormErrors, Icon, TextArea};
 use crate::driver::driver;
 use crate::help::call_link;
-use crate::search::forgives;
+use crate::search::{SearchBox, forgives};
 use crate::settings::words;
 use crate::when;
 
@@ -90,18 +90,7 @@ pub fn BuddiesScreen() -> impl IntoView {
         <div class="two" class:chosen=move || chosen.get().is_some()>
             <div class="pane list-pane">
                 <h1>{move || words().place_buddies()}</h1>
-                <label class="search">
-                    <Icon name="search" />
-                    <span class="unseen">{move || words().search_buddies()}</span>
-                    <input
-                        type="search"
-                        autocomplete="off"
-                        id="search"
-                        placeholder=move || words().search_buddies()
-                        prop:value=typed
-                        on:input:target=move |event| typed.set(event.target().value())
-                    />
-                </label>
+                <SearchBox typed label=words::Words::search_buddies />
                 <p class="soft" role="status">{move || words().buddies_found(found.with(Vec::len))}</p>
                 <ul class="rows">
                     <For each=move || found.get() key=|line| (line.user, line.name.clone(), line.has_vog, line.free, line.is_paused) let:line>

@@ -9,7 +9,7 @@ use sync_core::ids::{LearnerId, PairingId};
 use sync_core::questions::Answers;
 use sync_core::summary::Content;
 use sync_core::taalhuis::books::Books;
-use sync_core::taalhuis::doubles::Likeness;
+use sync_core::taalhuis::doubles::likeness;
 use sync_core::taalhuis::questions::{FILE, LEARNER};
 use sync_core::taalhuis::rows::PairingRow;
 use sync_core::taalhuis::view::{LearnerFileView, LearnerView};
@@ -60,7 +60,7 @@ fn alike(books: &Books, id: LearnerId) -> Vec<(LearnerId, String)> {
     if file.stage == Stage::Joined {
         return Vec::new();
     }
-    let own = Likeness::of(row, Some(file), fold);
+    let own = likeness(row, Some(file), fold);
     books
         .learners
         .iter()
@@ -68,7 +68,7 @@ fn alike(books: &Books, id: LearnerId) -> Vec<(LearnerId, String)> {
         .filter(|(other, row)| {
             let theirs = books.files.get(other);
             let settled = theirs.is_some_and(|file| file.apart.contains(&id) || file.joined_into.is_some());
-            !settled && own.is_like(&Likeness::of(row, theirs, fold))
+            !settled && own.is_like(&likeness(row, theirs, fold))
         })
         .map(|(other, _)| (*other, books.name(*other)))
         .collect()

@@ -4,10 +4,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
+use sync_core::doubles::Likeness;
 use sync_core::ids::{BranchId, LearnerId};
 use sync_core::questions::Answers;
 use sync_core::summary::Summary;
-use sync_core::taalhuis::doubles::Likeness;
+use sync_core::taalhuis::doubles::likeness;
 use sync_core::taalhuis::{OpenLearnerFile, RegisterLearner, Stage, WayIn};
 use sync_core::time::LocalDate;
 
@@ -17,7 +18,7 @@ use crate::address::param;
 use crate::browser::machine::fold;
 use crate::components::{Choice, Field, Fields, FormErrors, Icon, TextArea};
 use crate::driver::driver;
-use crate::search::forgives;
+use crate::search::{SearchBox, ShowMore, forgives};
 use crate::session::problem_text;
 use crate::settings::words;
 
@@ -104,18 +105,7 @@ pub fn LearnersScreen() -> impl IntoView {
                     <h1>{move || words().place_learners()}</h1>
                     <A href="/deelnemers/nieuw" attr:class="button"><Icon name="plus" />{move || words().new_learner()}</A>
                 </div>
-                <label class="search">
-                    <Icon name="search" />
-                    <span class="unseen">{move || words().search_learners()}</span>
-                    <input
-                        type="search"
-                        autocomplete="off"
-                        id="search"
-                        placeholder=move || words().search_learners()
-                        prop:value=typed
-                        on:input:target=move |event| typed.set(event.target().value())
-                    />
-                </label>
+                <SearchBox typed label=words::Words::search_learners />
                 <p class="soft" role="status">{move || words().learners_found(found.with(Vec::len))}</p>
                 <ul class="rows">
                     <For each=move || drawn.get() key=|line| (line.id, line.name.clone(), line.stage.as_str(), line.is_helped) let:line>
@@ -130,18 +120,9 @@ pub fn LearnersScreen() -> impl IntoView {
                         </li>
                     </For>
                 </ul>
-                {move || {
-                    let more = found.with(Vec::len).saturating_sub(shown.get());
-                    (more > 0)
-                        .then(|| {
-                            view! {
-                                <button class="button" on:click=move |_| shown.update(|shown| *shown += AT_ONCE)>
-                                    {words().show_more(more.min(AT_ONCE), more)}
-                                </button>
-                            }
-                        })
-                }}
+                <ShowMore shown all=Signal::derive(move || found.with(Vec::len)) step=AT_ONCE />
                 <p><A href="/groepen">{move || words().place_groups()}</A></p>
+                <p><A href="/importeren/deelnemers">{move || words().import_from_file()}</A></p>
             </div>
             <div class="pane detail-pane">
                 {move || match chosen.get() {
@@ -172,15 +153,7 @@ pub(super) fn branches() -> Vec<(BranchId, String)> {
 
 /// Who looks like somebody with this name, telephone and year of birth.
 pub(super) fn doubles_of(name: &str, family: &str, phone: &str) -> Vec<(LearnerId, String)> {
-    let row = sync_core::taalhuis::rows::LearnerRow {
-        answers: Answers::of([("call_name", name), ("phone", phone)]),
-        ..Default::default()
-    };
-    let file = sync_core::taalhuis::rows::LearnerFileRow {
-        answers: Answers::of([("family_name", family)]),
-        ..Default::default()
-    };
-    let typed = Likeness::of(&row, Some(&file), fold);
+    let typed = Likeness::new(&format!("{name} {family}"), phone, "", fold);
     if name.chars().count() < 3 {
         return Vec::new();
     }
@@ -188,7 +161,7 @@ pub(super) fn doubles_of(name: &str, family: &str, phone: &str) -> Vec<(LearnerI
         .iter()
         .flat_map(|books| {
             let like = |(id, row): &(&LearnerId, &sync_core::taalhuis::rows::LearnerRow)| {
-                typed.is_like(&Likeness::of(row, books.files.get(*id), fold))
+                typed.is_like(&likeness(row, books.files.get(*id), fold))
             };
             let found: Vec<LearnerId> = books.learners.iter().filter(like).map(|(id, _)| *id).collect();
             found.into_iter().map(|id| (id, books.name(id))).collect::<Vec<_>>()

@@ -15,6 +15,7 @@ use crate::address::param;
 use crate::browser::machine::fold;
 use crate::components::{Icon, notices};
 use crate::driver::driver;
+use crate::search::SearchBox;
 use crate::session::problem_text;
 use crate::settings::words;
 use crate::when;
@@ -149,16 +150,7 @@ pub fn ShortlistScreen() -> impl IntoView {
                         .collect_view()}
                 </div>
                 <h2>{words().why_not()}</h2>
-                <label class="search">
-                    <Icon name="search" />
-                    <span class="unseen">{words().search_buddies()}</span>
-                    <input
-                        type="search"
-                        autocomplete="off"
-                        placeholder=words().search_buddies()
-                        on:input:target=move |event| typed.set(event.target().value())
-                    />
-                </label>
+                <SearchBox typed label=words::Words::search_buddies />
                 {move || {
                     let typed = fold(&typed.get());
                     let found = rest.iter().filter(|(name, _)| fold(name).contains(&typed)).take(if typed.is_empty() { 5 } else { 20 });

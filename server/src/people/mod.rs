@@ -17,6 +17,7 @@ mod recovery;
 mod roster;
 
 pub use self::forgetting::forget;
+pub(crate) use self::roster::{Newcomer, enrol};
 pub use self::roster::{leave_again, note_left};
 
 use sea_orm::{

@@ -15,13 +15,14 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use sync_core::access::{Membership, Role, may_give};
 use sync_core::ids::{BranchId, OrganisationId, UserId};
+use sync_core::organisation::EnrolMember;
 use sync_core::problem::ProblemKind;
 use sync_core::text::TypedText;
 use sync_core::time::{LocalDate, Timestamp, days_after};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{commit, gives_in, invite, line, looked_after, looks_after, outranks, tell_team};
+use super::{commit, gives_in, house, invite, line, looked_after, looks_after, outranks, tell_team};
 use crate::app_state::AppState;
 use crate::audit;
 use crate::auth::entity::{device, membership, user};
@@ -398,6 +399,53 @@ pub(super) async fn add(
         last_contact_at: None,
     };
     Ok(Json(row).into_response())
+}
+
+/// Somebody who comes in with many others, out of a list that was checked.
+pub(crate) struct Newcomer {
+    pub(crate) id: Uuid,
+    pub(crate) name: String,
+    /// Empty for who signs in with a code only.
+    pub(crate) email: String,
+}
+
+/// Gives each of these an account with one role, within this transaction. Nobody is invited by it: that is done one by one.
+pub(crate) async fn enrol(
+    tx: &DatabaseTransaction,
+    actor: &Actor,
+    (branch, role): (BranchId, Role),
+    newcomers: Vec<Newcomer>,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let mut told = Vec::new();
+    for newcomer in newcomers {
+        may_give(&actor.person, UserId(newcomer.id), branch, role)?;
+        let account = user::ActiveModel {
+            organisation_id: Set(actor.organisation.0),
+            id: Set(newcomer.id),
+            email: Set(tidy_email(&newcomer.email)?),
+            name: Set(newcomer.name.clone()),
+            password_hash: Set(String::new()),
+            epoch: Set(1),
+            created_at: Set(now.as_millis()),
+            ..Default::default()
+        };
+        user::Entity::insert(account).exec_without_returning(tx).await?;
+        let row = membership::ActiveModel {
+            organisation_id: Set(actor.organisation.0),
+            user_id: Set(newcomer.id),
+            branch_id: Set(branch.0),
+            role: Set(role.as_str().to_owned()),
+            ..Default::default()
+        };
+        membership::Entity::insert(row).exec_without_returning(tx).await?;
+        audit::note(tx, actor.organisation.0, now, line("add_person", actor, newcomer.id)).await?;
+        let member =
+            EnrolMember { branch, user: UserId(newcomer.id), name: newcomer.name, roles: vec![role] };
+        told.push((branch.team_document(), member.into()));
+    }
+    let teller = (actor.person.user, actor.device);
+    house::tell(tx, actor.organisation, teller, &[branch], told, now).await
 }
 
 /// Gives and takes roles. Every token of the person ends at once: the next one carries what holds now.
