@@ -10,13 +10,14 @@ use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternEl
 
 /// Lists whose words are data: found by key. Every other text is found by its name only, so that the app does not carry what it
 /// never shows.
-const LISTS: [&str; 14] = [
+const LISTS: [&str; 15] = [
     "act",
     "audit",
     "buddy",
     "frequency",
     "measure",
     "month",
+    "norm",
     "outcome",
     "problem",
     "role",
@@ -44,20 +45,65 @@ fn read(language: &str) -> Result<Messages, Problem> {
     let mut files: Vec<_> = fs::read_dir(&folder)?.collect::<Result<_, _>>()?;
     files.sort_by_key(fs::DirEntry::path);
     for file in files {
-        println!("cargo:rerun-if-changed={}", file.path().display());
-        let text = fs::read_to_string(file.path())?;
-        let resource = fluent_syntax::parser::parse(text)
-            .map_err(|(_, errors)| format!("{}: {errors:?}", file.path().display()))?;
-        for entry in resource.body {
-            let Entry::Message(message) = entry else { continue };
-            let key = message.id.name;
-            let value = message.value.ok_or_else(|| format!("{language}: {key} has no text"))?;
-            if messages.insert(key.clone(), value).is_some() {
-                return Err(format!("{language}: {key} stands twice").into());
-            }
-        }
+        read_file(&file.path(), &mut messages)?;
     }
     Ok(messages)
+}
+
+fn read_file(file: &Path, messages: &mut Messages) -> Result<(), Problem> {
+    println!("cargo:rerun-if-changed={}", file.display());
+    let text = fs::read_to_string(file)?;
+    let resource = fluent_syntax::parser::parse(text)
+        .map_err(|(_, errors)| format!("{}: {errors:?}", file.display()))?;
+    for entry in resource.body {
+        let Entry::Message(message) = entry else { continue };
+        let key = message.id.name;
+        let value = message.value.ok_or_else(|| format!("{}: {key} has no text", file.display()))?;
+        if messages.insert(key.clone(), value).is_some() {
+            return Err(format!("{}: {key} stands twice", file.display()).into());
+        }
+    }
+    Ok(())
+}
+
+/// The texts of the public page, in more languages than the rest: one function that finds them by language and key, with the names of
+/// what is to be filled in between braces.
+fn public(languages: &[&str]) -> Result<String, Problem> {
+    let mut arms = String::new();
+    let mut first: Option<BTreeMap<String, BTreeMap<String, bool>>> = None;
+    for language in languages {
+        let mut messages = Messages::new();
+        read_file(Path::new(&format!("public/{language}.ftl")), &mut messages)?;
+        let mut keys = BTreeMap::new();
+        for (key, pattern) in &messages {
+            let mut found = BTreeMap::new();
+            variables(pattern, &mut found).map_err(|error| format!("public {language}: {key}: {error}"))?;
+            keys.insert(key.clone(), found);
+            writeln!(arms, "({language:?}, {key:?}) => {:?},", with_names(pattern))?;
+        }
+        if first.get_or_insert_with(|| keys.clone()) != &keys {
+            return Err(format!("public {language} lacks a text, or fills in something else").into());
+        }
+    }
+    Ok(format!(
+        "/// The languages of the public page.\n#[cfg(feature = \"pages\")]\npub const PUBLIC: &[&str] = &{languages:?};\n\
+         /// A text of the public page in this language; what is filled in stands between braces.\n\
+         #[cfg(feature = \"pages\")]\n#[must_use]\n\
+         #[expect(clippy::too_many_lines, reason = \"made by the build script: one line a text\")]\n\
+         pub fn public(language: &str, key: &str) -> Option<&'static str> {{\nSome(match (language, key) {{\n{arms}_ => return None,\n}})\n}}\n"
+    ))
+}
+
+/// A text with the names of its variables between braces.
+fn with_names(pattern: &Pattern<String>) -> String {
+    let part = |element: &PatternElement<String>| match element {
+        PatternElement::TextElement { value } => value.clone(),
+        PatternElement::Placeable {
+            expression: Expression::Inline(InlineExpression::VariableReference { id }),
+        } => format!("{{{}}}", id.name),
+        PatternElement::Placeable { .. } => String::new(),
+    };
+    pattern.elements.iter().map(part).collect()
 }
 
 /// The variables of a pattern; true for those that choose a plural.
@@ -277,6 +323,8 @@ fn main() -> Result<(), Problem> {
         )?;
     }
     methods.push('}');
+    methods.push('\n');
+    methods.push_str(&public(&["nl", "en", "ar", "ti", "uk"])?);
     let out = env::var("OUT_DIR")?;
     fs::write(Path::new(&out).join("words.rs"), methods)?;
     Ok(())

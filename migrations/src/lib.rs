@@ -12,6 +12,7 @@ mod m20261125_000006_sync_create_receipts;
 mod m20261126_000007_sync_forgets_within_documents;
 mod m20261126_000008_taalhuis_create_tables;
 mod m20261126_000009_imports_create_tables;
+mod m20261126_000010_taalhuis_tells_norms;
 
 /// All steps, in order.
 #[derive(Debug)]
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000007_sync_forgets_within_documents::Migration),
             Box::new(m20261126_000008_taalhuis_create_tables::Migration),
             Box::new(m20261126_000009_imports_create_tables::Migration),
+            Box::new(m20261126_000010_taalhuis_tells_norms::Migration),
         ]
     }
 

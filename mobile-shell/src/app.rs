@@ -172,6 +172,7 @@ fn RoadRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/koppeling/:pairing") view=taalhuis::session::PairingScreen />
         <Route path=path!("/koppeling/:pairing/geweest") view=taalhuis::session::SessionScreen />
         <Route path=path!("/groep/:group/geweest") view=taalhuis::session::RollCallScreen />
+        <Route path=path!("/verwijzen") view=taalhuis::refer::ReferScreen />
         <Route path=path!("/ik/vrijwilliger") view=taalhuis::own::OwnScreen />
         <Route path=path!("/uitnodiging") view=Home />
         <Route path=path!("/ik") view=me::MeScreen />
@@ -247,6 +248,7 @@ fn OfficeRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
 fn Home() -> impl IntoView {
     let driver = driver();
     let (delivers, helps) = (driver.is(Role::Deliverer), driver.is(Role::Buddy));
+    let refers = taalhuis::refer::refers();
     let person = driver.person();
     let office =
         person.is_some_and(|person| person.memberships.iter().any(|own| office::works_there(own.role)));
@@ -254,7 +256,8 @@ fn Home() -> impl IntoView {
         {office.then(office::home)}
         {delivers.then(|| view! { <deliveries::today::Today /> })}
         {helps.then(|| view! { <taalhuis::today::BuddyToday /> })}
-        {(!delivers && !helps && !office)
+        {refers.then(|| view! { <taalhuis::refer::ReferTile /> })}
+        {(!delivers && !helps && !office && !refers)
             .then(|| {
                 view! {
                     <h1>{move || words().welcome()}</h1>

@@ -82,30 +82,6 @@ pub(crate) fn metres(typed: &str) -> Option<u32> {
     Some(whole.parse::<u32>().ok()? * 1_000 + part.parse::<u32>().ok()?)
 }
 
-/// The number of a month as people type it: *11*, *november*, *nov*; in either language.
-fn month_number(typed: &str) -> Option<u32> {
-    if let Ok(number) = typed.parse() {
-        return Some(number);
-    }
-    let typed = typed.to_lowercase();
-    let begins = |words: Words, number: u32| {
-        let name = words.by_key(&format!("month-{number}")).unwrap_or_default().to_lowercase();
-        typed.chars().count() >= 3 && name.starts_with(&typed)
-    };
-    (1..=12).find(|number| begins(Words::Dutch, *number) || begins(Words::English, *number))
-}
-
-/// A date as people type it: *24-11-2026*, *24 11 2026*, *24 november 2026*.
-pub(crate) fn date(typed: &str) -> Option<LocalDate> {
-    let parts: Vec<&str> = typed.split(['-', '/', '.', ' ']).filter(|part| !part.is_empty()).collect();
-    match parts.as_slice() {
-        [day, month, year] => {
-            LocalDate::from_ymd_opt(year.parse().ok()?, month_number(month)?, day.parse().ok()?)
-        }
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,16 +102,5 @@ mod tests {
         assert_eq!(day(Words::Dutch, today, today), "vandaag");
         assert_eq!(full_day(Words::Dutch, today), "dinsdag 24 november");
         assert_eq!(full_day(Words::English, today), "Tuesday 24 November");
-    }
-
-    #[test]
-    fn dates_are_read_as_people_type_them() {
-        let day = LocalDate::from_ymd_opt(2026, 11, 4);
-        for typed in ["4-11-2026", "04 11 2026", "4/11/2026", "4.11.2026", "4 november 2026", "4 Nov 2026"] {
-            assert_eq!(date(typed), day, "{typed}");
-        }
-        assert_eq!(date("31-2-2026"), None);
-        assert_eq!(date("4 no 2026"), None);
-        assert_eq!(date("morgen"), None);
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use sync_core::ids::DeviceId;
 use sync_core::problem::ProblemKind;
 use sync_core::time::{LocalDate, Timestamp};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio_util::task::TaskTracker;
 use webauthn_rs::Webauthn;
 
@@ -55,6 +55,8 @@ pub struct AppState {
     pub tickets: Tickets,
     /// Where mail goes.
     pub post: Post,
+    /// Tells that a letter waits for which somebody sits waiting: it goes at once, not at the next turn of the clock.
+    pub hurry: Arc<Notify>,
     /// What `/metrics` tells.
     pub metrics: Metrics,
     /// How many requests each device sent.
@@ -111,6 +113,7 @@ impl AppState {
             bell,
             tickets: Tickets::default(),
             post,
+            hurry: Arc::default(),
             metrics: Metrics::default(),
             requests: Requests::default(),
             stop,
@@ -120,14 +123,23 @@ impl AppState {
 
     /// Looks every half minute for grants that start or end, so that phones hear of it without asking.
     pub async fn run_clock(self) {
+        let every = std::time::Duration::from_secs(CLOCK_SECONDS);
+        let mut turns = tokio::time::interval_at(tokio::time::Instant::now() + every, every);
         let mut stop = self.stop.clone();
         let mut forgot_on = None;
         let mut gone = None;
         let mut erased = None;
         loop {
-            tokio::select! {
-                () = tokio::time::sleep(std::time::Duration::from_secs(CLOCK_SECONDS)) => {}
+            let is_letter = tokio::select! {
+                _ = turns.tick() => false,
+                () = self.hurry.notified() => true,
                 _ = stop.wait_for(|stopped| *stopped) => return,
+            };
+            if is_letter {
+                if let Err(problem) = mail::send_due(&self.db, &self.post, self.clock.now()).await {
+                    tracing::warn!(problem = problem.kind().slug(), "mail had to wait");
+                }
+                continue;
             }
             if let Err(problem) = self.turn_clocks().await {
                 tracing::warn!(problem = problem.kind().slug(), "the clock could not turn; trying again");

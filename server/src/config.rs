@@ -60,6 +60,8 @@ pub struct Config {
     pub audit_mail: String,
     /// Where somebody who finds a hole can write; empty to say nothing.
     pub security_contact: String,
+    /// The address of a geocoder in the manner of PDOK's Locatieserver; empty to ask nobody where an address lies.
+    pub geocoder: String,
     /// The word that opens `/metrics` to another machine; empty for nobody.
     pub metrics_token: String,
 }
@@ -221,6 +223,16 @@ impl Config {
                 allowed: "mailto: and an address, or an address that begins with https://",
             });
         }
+        // Addresses of people travel to it: locked on the way, or on this machine.
+        let geocoder = self.geocoder.as_str();
+        let here = geocoder.starts_with("http://localhost:") || geocoder.starts_with("http://127.0.0.1:");
+        if !geocoder.is_empty() && !geocoder.starts_with("https://") && !here {
+            return Err(ConfigError::Range {
+                key: "geocoder",
+                value: geocoder.to_owned(),
+                allowed: "an address that begins with https://, or of this machine",
+            });
+        }
         if self.tls_certificate.is_empty() != self.tls_key.is_empty() {
             return Err(ConfigError::Range {
                 key: if self.tls_key.is_empty() { "tls_key" } else { "tls_certificate" },
@@ -339,6 +351,7 @@ mod tests {
             ("NOABER_RETENTION_MAIL_DAYS", "0", "retention_mail_days", "1 to 365"),
             ("NOABER_MINIMUM_PROTOCOL", "0", "minimum_protocol", "1, up to"),
             ("NOABER_SECURITY_CONTACT", "hier", "security_contact", "mailto:"),
+            ("NOABER_GEOCODER", "http://api.voorbeeld.invalid/free", "geocoder", "https://"),
             ("NOABER_TLS_KEY", "key.pem", "tls_certificate", "a file"),
             ("NOABER_DATABASE", "mysql://x", "database", "sqlite"),
             ("NOABER_LOG_FORMAT", "xml", "xml", "text"),

@@ -55,6 +55,12 @@ impl Db {
         Ok(Self { write, read, url: url.to_owned() })
     }
 
+    /// Closes it: what an SQLite database has beside its file goes into the file.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.read.close().await?;
+        self.write.close().await
+    }
+
     /// Whether this is PostgreSQL.
     #[must_use]
     pub fn is_postgres(&self) -> bool {

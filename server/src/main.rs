@@ -141,6 +141,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
             let db = Db::open(&config.database).await?;
             maintenance::migrate(&db).await?;
             let filled = sample::fill(&db, &Clock::Machine, scale).await?;
+            db.close().await?;
             report(if filled {
                 "the sample library is there"
             } else {

@@ -61,12 +61,21 @@ pub async fn migrate(db: &Db) -> Result<(), DbErr> {
     if db.is_postgres() {
         let tx = db.write.begin().await?;
         tx.execute_unprepared("SELECT pg_advisory_xact_lock(7206112)").await?;
-        Migrator::up(&db.write, None).await?;
-        regrant(db).await?;
+        step(db).await?;
         return tx.commit().await;
     }
+    step(db).await
+}
+
+/// Goes to the newest schema. Tables that are drawn from documents may have got columns or neighbours: they are drawn anew.
+async fn step(db: &Db) -> Result<(), DbErr> {
+    let pending = Migrator::get_pending_migrations(&db.write).await?.len();
     Migrator::up(&db.write, None).await?;
-    regrant(db).await
+    regrant(db).await?;
+    if pending > 0 {
+        rebuild(db).await.map_err(|error| DbErr::Custom(error.to_string()))?;
+    }
+    Ok(())
 }
 
 /// Grants of before 2026-11-26 are for a person, whatever became of that person's role. From then on they are for the same person as a

@@ -2,6 +2,7 @@
 //! nothing personal is ever in a problem.
 
 use std::error::Error;
+use std::fmt::Write as _;
 
 use axum::Json;
 use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection, QueryRejection};
@@ -49,6 +50,22 @@ pub struct Problem {
 #[must_use]
 pub fn title(kind: ProblemKind) -> &'static str {
     Words::Dutch.by_key(&format!("problem-{}", kind.slug())).unwrap_or("")
+}
+
+/// `docs/problems.md`: every problem that the server can answer.
+#[must_use]
+pub fn table() -> String {
+    let mut told = String::from(
+        "# Problems\n\n\
+         Every problem the server can answer, as `application/problem+json` (RFC 9457) or as the refusal of a command.\n\
+         Written by `cargo xtask generate`; the list itself is `sync-core/src/problem.rs`.\n\n\
+         | Type | Status | In words |\n|---|---|---|\n",
+    );
+    for kind in ProblemKind::ALL {
+        // Writing to a String cannot fail.
+        let _ = writeln!(told, "| `/problems/{}` | {} | {} |", kind.slug(), kind.status(), title(*kind));
+    }
+    told
 }
 
 impl Problem {
@@ -198,6 +215,12 @@ mod tests {
                 assert!(words.by_key(&key).is_some(), "{key} has no words in {}", words.code());
             }
         }
+    }
+
+    #[test]
+    fn the_table_of_problems_is_current() {
+        let told = include_str!("../../docs/problems.md");
+        assert!(told == table(), "cargo xtask generate writes docs/problems.md");
     }
 
     #[test]

@@ -71,6 +71,45 @@ pub fn days_after(date: LocalDate, days: i64) -> LocalDate {
     moved.unwrap_or(date)
 }
 
+/// The number of a month by its number or its first letters, Dutch or English.
+fn month(typed: &str) -> Option<u32> {
+    const NAMES: [&[&str]; 12] = [
+        &["januari", "january"],
+        &["februari", "february"],
+        &["maart", "march", "mrt"],
+        &["april"],
+        &["mei", "may"],
+        &["juni", "june"],
+        &["juli", "july"],
+        &["augustus", "august"],
+        &["september"],
+        &["oktober", "october"],
+        &["november"],
+        &["december"],
+    ];
+    if let Ok(number) = typed.parse() {
+        return Some(number);
+    }
+    let typed = typed.to_lowercase();
+    let names = NAMES.iter().position(|names| {
+        typed.chars().count() >= 3 && names.iter().any(|name| name.starts_with(typed.as_str()))
+    })?;
+    u32::try_from(names + 1).ok()
+}
+
+/// A day as people type it: *24-11-2026*, *24 11 2026*, *24 nov 2026*, *2026-11-24*. A year has four digits: of *24-11-26* nobody can
+/// say whether it is a child or somebody of a hundred.
+#[must_use]
+pub fn typed_day(typed: &str) -> Option<LocalDate> {
+    let parts: Vec<&str> = typed.split(['-', '/', '.', ' ', ',']).filter(|part| !part.is_empty()).collect();
+    let [first, middle, last] = parts.as_slice() else { return None };
+    let (day, year) = if first.len() == 4 { (last, first) } else { (first, last) };
+    if year.len() != 4 {
+        return None;
+    }
+    LocalDate::from_ymd_opt(year.parse().ok()?, month(middle)?, day.parse().ok()?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,5 +122,18 @@ mod tests {
         assert_eq!(Timestamp::start_of(winter).as_millis() % DAY_MS, DAY_MS - 3_600_000);
         assert_eq!(Timestamp::start_of(summer).local_date(), summer);
         assert_eq!(Timestamp::start_of(winter).plus_millis(-1).local_date(), days_after(winter, -1));
+    }
+
+    #[test]
+    fn dates_are_read_as_people_type_them() {
+        let day = LocalDate::from_ymd_opt(2026, 11, 4);
+        for typed in ["4-11-2026", "04 11 2026", "4/11/2026", "4.11.2026", "4 november 2026", "4 Nov 2026"] {
+            assert_eq!(typed_day(typed), day, "{typed}");
+        }
+        assert_eq!(typed_day("2026-11-04"), day);
+        assert_eq!(typed_day("4-11-26"), None, "a year has four figures");
+        assert_eq!(typed_day("31-2-2026"), None);
+        assert_eq!(typed_day("4 no 2026"), None);
+        assert_eq!(typed_day("morgen"), None);
     }
 }

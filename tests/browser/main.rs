@@ -3,6 +3,7 @@
 mod coordinator;
 mod faults;
 mod golden;
+mod import;
 mod lock;
 mod people;
 mod proof;

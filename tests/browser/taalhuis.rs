@@ -241,3 +241,37 @@ fn two_coordinators_who_pair_one_learner_apart_choose_on_one_screen() -> Outcome
         one.closes().await
     })
 }
+
+#[test]
+fn the_desk_brings_somebody_in_and_keeps_nothing() -> Outcome {
+    story(async |stage| {
+        let url = stage.server.url();
+        let desk = stage.opens("wim", PHONE).await?;
+        desk.signs_in(&url, "balie").await?;
+        desk.taps("Meld aan").await?;
+        desk.sees("Vraag eerst of het mag").await?;
+        // Without a telephone number nobody can be called.
+        desk.types("call_name", "Quaddira").await?;
+        desk.taps_on("form button[type=submit]").await?;
+        desk.waits("what is missing", "!!document.querySelector('#phone-error')").await?;
+        desk.types("phone", "06 00 00 77 77").await?;
+        desk.types("wish", "Met de juf praten").await?;
+        desk.taps_on("form button[type=submit]").await?;
+        desk.sees("Quaddira is aangemeld").await?;
+        desk.sees("Alles is aangekomen").await?;
+        // Whoever brings somebody in writes, and does not read.
+        desk.goes(&url).await?;
+        desk.sees("Alles is aangekomen").await?;
+        let kept = desk.disk_counts("documents").await?;
+        let own = stage.opens("tineke", DESK).await?;
+        own.signs_in(&url, "taalhuis").await?;
+        own.taps("Deelnemers").await?;
+        own.types("search", "Quaddira").await?;
+        own.taps_on(".list-pane .rows a").await?;
+        own.sees("Met de juf praten").await?;
+        assert!(kept < 5, "nothing but the branch and its team stays at the desk: {kept}");
+        assert!(!desk.disk_lies_open("Quaddira").await?);
+        own.closes().await?;
+        desk.closes().await
+    })
+}

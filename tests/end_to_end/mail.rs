@@ -68,7 +68,7 @@ async fn mail_goes_over_tls_and_waits_while_the_mail_server_is_down() -> Outcome
     std::fs::write(folder.path().join("cert.pem"), certified.cert.pem())?;
     std::fs::write(folder.path().join("key.pem"), certified.signing_key.serialize_pem())?;
     let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-    let mut server = Within::start().await?;
+    let mut server = Within::start_without_post().await?;
     let mut settings = config(folder.path(), "sqlite::memory:", &server.url)?;
     settings.mail_server = format!("smtp://noaber:geheim@localhost:{port}?tls=required");
     settings.mail_certificate = folder.path().join("cert.pem").display().to_string();

@@ -6,6 +6,7 @@ mod databases;
 mod disk;
 mod faults;
 mod forgetting;
+mod geocoder;
 mod import;
 mod mail;
 mod noise;

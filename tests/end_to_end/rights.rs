@@ -88,7 +88,7 @@ async fn a_role_that_comes_to_its_day_ends_by_itself_and_its_person_is_not_forgo
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_left_does_not_come_in_again_by_password_or_by_an_old_link() -> Outcome {
-    let mut server = Within::start().await?;
+    let mut server = Within::start_without_post().await?;
     let administrator = Program::sign_in(&server.url, "beheer").await?;
     let marga = Program::sign_in(&server.url, "bezorging").await?;
     // A link that was sent before the end; the file of the mail has it.

@@ -369,11 +369,69 @@ async fn somebody_registers_on_the_public_page_and_nothing_is_dropped() -> Outco
     let file = file.ok_or("no file")?;
     assert_eq!(file["content"]["answers"]["referrer_organisation"], json!("Wijkteam"));
     assert_eq!(file["content"]["way"], json!("other"));
+    // In the languages of those who do not read Dutch yet, and what is wrong is told in them too.
+    for (code, direction) in [("nl", "ltr"), ("en", "ltr"), ("ar", "rtl"), ("ti", "ltr"), ("uk", "ltr")] {
+        let shown = http.get(format!("{page}?taal={code}")).send().await?.text().await?;
+        assert!(shown.contains(&format!("<html lang=\"{code}\" dir=\"{direction}\">")), "{code}");
+        assert!(shown.contains("Gieten") && !shown.contains('{'), "{code}: everything is filled in");
+        let (status, wrong) = send(&[("taal", code), ("naam", "Nour"), ("telefoon", "12")]).await?;
+        assert!(
+            status == 422 && wrong.contains(&format!("lang=\"{code}\"")) && wrong.contains("alert"),
+            "{code}"
+        );
+    }
     // A house that is not open, or is none, answers the same.
     for id in [Uuid::from_u128(5).to_string(), "geen".to_owned()] {
         let answer = http.get(format!("{}/aanmelden/{id}", server.url)).send().await?;
         assert_eq!(answer.status().as_u16(), 404);
     }
+    server.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_figures_stand_under_the_norms_and_tell_nobody_of_fewer_than_five() -> Outcome {
+    let mut server = Within::start().await?;
+    let coordinator = Program::sign_in(&server.url, "taalhuis").await?;
+    let figures = async |group: &str| -> Outcome<Vec<Value>> {
+        let path = format!("/api/taalhuis/overview?from=2024-01-01&until={}&group={group}", today());
+        let (status, all) = Program::ask(coordinator.request("GET", &path)).await?;
+        assert_eq!(status, 200, "{all}");
+        Ok(all.as_array().cloned().unwrap_or_default())
+    };
+    let of = |all: &[Value], measure: &str| {
+        all.iter().find(|one| one["measure"] == measure).and_then(|one| one["count"].as_i64())
+    };
+    let all = figures("").await?;
+    let norms: Vec<i64> = all.iter().filter_map(|one| one["norm"].as_i64()).collect();
+    assert!(norms.is_sorted() && (1..=7).all(|norm| norms.contains(&norm)), "{norms:?}");
+    for measure in
+        ["alone", "days_to_intake", "days_to_buddy", "buddies", "buddies_with_vog", "consents", "referrals"]
+    {
+        assert!(of(&all, measure).is_some_and(|count| count > 0), "the sample has life in {measure}");
+    }
+    // No number of people below five, but for nobody at all.
+    let small = all.iter().filter(|one| {
+        !["partners", "in_groups", "days_to_intake", "days_to_buddy"]
+            .contains(&one["measure"].as_str().unwrap_or_default())
+    });
+    for figure in small {
+        assert!(figure["count"].as_i64().is_none_or(|count| count == 0 || count >= 5), "{figure}");
+    }
+    // Of one target group: a part of the whole, without what nobody can split.
+    let (some, others) = (figures("nt2").await?, figures("nt1").await?);
+    let count = |all: &[Value]| of(all, "registered").unwrap_or_default();
+    assert!(
+        count(&some) > 0 && count(&some) + count(&others) <= count(&all),
+        "{} {}",
+        count(&some),
+        count(&others)
+    );
+    assert!(of(&some, "buddies").is_none());
+    let (status, _) = Program::ask(
+        coordinator.request("GET", "/api/taalhuis/overview?from=2026-01-01&until=2026-12-31&group=nt3"),
+    )
+    .await?;
+    assert_eq!(status, 422);
     server.stop().await
 }
 

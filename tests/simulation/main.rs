@@ -1,6 +1,7 @@
 //! Weeks of offline life, from seeds. `cargo xtask sim` runs the same for longer.
 
-use tests::{Outcome, life, shared_life, taalhuis_life};
+use tests::postgres::Cluster;
+use tests::{Outcome, hard_life, life, shared_life, taalhuis_life};
 
 /// Every run of CI lives these lives.
 const SEEDS: u64 = 200;
@@ -68,6 +69,26 @@ fn all_promises_are_kept_in_a_taalhuis() -> Outcome {
     for seed in 1..=seeds().div_ceil(16) {
         let story = runtime.block_on(taalhuis_life(seed, DAYS))?;
         assert!(story.contains("log_session, kept true"), "seed {seed}: nobody met");
+    }
+    Ok(())
+}
+
+#[test]
+fn all_promises_are_kept_when_everything_rare_happens() -> Outcome {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    for seed in 1..=seeds().div_ceil(10) {
+        runtime.block_on(hard_life(seed, DAYS, None))?;
+    }
+    Ok(())
+}
+
+#[test]
+fn all_promises_are_kept_on_postgresql() -> Outcome {
+    let Some(cluster) = Cluster::start()? else { return Ok(()) };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    for seed in 1..=seeds().div_ceil(50) {
+        let database = cluster.database(&format!("life_{seed}"))?;
+        runtime.block_on(hard_life(seed, DAYS, Some(database)))?;
     }
     Ok(())
 }

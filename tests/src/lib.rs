@@ -30,6 +30,11 @@ pub async fn taalhuis_life(seed: u64, days: i64) -> Outcome<String> {
     Box::pin(ends(world::World::with_taalhuis(seed).await?, days)).await
 }
 
+/// The same with everything that is rare: late messages, phones put back, roles that come and go; on this database, when one is given.
+pub async fn hard_life(seed: u64, days: i64, database: Option<String>) -> Outcome<String> {
+    Box::pin(ends(world::World::hard(seed, database).await?, days)).await
+}
+
 async fn ends(mut world: world::World, days: i64) -> Outcome<String> {
     let seed = world.seed;
     let lived = async {

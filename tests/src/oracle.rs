@@ -20,7 +20,7 @@ use crate::Outcome;
 use crate::world::World;
 
 /// The tables that are drawn from documents.
-const DRAWN: [&str; 10] = [
+const DRAWN: [&str; 12] = [
     "readers",
     "rounds",
     "delivery_logs",
@@ -29,6 +29,8 @@ const DRAWN: [&str; 10] = [
     "learners",
     "learner_levels",
     "learner_effects",
+    "learner_requests",
+    "learner_referrals",
     "pairings",
     "learning_sessions",
 ];
@@ -279,6 +281,14 @@ async fn dump(world: &World) -> Outcome<Vec<String>> {
     let mut lines = Vec::new();
     let db = &world.state.db.read;
     for table in DRAWN {
+        if world.state.db.is_postgres() {
+            let sql =
+                format!("SELECT '{table} ' || row_to_json({table})::text AS line FROM {table} ORDER BY 1");
+            for row in db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await? {
+                lines.push(row.try_get("", "line")?);
+            }
+            continue;
+        }
         let columns = db
             .query_all_raw(Statement::from_string(
                 db.get_database_backend(),

@@ -3,7 +3,7 @@
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use sea_orm::{ConnectionTrait as _, Statement};
 use server::app_state::AppState;
@@ -11,7 +11,7 @@ use server::clock::Clock;
 use server::config::Config;
 use server::db::Db;
 use server::{maintenance, sample};
-use sync_core::time::Timestamp;
+use sync_core::time::{LocalDate, Timestamp};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -23,6 +23,43 @@ pub fn program() -> Outcome<PathBuf> {
     let beside =
         test.ancestors().skip(1).take(2).map(|folder| folder.join("noaber")).find(|path| path.exists());
     beside.ok_or_else(|| "the program noaber is not built: cargo build --package server".into())
+}
+
+/// A sample library in a file is not older than this: what it tells of today must be true.
+const SAMPLE_LASTS: Duration = Duration::from_secs(1_800);
+
+/// Copies the sample library, as of this hour, to this file: filled once by the program for all the servers that begin with it.
+fn copy_sample_of_today(to: &Path) -> Outcome {
+    let program = program()?;
+    let file = program.with_extension("sample.db");
+    let lock = std::fs::File::create(program.with_extension("sample.lock"))?;
+    lock.lock()?;
+    let built = std::fs::metadata(&program)?.modified()?;
+    let day = |at: SystemTime| -> Outcome<LocalDate> {
+        let millis = i64::try_from(at.duration_since(SystemTime::UNIX_EPOCH)?.as_millis())?;
+        Ok(Timestamp(millis).local_date())
+    };
+    let now = SystemTime::now();
+    let made = std::fs::metadata(&file).and_then(|found| found.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
+    let lasts = now.duration_since(made).is_ok_and(|age| age < SAMPLE_LASTS);
+    if made < built || !lasts || day(made)? != day(now)? {
+        let folder = tempfile::tempdir_in(program.parent().ok_or("a program without a folder")?)?;
+        let fresh = folder.path().join("noaber.db");
+        let filled = Command::new(&program)
+            .arg("sample")
+            .env("NOABER_DATABASE", format!("sqlite:{}", fresh.display()))
+            .env("NOABER_DATA", folder.path())
+            .stdout(Stdio::null())
+            .output()?;
+        // A database that was closed is one file: what stood beside it would be lost.
+        let beside = folder.path().join("noaber.db-wal");
+        if !filled.status.success() || std::fs::metadata(beside).is_ok_and(|left| left.len() > 0) {
+            return Err(format!("no sample: {}", String::from_utf8_lossy(&filled.stderr)).into());
+        }
+        std::fs::rename(fresh, &file)?;
+    }
+    std::fs::copy(&file, to)?;
+    Ok(())
 }
 
 /// The real program, on a folder of its own.
@@ -43,8 +80,9 @@ pub struct Process {
 impl Process {
     /// Starts it with the sample library, on a fresh SQLite file in this folder and a free port.
     pub fn start(folder: &Path) -> Outcome<Self> {
-        let database = format!("sqlite:{}", folder.join("noaber.db").display());
-        Self::start_on(folder, &database)
+        let file = folder.join("noaber.db");
+        copy_sample_of_today(&file)?;
+        Self::start_on(folder, &format!("sqlite:{}", file.display()))
     }
 
     /// Starts it with the sample library on this database.
@@ -239,8 +277,19 @@ impl Within {
         Self::start_on("sqlite::memory:").await
     }
 
+    /// The same, with a mail server that is down: letters stay where a test can read them.
+    pub async fn start_without_post() -> Outcome<Self> {
+        let down = "smtp://localhost:1?tls=required".to_owned();
+        Self::start_as("sqlite::memory:", |config| config.mail_server = down).await
+    }
+
     /// Starts with the sample library on this database.
     pub async fn start_on(database: &str) -> Outcome<Self> {
+        Self::start_as(database, |_| {}).await
+    }
+
+    /// The same, with something else in the configuration.
+    pub async fn start_as(database: &str, change: impl FnOnce(&mut Config)) -> Outcome<Self> {
         let folder = tempfile::tempdir()?;
         let clock = Clock::set(MORNING);
         let db = Db::open(database).await?;
@@ -253,8 +302,9 @@ impl Within {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);
         let (stop, stopping) = watch::channel(false);
-        let state =
-            AppState::start(config(folder.path(), database, &url)?, db, clock.clone(), stopping.clone())?;
+        let mut config = config(folder.path(), database, &url)?;
+        change(&mut config);
+        let state = AppState::start(config, db, clock.clone(), stopping.clone())?;
         let served = tokio::spawn(server::run(listener, state.clone(), stopping));
         Ok(Self { state, clock, url, stop, served: Some(served), _folder: folder })
     }

@@ -2,6 +2,10 @@
 
 use crate::Outcome;
 use crate::browser::{Browser, PIN};
+use crate::spreadsheet::crooked;
+
+/// How long a list is that is chosen on the way.
+const LINES: usize = 120;
 
 /// How a screen is reached.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +22,8 @@ enum Tap {
     Text(&'static str),
     /// The first element of this selector.
     On(&'static str),
+    /// The field with this id, in which a crooked list of learners is chosen.
+    List(&'static str),
 }
 
 /// One screen.
@@ -100,7 +106,7 @@ const LEARNER: Tap = Tap::On("main .list-pane .rows a");
 const WAITING: Tap = Tap::On("main .rows a[href$='/koppelen']");
 
 /// The screens of the coordinator of a Taalhuis.
-pub const TAALHUIS: [Stop; 16] = [
+pub const TAALHUIS: [Stop; 18] = [
     at("taalhuis-werklijst", "/", "main .rows .item"),
     at("deelnemers", "/deelnemers", "main .list-pane .rows a"),
     from("deelnemer", "/deelnemers", &[LEARNER], ".detail-pane details"),
@@ -137,6 +143,13 @@ pub const TAALHUIS: [Stop; 16] = [
     at("groepen", "/groepen", "main .rows a"),
     from("groep", "/groepen", &[Tap::On("main .rows a")], "main #member"),
     at("taalhuis-overzicht", "/taalhuis", "main table"),
+    from("importeren", "/importeren/deelnemers", &[Tap::List("import-file")], "#import-columns"),
+    from(
+        "importeren-verslag",
+        "/importeren/deelnemers",
+        &[Tap::List("import-file"), Tap::On("main form button[type=submit]")],
+        "#import-refused",
+    ),
 ];
 
 /// The screens of an administrator.
@@ -223,6 +236,13 @@ pub async fn visit(browser: &Browser, site: &str, stop: &Stop) -> Outcome {
         match tap {
             Tap::Text(text) => browser.taps(text).await?,
             Tap::On(selector) => browser.taps_on(selector).await?,
+            Tap::List(id) => {
+                let file = tempfile::Builder::new().suffix(".xlsx").tempfile()?;
+                std::fs::write(file.path(), crooked(LINES)?.file)?;
+                browser.picks(id, file.path()).await?;
+                // The file must be there until the page has read it.
+                browser.waits("the columns", "!!document.querySelector('#import-columns')").await?;
+            }
         }
     }
     let there = format!("!!document.querySelector({:?})", stop.known_by);

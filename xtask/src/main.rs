@@ -126,7 +126,7 @@ fn run(command: Command) -> Outcome {
     match command {
         Command::Serve { port, database, data, fresh } => serve::serve(port, database, &data, fresh),
         Command::Test { filter, quick, engines } => test::test(filter.as_deref(), quick, &engines),
-        Command::Check => check::check(true),
+        Command::Check => check::check(),
         Command::Bench { name, json, peers } => test::bench(&name, json, peers),
         Command::Sim { seed, seeds, length, twice } => test::sim(seed, seeds.as_deref(), &length, twice),
         Command::Sample { scale, database } => serve::sample(scale, &database),

@@ -9,23 +9,30 @@ fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
+/// What is built and run: everything with tests in it, and the programs that tests start as processes of their own.
+const TESTED: [&str; 5] = ["--locked", "--workspace", "--lib", "--bins", "--tests"];
+
 /// Runs everything.
 pub(crate) fn test(filter: Option<&str>, quick: bool, engines: &str) -> Outcome {
     if filter.is_none() {
-        check::check(false)?;
+        check::at_once()?;
     }
     postgres()?;
     if !quick {
-        app::build()?;
-        size::check()?;
         tools::browser_tools()?;
     }
-    // The program that the tests start as a process of its own.
-    tools::run(cargo().args(["build", "--locked", "--quiet", "--package", "server"]))?;
+    // Beside each other: the last step of the app is the work of one processor.
+    let app = (!quick).then(|| std::thread::spawn(|| app::build().map_err(|error| error.to_string())));
+    let built = lints_and_tests(filter.is_none());
+    if let Some(app) = app {
+        app.join().map_err(|_| "building the app panicked")??;
+        size::check()?;
+    }
+    built?;
     let has_nextest = tools::has("cargo-nextest");
     let mut tests = cargo();
     tests.args(if has_nextest { &["nextest", "run"][..] } else { &["test"][..] });
-    tests.args(["--locked", "--workspace"]);
+    tests.args(TESTED);
     if quick {
         tests.env("TEST_QUICK", "1");
     }
@@ -33,12 +40,20 @@ pub(crate) fn test(filter: Option<&str>, quick: bool, engines: &str) -> Outcome 
     if let Some(filter) = filter {
         tests.arg(filter);
     }
-    if has_nextest {
-        tools::say("Examples in the documentation");
-        tools::run(cargo().args(["test", "--locked", "--quiet", "--doc", "--package", "sync-core"]))?;
-    }
+    tools::say("Examples in the documentation");
+    tools::run(cargo().args(["test", "--locked", "--quiet", "--doc", "--package", "sync-core"]))?;
     tools::say("Tests");
     tools::run(&mut tests)
+}
+
+/// The lints, and everything that is compiled before a test can run: in one go, so that no crate is compiled twice for two choices of
+/// features.
+fn lints_and_tests(with_lints: bool) -> Outcome {
+    if with_lints {
+        check::lints()?;
+    }
+    tools::say("Building the tests (some minutes the first time)");
+    tools::run(cargo().arg("build").arg("--quiet").args(TESTED))
 }
 
 /// Kills the server over and over under load, on each database.

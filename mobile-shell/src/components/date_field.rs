@@ -2,6 +2,7 @@
 
 use chrono::Datelike as _;
 use leptos::prelude::*;
+use sync_core::time::typed_day;
 
 use super::Icon;
 use super::field::{Fields, described_by};
@@ -50,7 +51,7 @@ impl Part {
     /// What is typed with this part anew. A whole date in one field, as people paste it, fills all three.
     fn put(self, typed: &str, part: &str) -> String {
         // Not before the year is whole: *4-11-2* is a date too, of long ago.
-        if let Some(date) = when::date(part).filter(|date| date.year() >= 1_000) {
+        if let Some(date) = typed_day(part).filter(|date| date.year() >= 1_000) {
             return when::typed_day(date);
         }
         let anew: String = part.split_whitespace().collect();
@@ -124,10 +125,10 @@ mod tests {
     fn a_date_is_typed_part_by_part_or_pasted_whole() {
         let typed = Part::Day.put("", "4");
         let typed = Part::Year.put(&typed, "2026");
-        assert_eq!(when::date(&typed), None);
+        assert_eq!(typed_day(&typed), None);
         let typed = Part::Month.put(&typed, "nov ");
         assert_eq!(typed, "4 nov 2026");
-        assert_eq!(when::date(&typed), when::date("4-11-2026"));
+        assert_eq!(typed_day(&typed), typed_day("4-11-2026"));
         assert_eq!(Part::Day.put("", "4-11-2026"), "04 11 2026");
         assert_eq!(Part::Month.of("04 11 2026"), "11");
         assert_eq!(Part::Day.put("", "4-11-2"), "4-11-2  ");

@@ -12,7 +12,7 @@ use sync_core::deliveries::{Assignee, DaySegment, NewStop, PlanRound};
 use sync_core::ids::{BranchId, ReaderId, RoundId, UserId};
 use sync_core::problem::ProblemKind;
 use sync_core::summary::ReaderRow;
-use sync_core::time::{LocalDate, days_after};
+use sync_core::time::{LocalDate, days_after, typed_day};
 
 use super::planning::deliverers;
 use super::reader_form::{own_branches, segments};
@@ -74,7 +74,7 @@ pub fn PlanScreen() -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         fields.clear_errors();
-        let Some(on) = when::date(&fields.get("on")) else {
+        let Some(on) = typed_day(&fields.get("on")) else {
             return fields.fail("on", words().problem_date_out_of_range());
         };
         let Some(branch) = branch.get_untracked() else { return };

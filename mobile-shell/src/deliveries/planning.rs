@@ -10,7 +10,7 @@ use sync_core::deliveries::{
     AddStop, AssignRound, Assignee, CancelRound, ChangeStop, MoveRound, NewStop, RemoveStop,
 };
 use sync_core::ids::{RoundId, StopId, UserId};
-use sync_core::time::days_after;
+use sync_core::time::{days_after, typed_day};
 
 use super::plan_form::Person;
 use super::stop::{Bring, Dispute, Part};
@@ -365,7 +365,7 @@ fn Change(id: RoundId, shown: Memo<Option<Picture>>) -> impl IntoView {
     };
     let shift = move |_| {
         let Some(day_segment) = now().map(|round| round.day_segment) else { return };
-        match when::date(&fields.get("on")) {
+        match typed_day(&fields.get("on")) {
             Some(on) => act(MoveRound { on, day_segment }.into(), "on"),
             None => fields.fail("on", words().problem_date_out_of_range()),
         }

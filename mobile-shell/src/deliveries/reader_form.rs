@@ -10,6 +10,7 @@ use sync_core::deliveries::{ChangeReader, DaySegment, Frequency, ReaderProfile, 
 use sync_core::ids::{BranchId, ReaderId};
 use sync_core::problem::Refusal;
 use sync_core::summary::Summary;
+use sync_core::time::typed_day;
 
 use super::reader;
 use crate::address::param;
@@ -72,7 +73,7 @@ fn read(fields: Fields) -> Option<ReaderProfile> {
     let most = fields.get("max_items");
     let max_items = if most.is_empty() { Some(0) } else { most.parse().ok() };
     let until = fields.get("needed_until");
-    let needed_until = when::date(&until);
+    let needed_until = typed_day(&until);
     if needed_until.is_none() && !until.is_empty() {
         fields.fail("needed_until", words().problem_date_out_of_range());
         return None;

@@ -7,7 +7,7 @@ use sync_core::deliveries::view::{ReaderView, StopState};
 use sync_core::deliveries::{EraseReader, ReaderStatus, SetReaderStatus};
 use sync_core::ids::ReaderId;
 use sync_core::summary::ReaderRow;
-use sync_core::time::LocalDate;
+use sync_core::time::{LocalDate, typed_day};
 
 use super::worklist::reader_rows;
 use super::{outcome_text, reader, round, round_rows};
@@ -224,7 +224,7 @@ fn Status(id: ReaderId, status: ReaderStatus) -> impl IntoView {
     };
     let pause = move |_| {
         let typed = fields.get("paused_until");
-        match (when::date(&typed), typed.is_empty()) {
+        match (typed_day(&typed), typed.is_empty()) {
             (None, false) => fields.fail("paused_until", words().problem_date_out_of_range()),
             (date, _) => set(ReaderStatus::Paused, date),
         }

@@ -253,7 +253,8 @@ pub fn ImportScreen() -> impl IntoView {
         _ => None,
     });
     move || match target.get() {
-        Some(target) => view! { <Steps import=Import::new(target) /> }.into_any(),
+        // Once: what comes in meanwhile must not begin it anew.
+        Some(target) => view! { <Steps import=untrack(|| Import::new(target)) /> }.into_any(),
         None => view! { <h1>{words().nothing_here()}</h1> }.into_any(),
     }
 }

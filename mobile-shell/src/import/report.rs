@@ -145,7 +145,7 @@ pub(super) fn Outcome(import: Import, report: Report) -> impl IntoView {
     let saved = StoredValue::new(report);
     view! {
         <section class="spaced" id="import-report">
-            <h2 role="status">{title}</h2>
+            <div role="status"><h2>{title}</h2></div>
             {(!done)
                 .then(|| {
                     view! {

@@ -52,6 +52,18 @@ pub fn MeScreen() -> impl IntoView {
                             }
                         })
                 }}
+                {move || {
+                    let volunteers = driver
+                        .person()
+                        .is_some_and(|person| person.memberships.iter().any(|own| own.role.is_of_volunteers()));
+                    // Whoever has an office's places at the bottom finds the own hours here.
+                    let both = volunteers && crate::office::is_theirs();
+                    view! {
+                        {volunteers.then(|| view! { <li><A href="/ik/vrijwilliger">{words().own_part()}</A></li> })}
+                        {both.then(|| view! { <li><A href="/uren">{words().place_hours()}</A></li> })}
+                        {(both && driver.is(Role::Deliverer)).then(|| view! { <li><A href="/rooster">{words().place_schedule()}</A></li> })}
+                    }
+                }}
                 <li><A href="/ik/verzenden">{move || words().outbox_title()}</A></li>
                 <li><A href="/ik/toegankelijkheid">{move || words().accessibility_title()}</A></li>
                 <li><A href="/hulp">{move || words().place_help()}</A></li>

@@ -6,6 +6,7 @@ use leptos_router::components::A;
 use serde_json::json;
 use sync_core::access::Role;
 use sync_core::ids::UserId;
+use sync_core::time::typed_day;
 
 use super::devices::Devices;
 use super::way_in::WayIn;
@@ -141,7 +142,7 @@ fn Give(user: String, branches: Memo<Vec<BranchRow>>, changed: Callback<()>) -> 
             if typed.is_empty() {
                 continue;
             }
-            match when::date(&typed) {
+            match typed_day(&typed) {
                 Some(on) => given[name] = on.to_string().into(),
                 None => return fields.fail(name, words().problem_date_out_of_range()),
             }

@@ -7,6 +7,7 @@ use sync_core::summary::Content;
 use sync_core::taalhuis::PairingState;
 use sync_core::taalhuis::needs::vog_is_in_order;
 use sync_core::taalhuis::rows::PairingRow;
+use sync_core::time::typed_day;
 use sync_core::volunteers::view::VolunteerFileView;
 use sync_core::volunteers::{NoteTalk, NoteTraining, RecordVog, Training, VogState};
 
@@ -180,7 +181,7 @@ fn File(branch: BranchId, user: UserId, file: VolunteerFileView) -> impl IntoVie
     let vog = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         fields.clear_errors();
-        let Some(on) = when::date(&fields.get("vog_on")) else {
+        let Some(on) = typed_day(&fields.get("vog_on")) else {
             return fields.fail("vog_on", words().problem_date_out_of_range());
         };
         let state = VogState::parse(&fields.get("vog_state")).unwrap_or_default();
@@ -202,7 +203,7 @@ fn File(branch: BranchId, user: UserId, file: VolunteerFileView) -> impl IntoVie
         event.prevent_default();
         fields.clear_errors();
         let (Some(on), Some(training)) =
-            (when::date(&fields.get("training_on")), Training::parse(&fields.get("training")))
+            (typed_day(&fields.get("training_on")), Training::parse(&fields.get("training")))
         else {
             return fields.fail("training_on", words().problem_date_out_of_range());
         };

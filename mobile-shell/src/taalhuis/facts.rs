@@ -12,7 +12,7 @@ use sync_core::taalhuis::{
     NoteContact, Reached, RecordLevel, ReferLearner, Scale, Skill, TAALMETER_GOES_ON, Topic, UsedIn,
     taalmeter,
 };
-use sync_core::time::LocalDate;
+use sync_core::time::{LocalDate, typed_day};
 
 use super::answer_text;
 use super::learner::{act, choices};
@@ -48,6 +48,12 @@ fn day(on: Option<LocalDate>) -> String {
     on.map(|on| when::whole_day(words(), on)).unwrap_or_default()
 }
 
+/// A level of the NLQF, as people call it.
+fn nlqf_text(level: &str) -> String {
+    let told = answer_text("level", level).to_lowercase();
+    format!("NLQF {}", if told.is_empty() { level } else { &told })
+}
+
 /// The requests.
 #[component]
 pub(super) fn Requests(id: LearnerId, requests: Vec<RequestView>) -> impl IntoView {
@@ -56,6 +62,7 @@ pub(super) fn Requests(id: LearnerId, requests: Vec<RequestView>) -> impl IntoVi
         ("application", Application::Independence.as_str().to_owned()),
         ("request_wish", String::new()),
         ("goal", String::new()),
+        ("aim", String::new()),
         ("desired", String::new()),
         ("advised", String::new()),
         ("difference", Difference::None.as_str().to_owned()),
@@ -67,7 +74,7 @@ pub(super) fn Requests(id: LearnerId, requests: Vec<RequestView>) -> impl IntoVi
             entry: driver().fresh(),
             topic: Topic::parse(&fields.get("topic")).unwrap_or_default(),
             application: Application::parse(&fields.get("application")).unwrap_or_default(),
-            level: String::new(),
+            level: fields.get("aim"),
             wish: fields.get("request_wish"),
             goal: fields.get("goal"),
             desired: fields.get("desired"),
@@ -77,6 +84,10 @@ pub(super) fn Requests(id: LearnerId, requests: Vec<RequestView>) -> impl IntoVi
         };
         send(fields, id.file(), request, "request_wish");
     };
+    let aims = Signal::derive(|| {
+        let levels = Scale::Nlqf.levels().iter().map(|level| ((*level).to_owned(), nlqf_text(level)));
+        [(String::new(), words().not_decided().to_owned())].into_iter().chain(levels).collect::<Vec<_>>()
+    });
     view! {
         <h3>{words().requests_title()}</h3>
         {requests.into_iter().map(|request| view! { <Request id request /> }).collect_view()}
@@ -88,6 +99,7 @@ pub(super) fn Requests(id: LearnerId, requests: Vec<RequestView>) -> impl IntoVi
                 <Choice fields name="topic" label=label(words::Words::request_topic) options=choices("topic", Topic::WORDS) />
                 <Choice fields name="application" label=label(words::Words::request_application) options=choices("application", Application::WORDS) />
                 <TextArea fields name="goal" label=label(words::Words::request_goal) optional=true />
+                <Choice fields name="aim" label=label(words::Words::request_aim) options=aims />
                 <Field fields name="desired" label=label(words::Words::request_desired) optional=true />
                 <Field fields name="advised" label=label(words::Words::request_advised) optional=true />
                 <Choice fields name="difference" label=label(words::Words::request_difference) options=choices("difference", Difference::WORDS) />
@@ -138,6 +150,7 @@ fn Request(id: LearnerId, request: RequestView) -> impl IntoView {
         <section class="card">
             <blockquote>{request.wish.clone()}</blockquote>
             <p class="soft">{format!("{} · {}", about.join(" · "), day(request.on))}</p>
+            {(!request.level.is_empty()).then(|| view! { <p>{words().aim_told(nlqf_text(&request.level))}</p> })}
             {(!request.goal.is_empty()).then(|| view! { <p>{words().goal_told(request.goal.clone())}</p> })}
             {(request.difference != Difference::None)
                 .then(|| {
@@ -293,7 +306,7 @@ fn NewLevel(id: LearnerId) -> impl IntoView {
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         fields.clear_errors();
-        let Some(on) = when::date(&fields.get("level_on")) else {
+        let Some(on) = typed_day(&fields.get("level_on")) else {
             return fields.fail("level_on", words().problem_date_out_of_range());
         };
         let mut level = RecordLevel {

@@ -5,13 +5,16 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use sync_core::access::Role;
+use sync_core::problem::ProblemKind;
 use sync_core::questions::{Answers, Kind, Question, position};
+use sync_core::time::typed_day;
 use sync_core::volunteers::availability::{Cell, DayPart, Week};
 
 use super::{answer_text, language_text, week_cell_text};
 use crate::browser::machine::tidy;
-use crate::components::{DateField, Fields, Icon};
-use crate::driver::Acted;
+use crate::components::{DateField, Fields, Icon, notices};
+use crate::driver::{Acted, driver};
 use crate::session::problem_text;
 use crate::settings::words;
 use crate::when;
@@ -81,6 +84,11 @@ fn Ask(question: &'static Question, asked: Asked) -> impl IntoView {
         Kind::Week => view! { <WeekGrid question now give /> }.into_any(),
         Kind::Languages => view! { <Languages question now give /> }.into_any(),
         Kind::PastDay | Kind::Day => view! { <Dated question now give /> }.into_any(),
+        Kind::Position => view! {
+            <Typed question now give lines=false />
+            <FindPosition asked give />
+        }
+        .into_any(),
         _ => view! { <Typed question now give lines=false /> }.into_any(),
     };
     let other = move || asked.others.with(|others| others.get(question.key).cloned());
@@ -146,6 +154,42 @@ fn read_position(typed: &str) -> Option<String> {
         Some(whole.parse::<i32>().ok()? * 100_000 + part.parse::<i32>().ok()?)
     };
     Some(format!("{},{}", unit(latitude)?, unit(longitude)?))
+}
+
+/// Looks up where the address lies that was answered before: only with a network, and where the library has somebody to ask.
+#[component]
+fn FindPosition(asked: Asked, give: Callback<String>) -> impl IntoView {
+    let busy = RwSignal::new(false);
+    let address = Memo::new(move |_| {
+        asked
+            .answers
+            .with(|answers| (answers.get("postcode").to_owned(), answers.get("house_number").to_owned()))
+    });
+    let find = move |_| {
+        let (postcode, house_number) = address.get_untracked();
+        busy.set(true);
+        spawn_local(async move {
+            let body = serde_json::json!({ "postcode": postcode, "house_number": house_number }).to_string();
+            let answer = driver().call("POST", "/api/taalhuis/position", Some(body.as_bytes())).await;
+            busy.set(false);
+            match answer {
+                Ok(body) => {
+                    let told: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
+                    give.run(told["position"].as_str().unwrap_or_default().to_owned());
+                }
+                Err(refusal) if refusal.detail == "no geocoder" => notices().wrong(words().position_off()),
+                Err(refusal) if refusal.kind == ProblemKind::NotFound => {
+                    notices().wrong(words().position_unknown())
+                }
+                Err(_) => notices().wrong(words().needs_network()),
+            }
+        });
+    };
+    view! {
+        <Show when=move || !address.get().0.is_empty() && driver().is(Role::TaalhuisCoordinator)>
+            <button class="button" type="button" disabled=busy on:click=find>{move || words().position_find()}</button>
+        </Show>
+    }
 }
 
 #[component]
@@ -439,7 +483,7 @@ fn Dated(question: &'static Question, now: Memo<String>, give: Callback<String>)
     Effect::new(move |before: Option<String>| {
         let typed = fields.get(key);
         if before.is_some_and(|before| before != typed) {
-            if let Some(day) = when::date(&typed) {
+            if let Some(day) = typed_day(&typed) {
                 fields.kept();
                 give.run(day.to_string());
             } else if typed.trim().is_empty() {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
-use sync_core::ids::{GroupId, LearnerId, UserId};
+use sync_core::ids::{BranchId, GroupId, LearnerId, UserId};
 use sync_core::summary::Summary;
 use sync_core::taalhuis::rows::GroupRow;
 use sync_core::taalhuis::view::GroupView;
@@ -39,11 +39,17 @@ fn group_rows() -> Vec<(GroupId, GroupRow)> {
 pub fn GroupsScreen() -> impl IntoView {
     let groups = Memo::new(|_| group_rows());
     let navigate = use_navigate();
-    let fields = Fields::new([("name", String::new()), ("when", String::new())]);
+    let places = untrack(branches);
+    let first = places.first().map(|(branch, _)| branch.to_string()).unwrap_or_default();
+    let fields = Fields::new([("branch", first), ("name", String::new()), ("when", String::new())]);
+    let many = places.len() > 1;
+    let options = Signal::derive(move || {
+        places.iter().map(|(branch, name)| (branch.to_string(), name.clone())).collect::<Vec<_>>()
+    });
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         fields.clear_errors();
-        let Some((branch, _)) = branches().into_iter().next() else { return };
+        let Ok(branch) = fields.get("branch").parse::<BranchId>() else { return };
         let group: GroupId = driver().fresh();
         let plan = PlanGroup { branch, name: fields.get("name"), when: fields.get("when") };
         let navigate = navigate.clone();
@@ -89,6 +95,7 @@ pub fn GroupsScreen() -> impl IntoView {
             <summary>{move || words().new_group()}</summary>
             <form on:submit=save novalidate>
                 <FormErrors fields />
+                {many.then(|| view! { <Choice fields name="branch" label=Signal::derive(|| words().branch().to_owned()) options /> })}
                 <Field fields name="name" label=Signal::derive(|| words().group_name().to_owned()) />
                 <Field fields name="when" label=Signal::derive(|| words().group_when().to_owned()) optional=true />
                 <button class="button" type="submit">{move || words().save()}</button>

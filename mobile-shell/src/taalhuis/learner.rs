@@ -50,6 +50,8 @@ struct Picture {
     /// The pairings, with what the buddy is called.
     pairings: Vec<(PairingId, PairingRow, String)>,
     joined: Option<(LearnerId, String)>,
+    /// Who turned out to be the same person: the files that were kept under another name.
+    same: Vec<(LearnerId, String, LearnerFileView)>,
     alike: Vec<(LearnerId, String)>,
     language: words::Words,
 }
@@ -77,7 +79,17 @@ fn alike(books: &Books, id: LearnerId) -> Vec<(LearnerId, String)> {
 fn picture(id: LearnerId) -> Option<Picture> {
     let books = books_of(id)?;
     let file = file_view(id).unwrap_or_default();
-    let pairings = books.pairings_of(id).into_iter().map(|(id, row)| {
+    let same: Vec<LearnerId> = books
+        .files
+        .iter()
+        .filter(|(_, other)| other.joined_into == Some(id))
+        .map(|(other, _)| *other)
+        .collect();
+    // One list of pairings, whichever of the names they stand under.
+    let mut pairings: Vec<(PairingId, &PairingRow)> =
+        same.iter().chain([&id]).flat_map(|one| books.pairings_of(*one)).collect();
+    pairings.sort_by_key(|(id, row)| (core::cmp::Reverse(row.proposed_on), *id));
+    let pairings = pairings.into_iter().map(|(id, row)| {
         let buddy = row.user.map(|user| books.buddy_name(user)).unwrap_or_default();
         (id, row.clone(), buddy)
     });
@@ -85,6 +97,10 @@ fn picture(id: LearnerId) -> Option<Picture> {
         learner: learner_view(id)?,
         name: books.name(id),
         pairings: pairings.collect(),
+        same: same
+            .into_iter()
+            .map(|other| (other, books.name(other), file_view(other).unwrap_or_default()))
+            .collect(),
         joined: file.joined_into.map(|other| (other, books.name(other))),
         alike: alike(&books, id),
         file,
@@ -121,7 +137,7 @@ pub(super) fn Learner(id: LearnerId) -> impl IntoView {
 
 #[component]
 fn Body(id: LearnerId, picture: Picture) -> impl IntoView {
-    let Picture { learner, file, name, pairings, joined, alike, .. } = picture;
+    let Picture { learner, file, name, pairings, joined, same, alike, .. } = picture;
     let stage = file.stage();
     let is_helped = pairings.iter().any(|(_, row, _)| row.state() != PairingState::Ended);
     let phone = learner.answers.get("phone").to_owned();
@@ -187,6 +203,20 @@ fn Body(id: LearnerId, picture: Picture) -> impl IntoView {
         <Levels id levels=file.levels.clone() />
         <Contacts id contacts=file.contacts.clone() />
         <Referrals id referrals=file.referrals.clone() />
+        {same
+            .into_iter()
+            .map(|(other, name, file)| {
+                view! {
+                    <section class="spaced">
+                        <h3><A href=format!("/deelnemers/{other}")>{words().also_known_as(name)}</A></h3>
+                        <Requests id=other requests=file.requests.clone() />
+                        <Levels id=other levels=file.levels.clone() />
+                        <Contacts id=other contacts=file.contacts.clone() />
+                        <Referrals id=other referrals=file.referrals />
+                    </section>
+                }
+            })
+            .collect_view()}
         <Consents id learner />
         <Waiting id file=file.clone() is_helped />
         <End id file />

@@ -36,9 +36,18 @@ pub(super) struct Line {
     /// Whether a pairing is under way.
     is_helped: bool,
     since: Option<LocalDate>,
+    /// The last contact that was noted, or the last session.
+    contact: Option<LocalDate>,
 }
 
 impl Line {
+    /// For how long it stands so, and when somebody last had contact.
+    fn told(&self) -> String {
+        let contact =
+            self.contact.filter(|on| Some(*on) != self.since).map(|on| words().contact_ago(days_ago(on)));
+        [self.since.map(days_ago), contact].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+
     fn state_text(&self) -> &'static str {
         if self.stage == Stage::Waiting && self.is_helped {
             words().learner_helped()
@@ -67,6 +76,9 @@ pub(super) fn lines() -> Vec<Line> {
                         place: file.map(|file| file.answers.get("place").to_owned()).unwrap_or_default(),
                         stage,
                         is_helped: stage == Stage::Waiting && !waiting.contains(id),
+                        contact: file
+                            .and_then(|file| file.last_contact)
+                            .max(books.pairings_of(*id).iter().filter_map(|(_, row)| row.last_session).max()),
                         since: file.and_then(|file| file.ended_on.or(file.intake_on).or(file.registered_on)),
                     }
                 })
@@ -113,7 +125,7 @@ pub fn LearnersScreen() -> impl IntoView {
                             <A href=format!("/deelnemers/{}", line.id) attr:class="item link">
                                 <span class="grow">
                                     <b>{line.name.clone()}</b>
-                                    <span class="soft">{line.since.map(days_ago).unwrap_or_default()}</span>
+                                    <span class="soft">{line.told()}</span>
                                 </span>
                                 <span class="stamp" class:attention=!line.is_helped>{line.state_text()}</span>
                             </A>

@@ -5,9 +5,9 @@ use leptos::task::spawn_local;
 use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 use sync_core::ids::{LearnerId, PairingId, VolunteerId};
-use sync_core::taalhuis::ProposePairing;
 use sync_core::taalhuis::books::Books;
 use sync_core::taalhuis::matching::{Blocker, Candidate, Part, Reason, SHORTLIST, Scored};
+use sync_core::taalhuis::{PairingState, ProposePairing};
 
 use super::learner::act;
 use super::{all_books, answer_text, books_of, days_ago, language_text, pairing_view, week_cell_text};
@@ -127,12 +127,15 @@ pub fn ShortlistScreen() -> impl IntoView {
             .iter()
             .map(|one| books.user_of(one.volunteer).map(|user| books.buddy_name(user)).unwrap_or_default())
             .collect();
-        Some((id, books.name(id), names.into_iter().zip(list).collect::<Vec<_>>()))
+        let busy = books.pairings_of(id).into_iter().find(|(_, row)| row.state() != PairingState::Ended);
+        let busy = busy
+            .map(|(pairing, row)| (pairing, row.user.map(|user| books.buddy_name(user)).unwrap_or_default()));
+        Some((id, books.name(id), busy, names.into_iter().zip(list).collect::<Vec<_>>()))
     });
     let typed = RwSignal::new(String::new());
     view! {
         {move || {
-            let (id, name, list) = shown.get()?;
+            let (id, name, busy, list) = shown.get()?;
             let best: Vec<(String, Candidate)> =
                 list.iter().filter(|(_, one)| one.blockers.is_empty()).take(SHORTLIST).cloned().collect();
             let rest: Vec<(String, Candidate)> =
@@ -141,6 +144,15 @@ pub fn ShortlistScreen() -> impl IntoView {
             Some(view! {
                 <A href=format!("/deelnemers/{id}") attr:class="back">{words().back()}</A>
                 <h1>{words().buddy_for(name)}</h1>
+                {busy
+                    .map(|(pairing, buddy)| {
+                        view! {
+                            <p class="warning">
+                                <Icon name="attention" />
+                                <A href=format!("/koppelingen/{pairing}")>{words().has_pairing(buddy)}</A>
+                            </p>
+                        }
+                    })}
                 {none.then(|| view! { <p class="empty">{words().no_match()}</p> })}
                 <div class="cards">
                     {best

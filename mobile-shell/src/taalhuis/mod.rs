@@ -20,6 +20,7 @@ pub(crate) mod overview;
 pub(crate) mod own;
 #[cfg(feature = "office")]
 pub(crate) mod pairing;
+pub(crate) mod refer;
 pub(crate) mod session;
 pub(crate) mod today;
 #[cfg(feature = "office")]

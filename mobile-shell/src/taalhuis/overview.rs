@@ -9,11 +9,11 @@ use sync_core::taalhuis::ConfigureTaalhuis;
 use sync_core::taalhuis::books::Books;
 use sync_core::taalhuis::matching::{Part, Weights};
 use sync_core::taalhuis::questions::{FIXED, SECTIONS};
-use sync_core::time::LocalDate;
+use sync_core::time::{LocalDate, typed_day};
 
 use super::{all_books, answer_text};
 use crate::browser::files;
-use crate::components::{DateField, Field, Fields, FormErrors, Icon, Toggle, notices};
+use crate::components::{Choice, DateField, Field, Fields, FormErrors, Icon, Toggle, notices};
 use crate::driver::driver;
 use crate::session::problem_text;
 use crate::settings::words;
@@ -26,7 +26,10 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 struct Figure {
     municipality: String,
+    /// For which norm of the certificate.
+    norm: u8,
     measure: String,
+    list: Option<String>,
     group: String,
     count: Option<i64>,
 }
@@ -95,19 +98,11 @@ pub fn TaalhuisOverviewScreen() -> impl IntoView {
 }
 
 fn group_text(figure: &Figure) -> String {
-    let list = match figure.measure.as_str() {
-        "registered_by_language" => "first_language",
-        "registered_by_gender" => "gender",
-        "registered_by_way" => "way",
-        "ended_by_reason" => "end_reason",
-        "ended_by_outflow" => "outflow",
-        "levels_by_progress" => "progress",
-        "effects_by_answer" => "reached",
-        "effects_by_use" => "used_in",
-        _ => "",
+    let list = figure.list.as_deref();
+    let told = match list {
+        None if figure.group != "unknown" => "",
+        list => answer_text(list.unwrap_or_default(), &figure.group),
     };
-    let told =
-        if figure.group == "unknown" || !list.is_empty() { answer_text(list, &figure.group) } else { "" };
     if told.is_empty() { figure.group.clone() } else { told.to_owned() }
 }
 
@@ -116,16 +111,25 @@ fn Figures() -> impl IntoView {
     let driver = driver();
     let today = driver.now().local_date();
     let first = LocalDate::from_ymd_opt(today.year(), 1, 1).unwrap_or(today);
-    let fields = Fields::new([("from", when::typed_day(first)), ("until", when::typed_day(today))]);
+    let period =
+        [("from", when::typed_day(first)), ("until", when::typed_day(today)), ("group", String::new())];
+    let fields = Fields::new(period);
     let shown = RwSignal::new(None::<Vec<Figure>>);
-    let period = move || Some((when::date(&fields.get("from"))?, when::date(&fields.get("until"))?));
+    let path = move || {
+        let (from, until) = (typed_day(&fields.get("from"))?, typed_day(&fields.get("until"))?);
+        Some(format!("/api/taalhuis/overview?from={from}&until={until}&group={}", fields.get("group")))
+    };
+    let groups = Signal::derive(|| {
+        let all =
+            ["nt1", "nt2"].map(|word| (word.to_owned(), answer_text("first_language", word).to_owned()));
+        [(String::new(), words().figures_everybody().to_owned())].into_iter().chain(all).collect::<Vec<_>>()
+    });
     let fetch = move || {
-        let Some((from, until)) = period() else {
+        let Some(path) = path() else {
             return fields.fail("from", words().problem_date_out_of_range());
         };
         fields.kept();
         spawn_local(async move {
-            let path = format!("/api/taalhuis/overview?from={from}&until={until}");
             match driver.call("GET", &path, None).await {
                 Ok(body) => shown.set(serde_json::from_slice(&body).ok()),
                 Err(_) => notices().wrong(words().needs_network()),
@@ -133,9 +137,9 @@ fn Figures() -> impl IntoView {
         });
     };
     let save = move |format: &'static str| {
-        let Some((from, until)) = period() else { return };
+        let Some(path) = path() else { return };
         spawn_local(async move {
-            let path = format!("/api/taalhuis/overview?from={from}&until={until}&format={format}");
+            let path = format!("{path}&format={format}");
             match driver.call("GET", &path, None).await {
                 Ok(body) => {
                     let kind = if format == "csv" { "text/csv" } else { XLSX };
@@ -160,39 +164,46 @@ fn Figures() -> impl IntoView {
             <FormErrors fields />
             <DateField fields name="from" label=Signal::derive(|| words().figures_from().to_owned()) />
             <DateField fields name="until" label=Signal::derive(|| words().figures_until().to_owned()) />
+            <Choice fields name="group" label=Signal::derive(|| words().figures_group().to_owned()) options=groups />
             <div class="row">
                 <button class="button main" type="submit">{move || words().show_figures()}</button>
                 <button class="button" type="button" on:click=move |_| save("csv")><Icon name="install" />"CSV"</button>
                 <button class="button" type="button" on:click=move |_| save("xlsx")><Icon name="install" />"Excel"</button>
             </div>
         </form>
-        {move || {
-            shown
-                .get()
-                .map(|figures| {
-                    let many = figures.iter().any(|figure| !figure.municipality.is_empty());
-                    let rows = figures
-                        .into_iter()
-                        .map(|figure| {
-                            let key = format!("measure-{}", figure.measure.replace('_', "-"));
-                            let group = group_text(&figure);
-                            view! {
-                                <tr>
-                                    {many.then(|| view! { <td>{figure.municipality.clone()}</td> })}
-                                    <th scope="row">{words().by_key(&key).unwrap_or_default()}</th>
-                                    <td>{group}</td>
-                                    <td>{figure.count.map_or_else(|| "<5".to_owned(), |count| count.to_string())}</td>
-                                </tr>
-                            }
-                        })
-                        .collect_view();
-                    view! {
-                        <p class="soft">{words().figure_few()}</p>
-                        <table class="figures"><tbody>{rows}</tbody></table>
-                    }
-                })
-        }}
+        {move || shown.get().map(|figures| view! { <p class="soft">{words().figure_few()}</p> {by_norm(&figures)} })}
     }
+}
+
+/// The figures, under the norm of the certificate that asks for them.
+fn by_norm(figures: &[Figure]) -> impl IntoView + use<> {
+    let many = figures.iter().any(|figure| !figure.municipality.is_empty());
+    let rows = |norm: u8| {
+        figures
+            .iter()
+            .filter(|figure| figure.norm == norm)
+            .map(|figure| {
+                let key = format!("measure-{}", figure.measure.replace('_', "-"));
+                view! {
+                    <tr>
+                        {many.then(|| view! { <td>{figure.municipality.clone()}</td> })}
+                        <th scope="row">{words().by_key(&key).unwrap_or_default()}</th>
+                        <td>{group_text(figure)}</td>
+                        <td>{figure.count.map_or_else(|| "<5".to_owned(), |count| count.to_string())}</td>
+                    </tr>
+                }
+            })
+            .collect_view()
+    };
+    (1..=7)
+        .map(|norm| {
+            let title = words().by_key(&format!("norm-{norm}")).unwrap_or_default();
+            view! {
+                <h3>{title}</h3>
+                <table class="figures"><tbody>{rows(norm)}</tbody></table>
+            }
+        })
+        .collect_view()
 }
 
 /// How one Taalhuis works.

@@ -5,7 +5,7 @@ use leptos_router::components::A;
 use sync_core::ids::PairingId;
 use sync_core::taalhuis::view::PairingView;
 use sync_core::taalhuis::{CHECK_WEEKS, CheckIn, CheckPairing, EndReason, MovePairing, PairingState};
-use sync_core::time::LocalDate;
+use sync_core::time::{LocalDate, typed_day};
 
 use super::facts::send;
 use super::learner::choices;
@@ -201,7 +201,7 @@ fn Step(id: PairingId, next: PairingState, open: RwSignal<Option<PairingState>>)
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         fields.clear_errors();
-        let Some(on) = when::date(&fields.get("step_on")) else {
+        let Some(on) = typed_day(&fields.get("step_on")) else {
             return fields.fail("step_on", words().problem_date_out_of_range());
         };
         let reason = (next == PairingState::Ended)

@@ -8,7 +8,7 @@ use leptos_router::hooks::use_navigate;
 use sync_core::ids::{EntryId, GroupId, LearnerId, PairingId};
 use sync_core::taalhuis::view::{PairingView, SessionView};
 use sync_core::taalhuis::{HandOver, LogSession, Mood, PairingState, RecordMeeting, WithdrawSession};
-use sync_core::time::LocalDate;
+use sync_core::time::{LocalDate, typed_day};
 use sync_core::volunteers::{Place, Subject};
 
 use super::form::told_answer;
@@ -73,7 +73,7 @@ fn Session(id: PairingId, view: PairingView) -> impl IntoView {
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         fields.clear_errors();
-        let Some(on) = when::date(&fields.get("on")) else {
+        let Some(on) = typed_day(&fields.get("on")) else {
             return fields.fail("on", words().problem_date_out_of_range());
         };
         let Ok(minutes) = fields.get("minutes").trim().parse::<u16>() else {
@@ -323,7 +323,7 @@ fn RollCall(id: GroupId, view: sync_core::taalhuis::view::GroupView) -> impl Int
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         fields.clear_errors();
-        let Some(on) = when::date(&fields.get("on")) else {
+        let Some(on) = typed_day(&fields.get("on")) else {
             return fields.fail("on", words().problem_date_out_of_range());
         };
         let Ok(minutes) = fields.get("minutes").trim().parse::<u16>() else {

@@ -61,6 +61,7 @@ fn act(task: &Task) -> (String, &'static str, String) {
         TaskKind::NoVog => (words.task_no_vog().to_owned(), words.look(), of_pairing()),
         TaskKind::NoConsent => (words.task_no_consent().to_owned(), words.look(), of_learner()),
         TaskKind::Ask => (words.does_it_work().to_owned(), words.ask(), of_learner()),
+        TaskKind::Measure => (words.task_measure().to_owned(), words.add_level(), of_learner()),
         TaskKind::Nudge => (words.task_nudge().to_owned(), words.ask(), of_learner()),
     }
 }

@@ -8,37 +8,13 @@ use sync_core::doubles::{Crowd, Likeness};
 use sync_core::ids::{BranchId, OrganisationId};
 use sync_core::import::Target;
 use sync_core::summary::Summary;
-use sync_core::sync::packed::Packed;
 use sync_core::taalhuis::doubles::likeness;
-use uuid::Uuid;
 
 use super::check::Like;
 use super::labels::fold;
 use crate::auth::entity::user;
 use crate::problem::Problem;
-use crate::sync::entity::document;
-
-async fn summaries(
-    db: &impl ConnectionTrait,
-    organisation: OrganisationId,
-    branch: BranchId,
-    kinds: &[DocumentKind],
-) -> Result<Vec<(Uuid, Summary)>, Problem> {
-    let rows: Vec<(Uuid, String, Vec<u8>)> = document::Entity::find()
-        .select_only()
-        .columns([document::Column::Id, document::Column::Kind, document::Column::Summary])
-        .filter(document::Column::OrganisationId.eq(organisation.0))
-        .filter(document::Column::BranchId.eq(branch.0))
-        .filter(document::Column::Kind.is_in(kinds.iter().map(|kind| kind.as_str())))
-        .filter(document::Column::Erased.eq(false))
-        .into_tuple()
-        .all(db)
-        .await?;
-    let read = |(id, kind, bytes): (Uuid, String, Vec<u8>)| {
-        Some((id, Summary::unpack(&kind, &Packed::Cbor(bytes))?))
-    };
-    Ok(rows.into_iter().filter_map(read).collect())
-}
+use crate::sync::summaries;
 
 /// Everybody of this kind who is known in the branch.
 pub(super) async fn crowd(
@@ -59,7 +35,7 @@ pub(super) async fn crowd(
     let mut add =
         |name: &str, phone: &str| crowd.add(Likeness::new(name, phone, "", fold), Like::known(name));
     let mut team = Vec::new();
-    for (id, summary) in summaries(db, organisation, branch, kinds).await? {
+    for (id, _, summary) in summaries(db, organisation, &[branch.0], kinds).await? {
         match summary {
             Summary::Reader(row) => add(&row.name, &row.phone),
             Summary::Volunteer(view) => {

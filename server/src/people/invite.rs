@@ -161,6 +161,7 @@ pub(super) async fn invite(
     }
     audit::note(&tx, actor.organisation.0, now, line("invite", &actor, id)).await?;
     tx.commit().await?;
+    state.hurry.notify_one();
     let (code, qr) = if way == Way::Code { (Some(secret), qr::picture(&link)) } else { (None, None) };
     Ok(Json(Invited { invitation, code, qr, expires_in: lasts / 1_000 }).into_response())
 }

@@ -94,5 +94,7 @@ async fn write_link(state: &AppState, email: &str, now: Timestamp) -> Result<(),
     let asked =
         audit::Line { act: "recover".to_owned(), document: Some(account.id), ..audit::Line::default() };
     audit::note(&tx, account.organisation_id, now, asked).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    state.hurry.notify_one();
+    Ok(())
 }

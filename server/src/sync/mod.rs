@@ -11,12 +11,18 @@ pub mod live;
 pub mod receipts;
 pub mod writer;
 
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _};
-use sync_core::document::{Document, DocumentError};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
+};
+use sync_core::document::{Document, DocumentError, DocumentKind};
 use sync_core::ids::{DocumentId, OrganisationId};
 use sync_core::problem::ProblemKind;
+use sync_core::summary::Summary;
+use sync_core::sync::packed::Packed;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use uuid::Uuid;
 
 use crate::app_state::AppState;
 use crate::problem::Problem;
@@ -29,6 +35,30 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(hand_in::look))
         .routes(routes!(live::ticket))
         .routes(routes!(live::live))
+}
+
+/// The summaries of these kinds in some branches, each with its document and branch; of what is not erased.
+pub(crate) async fn summaries(
+    db: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    branches: &[Uuid],
+    kinds: &[DocumentKind],
+) -> Result<Vec<(Uuid, Uuid, Summary)>, DbErr> {
+    use entity::document::Column;
+    let rows: Vec<(Uuid, Option<Uuid>, String, Vec<u8>)> = entity::document::Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::BranchId, Column::Kind, Column::Summary])
+        .filter(Column::OrganisationId.eq(organisation.0))
+        .filter(Column::BranchId.is_in(branches.to_vec()))
+        .filter(Column::Kind.is_in(kinds.iter().map(|kind| kind.as_str())))
+        .filter(Column::Erased.eq(false))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let read = |(id, branch, kind, bytes): (Uuid, Option<Uuid>, String, Vec<u8>)| {
+        Some((id, branch?, Summary::unpack(&kind, &Packed::Cbor(bytes))?))
+    };
+    Ok(rows.into_iter().filter_map(read).collect())
 }
 
 /// Loads a whole document. Ask first whether the person may hold it.

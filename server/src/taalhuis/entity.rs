@@ -109,6 +109,60 @@ pub mod learner_effect {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// What a learner asked to learn.
+pub mod learner_request {
+    use sea_orm::entity::prelude::*;
+
+    /// One request.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "learner_requests")]
+    pub struct Model {
+        /// Of which organisation.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organisation_id: Uuid,
+        /// Of whose file.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub file_id: Uuid,
+        /// Its place in the order of time.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub place: i32,
+        /// What it is about.
+        pub topic: String,
+        /// Since when.
+        pub asked_on: Option<Date>,
+    }
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A learner who was referred to a partner.
+pub mod learner_referral {
+    use sea_orm::entity::prelude::*;
+
+    /// One referral.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "learner_referrals")]
+    pub struct Model {
+        /// Of which organisation.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organisation_id: Uuid,
+        /// Of whose file.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub file_id: Uuid,
+        /// Its place in the order of time.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub place: i32,
+        /// To whom, in small letters.
+        pub partner: String,
+        /// When.
+        pub sent_on: Option<Date>,
+        /// Whether the learner arrived; nothing while nobody knows.
+        pub has_arrived: Option<bool>,
+    }
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// A learner and a buddy who meet.
 pub mod pairing {
     use sea_orm::entity::prelude::*;

@@ -4,6 +4,7 @@
 mod about;
 pub mod entity;
 mod figures;
+mod geocoder;
 pub mod projection;
 pub(crate) mod register;
 mod report;
@@ -20,6 +21,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(report::overview))
         .routes(routes!(register::page, register::send))
         .routes(routes!(about::about))
+        .routes(routes!(geocoder::find))
         .routes(routes!(refused::of_taalhuis))
         .routes(routes!(refused::settle_of_taalhuis))
 }

@@ -14,7 +14,9 @@ use uuid::Uuid;
 
 use crate::sync::entity::document;
 
-use super::entity::{learner, learner_effect, learner_level, learning_session, pairing};
+use super::entity::{
+    learner, learner_effect, learner_level, learner_referral, learner_request, learning_session, pairing,
+};
 
 fn told(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
@@ -68,6 +70,31 @@ pub async fn file(
             }
         })
         .collect();
+    let requests: Vec<learner_request::ActiveModel> = view
+        .requests
+        .iter()
+        .zip(0..)
+        .map(|(request, place)| learner_request::ActiveModel {
+            organisation_id: Set(organisation.0),
+            file_id: Set(id),
+            place: Set(place),
+            topic: Set(request.topic.as_str().to_owned()),
+            asked_on: Set(request.on),
+        })
+        .collect();
+    let referrals: Vec<learner_referral::ActiveModel> = view
+        .referrals
+        .iter()
+        .zip(0..)
+        .map(|(referral, place)| learner_referral::ActiveModel {
+            organisation_id: Set(organisation.0),
+            file_id: Set(id),
+            place: Set(place),
+            partner: Set(referral.partner.trim().to_lowercase()),
+            sent_on: Set(referral.on),
+            has_arrived: Set(referral.has_arrived),
+        })
+        .collect();
     let outflow = view.outflow.map(|outflow| outflow.as_str().to_owned());
     let row = LearnerFileRow::from(view);
     learner::Entity::insert(learner::ActiveModel {
@@ -96,6 +123,12 @@ pub async fn file(
     if !effects.is_empty() {
         learner_effect::Entity::insert_many(effects).exec_without_returning(tx).await?;
     }
+    if !requests.is_empty() {
+        learner_request::Entity::insert_many(requests).exec_without_returning(tx).await?;
+    }
+    if !referrals.is_empty() {
+        learner_referral::Entity::insert_many(referrals).exec_without_returning(tx).await?;
+    }
     Ok(())
 }
 
@@ -104,6 +137,16 @@ async fn forget_file(tx: &impl ConnectionTrait, organisation: OrganisationId, id
     learner_level::Entity::delete_many()
         .filter(learner_level::Column::OrganisationId.eq(organisation.0))
         .filter(learner_level::Column::FileId.eq(id))
+        .exec(tx)
+        .await?;
+    learner_request::Entity::delete_many()
+        .filter(learner_request::Column::OrganisationId.eq(organisation.0))
+        .filter(learner_request::Column::FileId.eq(id))
+        .exec(tx)
+        .await?;
+    learner_referral::Entity::delete_many()
+        .filter(learner_referral::Column::OrganisationId.eq(organisation.0))
+        .filter(learner_referral::Column::FileId.eq(id))
         .exec(tx)
         .await?;
     learner_effect::Entity::delete_many()

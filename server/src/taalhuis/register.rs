@@ -27,7 +27,7 @@ use sync_core::time::Timestamp;
 use unicode_normalization::UnicodeNormalization as _;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use words::Words;
+use words::{PUBLIC, Words, public};
 
 use crate::app_state::AppState;
 use crate::audit;
@@ -42,8 +42,38 @@ use crate::sync::entity::{branch, document};
 #[serde(default)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Language {
-    /// `nl` or `en`.
+    /// `nl`, `en`, `ar`, `ti` or `uk`.
     taal: String,
+}
+
+/// The languages of the page, as their readers call them.
+const LANGUAGES: [(&str, &str); 5] =
+    [("nl", "Nederlands"), ("en", "English"), ("ar", "العربية"), ("ti", "ትግርኛ"), ("uk", "Українська")];
+
+/// The texts of the page in one language.
+#[derive(Clone, Copy)]
+struct Texts(&'static str);
+
+impl Texts {
+    /// In the language with this code; Dutch when there is none.
+    fn of(code: &str) -> Self {
+        Self(PUBLIC.iter().copied().find(|known| *known == code).unwrap_or("nl"))
+    }
+
+    fn get(self, key: &str) -> &'static str {
+        public(self.0, key).unwrap_or_default()
+    }
+
+    /// A text in which one thing is filled in.
+    fn with(self, key: &str, name: &str, value: &str) -> String {
+        self.get(key).replace(&format!("{{{name}}}"), value)
+    }
+
+    /// What is wrong; only the languages of the whole house know each problem apart.
+    fn problem(self, kind: ProblemKind) -> &'static str {
+        let known = Words::parse(self.0).and_then(|words| words.by_key(&format!("problem-{}", kind.slug())));
+        known.unwrap_or_else(|| self.get("register-problem"))
+    }
 }
 
 /// What was filled in.
@@ -106,14 +136,14 @@ pub(super) async fn page(
     id: Result<Path<Uuid>, PathRejection>,
     language: Result<Query<Language>, QueryRejection>,
 ) -> Result<Response, Problem> {
-    let words = language.ok().and_then(|Query(language)| Words::parse(&language.taal)).unwrap_or_default();
+    let texts = Texts::of(&language.map(|Query(language)| language.taal).unwrap_or_default());
     let Some(open) = (match id {
         Ok(Path(id)) => open(&state, id).await?,
         Err(_) => None,
     }) else {
-        return Ok(closed(words));
+        return Ok(closed(texts));
     };
-    Ok(Html(form(words, &open, &Registration::default(), None).into_string()).into_response())
+    Ok(Html(form(texts, &open, &Registration::default(), None).into_string()).into_response())
 }
 
 /// Takes a registration, of a person or by a referrer.
@@ -127,15 +157,15 @@ pub(super) async fn send(
     body: Result<Form<Registration>, FormRejection>,
 ) -> Result<Response, Problem> {
     let sent = body.map(|Form(sent)| sent).unwrap_or_default();
-    let words = Words::parse(&sent.taal).unwrap_or_default();
+    let texts = Texts::of(&sent.taal);
     let Some(open) = (match id {
         Ok(Path(id)) => open(&state, id).await?,
         Err(_) => None,
     }) else {
-        return Ok(closed(words));
+        return Ok(closed(texts));
     };
     let again = |status: StatusCode, error: Told| {
-        (status, Html(form(words, &open, &sent, Some(error)).into_string())).into_response()
+        (status, Html(form(texts, &open, &sent, Some(error)).into_string())).into_response()
     };
     if !sent.website.is_empty() && sent.mens.is_empty() {
         return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, Told::AskPerson));
@@ -151,7 +181,7 @@ pub(super) async fn send(
         return Ok(again(StatusCode::TOO_MANY_REQUESTS, Told::Problem(ProblemKind::TooManyTries)));
     }
     match register(&state, &open, &sent, now).await? {
-        None => Ok(Html(thanks(words, &open).into_string()).into_response()),
+        None => Ok(Html(thanks(texts, &open).into_string()).into_response()),
         Some(problem) => Ok(again(StatusCode::UNPROCESSABLE_ENTITY, Told::Problem(problem))),
     }
 }
@@ -232,10 +262,10 @@ enum Told {
     Problem(ProblemKind),
 }
 
-fn frame(words: Words, title: &str, body: &Markup) -> Markup {
+fn frame(texts: Texts, title: &str, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
-        html lang=(words.code()) {
+        html lang=(texts.0) dir=(if texts.0 == "ar" { "rtl" } else { "ltr" }) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
@@ -261,75 +291,74 @@ fn field(id: &str, label: &str, value: &str, kind: &str, complete: &str, optiona
     }
 }
 
-fn form(words: Words, open: &Open, sent: &Registration, error: Option<Told>) -> Markup {
+fn form(texts: Texts, open: &Open, sent: &Registration, error: Option<Told>) -> Markup {
     let for_other = sent.voor == "iemand";
-    let optional = Some(words.optional());
+    let optional = Some(texts.get("register-optional"));
     let told = error.map(|error| match error {
-        Told::AskPerson => words.register_person().to_owned(),
-        Told::Missing => words.register_missing().to_owned(),
-        Told::Problem(kind) => {
-            words.by_key(&format!("problem-{}", kind.slug())).unwrap_or_default().to_owned()
-        }
+        Told::AskPerson => texts.get("register-person").to_owned(),
+        Told::Missing => texts.get("register-missing").to_owned(),
+        Told::Problem(kind) => texts.problem(kind).to_owned(),
     });
     let body = html! {
         p.languages {
-            @for (code, name) in [("nl", "Nederlands"), ("en", "English")] {
-                a href=(format!("?taal={code}")) aria-current=[(words.code() == code).then_some("true")] { (name) }
+            @for (code, name) in LANGUAGES {
+                a href=(format!("?taal={code}")) lang=(code) aria-current=[(texts.0 == code).then_some("true")] { (name) }
             }
         }
-        h1 { (words.register_title(&open.name)) }
+        h1 { (texts.with("register-title", "name", &open.name)) }
         div.read {
-            p { (picture("person")) span { (words.register_text()) } }
-            p { (picture("phone")) span { (words.register_call()) } }
+            p { (picture("person")) span { (texts.get("register-text")) } }
+            p { (picture("phone")) span { (texts.get("register-call")) } }
         }
-        button.quiet #read-aloud type="button" hidden data-lang=(words.code()) { (words.register_read_aloud()) }
+        button.quiet #read-aloud type="button" hidden data-lang=(texts.0) { (texts.get("register-read-aloud")) }
         @if let Some(told) = told { p.error role="alert" { (told) } }
         form method="post" novalidate {
-            input type="hidden" name="taal" value=(words.code());
+            input type="hidden" name="taal" value=(texts.0);
             @if matches!(error, Some(Told::AskPerson)) {
-                label.choice { input type="checkbox" name="mens" value="ja"; span { (words.register_am_person()) } }
+                label.choice { input type="checkbox" name="mens" value="ja"; span { (texts.get("register-am-person")) } }
             }
-            (field("naam", words.register_name(), &sent.naam, "text", "given-name", None))
-            (field("achternaam", words.register_family(), &sent.achternaam, "text", "family-name", optional))
-            (field("telefoon", words.register_phone(), &sent.telefoon, "tel", "tel", None))
+            (field("naam", texts.get("register-name"), &sent.naam, "text", "given-name", None))
+            (field("achternaam", texts.get("register-family"), &sent.achternaam, "text", "family-name", optional))
+            (field("telefoon", texts.get("register-phone"), &sent.telefoon, "tel", "tel", None))
             div.field {
-                label for="wens" { (words.register_wish()) span { " " (words.optional()) } }
+                label for="wens" { (texts.get("register-wish")) span { " " (texts.get("register-optional")) } }
                 textarea id="wens" name="wens" rows="3" autocomplete="off" { (sent.wens) }
             }
             fieldset {
-                legend { (words.register_who()) }
-                label.choice { input type="radio" name="voor" value="ik" checked[!for_other]; span { (words.register_me()) } }
-                label.choice { input type="radio" name="voor" value="iemand" checked[for_other]; span { (words.register_other()) } }
+                legend { (texts.get("register-who")) }
+                label.choice { input type="radio" name="voor" value="ik" checked[!for_other]; span { (texts.get("register-me")) } }
+                label.choice { input type="radio" name="voor" value="iemand" checked[for_other]; span { (texts.get("register-other")) } }
                 div.other {
-                    (field("organisatie", words.register_organisation(), &sent.organisatie, "text", "organization", optional))
-                    (field("aanmelder", words.register_referrer(), &sent.aanmelder, "text", "off", optional))
-                    (field("aanmelder_telefoon", words.register_referrer_phone(), &sent.aanmelder_telefoon, "tel", "off", optional))
+                    (field("organisatie", texts.get("register-organisation"), &sent.organisatie, "text", "organization", optional))
+                    (field("aanmelder", texts.get("register-referrer"), &sent.aanmelder, "text", "off", optional))
+                    (field("aanmelder_telefoon", texts.get("register-referrer-phone"), &sent.aanmelder_telefoon, "tel", "off", optional))
                 }
             }
             div.trap aria-hidden="true" {
                 label for="website" { "Website" }
                 input id="website" name="website" tabindex="-1" autocomplete="off" value=(sent.website);
             }
-            p.small { (words.register_privacy()) }
-            button type="submit" { (words.register_send()) }
+            p.small { (texts.get("register-privacy")) }
+            button type="submit" { (texts.get("register-send")) }
         }
-        @if !open.phone.is_empty() { p { (words.register_rather_call(&open.phone)) } }
+        @if !open.phone.is_empty() { p { (texts.with("register-rather-call", "phone", &open.phone)) } }
     };
-    frame(words, &words.register_title(&open.name), &body)
+    frame(texts, &texts.with("register-title", "name", &open.name), &body)
 }
 
-fn thanks(words: Words, open: &Open) -> Markup {
+fn thanks(texts: Texts, open: &Open) -> Markup {
     let body = html! {
-        h1 { (words.register_thanks()) }
-        div.read { p { (picture("tick")) span { (words.register_next(&open.name)) } } }
-        @if !open.phone.is_empty() { p { (words.register_rather_call(&open.phone)) } }
+        h1 { (texts.get("register-thanks")) }
+        div.read { p { (picture("tick")) span { (texts.with("register-next", "name", &open.name)) } } }
+        @if !open.phone.is_empty() { p { (texts.with("register-rather-call", "phone", &open.phone)) } }
     };
-    frame(words, words.register_thanks(), &body)
+    frame(texts, texts.get("register-thanks"), &body)
 }
 
-fn closed(words: Words) -> Response {
-    let body = html! { h1 { (words.register_closed()) } p { (words.register_closed_text()) } };
-    (StatusCode::NOT_FOUND, Html(frame(words, words.register_closed(), &body).into_string())).into_response()
+fn closed(texts: Texts) -> Response {
+    let body = html! { h1 { (texts.get("register-closed")) } p { (texts.get("register-closed-text")) } };
+    (StatusCode::NOT_FOUND, Html(frame(texts, texts.get("register-closed"), &body).into_string()))
+        .into_response()
 }
 
 /// `/aanmelden.css` and `/aanmelden.js`.

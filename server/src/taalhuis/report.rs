@@ -1,6 +1,6 @@
 //! The overview of a Taalhuis: figures for the coordinator, the municipality and the certificate (domain 3.14).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
@@ -11,20 +11,27 @@ use rust_xlsxwriter::Workbook;
 use sea_orm::{ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _};
 use serde::Deserialize;
 use sync_core::access::Role;
-use sync_core::ids::BranchId;
+use sync_core::document::DocumentKind;
+use sync_core::ids::{BranchId, DocumentId, LearnerId, OrganisationId, VolunteerId};
 use sync_core::problem::ProblemKind;
+use sync_core::summary::Summary;
+use sync_core::taalhuis::books::Books;
+use sync_core::taalhuis::needs::vog_is_in_order;
 use sync_core::time::LocalDate;
 use utoipa::IntoParams;
 use uuid::Uuid;
 use words::Words;
 
-use super::entity::{learner, learner_effect, learner_level, learning_session, pairing};
-use super::figures::{Figure, Period, Rows, SMALL, figures};
+use super::entity::{
+    learner, learner_effect, learner_level, learner_referral, learner_request, learning_session, pairing,
+};
+use super::figures::{Buddy, Figure, Period, Rows, SMALL, figures, hide_the_next};
 use crate::app_state::AppState;
 use crate::audit;
 use crate::auth::Actor;
 use crate::problem::{Problem, ProblemBody};
 use crate::sync::entity::branch;
+use crate::sync::summaries;
 
 /// Which period, and in which form.
 #[derive(Deserialize, IntoParams)]
@@ -37,6 +44,10 @@ pub(super) struct OverviewQuery {
     /// The last day.
     #[param(value_type = String, format = Date, example = "2026-12-31")]
     until: LocalDate,
+    /// Only learners who learn Dutch as this: `nt1` or `nt2`; everybody when left out.
+    #[serde(default)]
+    #[param(example = "nt2")]
+    group: String,
     /// `json`, `csv` or `xlsx`.
     #[serde(default)]
     format: String,
@@ -62,7 +73,16 @@ pub(super) async fn overview(
     if period.from > period.until {
         return Err(Problem::new(ProblemKind::InvalidRequest).about("from is after until"));
     }
-    let all = gather(&state.db.read, &actor, &branches, period).await?;
+    if !["", "nt1", "nt2"].contains(&query.group.as_str()) {
+        return Err(Problem::new(ProblemKind::InvalidRequest).about("group"));
+    }
+    let rows = gather(&state.db.read, &actor, &branches, period).await?;
+    let rows = Part { rows: rows.rows.of_group(&query.group), places: rows.places };
+    let mut all = told(&rows, period);
+    if !query.group.is_empty() {
+        // Of volunteers and groups nobody can say for whom they are.
+        all.retain(|figure| !figure.measure.starts_with("buddies") && figure.measure != "in_groups");
+    }
     if query.format.is_empty() || query.format == "json" {
         return Ok(Json(all).into_response());
     }
@@ -75,12 +95,18 @@ pub(super) async fn overview(
     }
 }
 
+/// Rows, with the municipality of each branch.
+struct Part {
+    rows: Rows,
+    places: BTreeMap<Uuid, String>,
+}
+
 async fn gather(
     db: &impl ConnectionTrait,
     actor: &Actor,
     branches: &[BranchId],
     period: Period,
-) -> Result<Vec<Figure>, DbErr> {
+) -> Result<Part, DbErr> {
     let organisation = actor.organisation.0;
     let places: BTreeMap<Uuid, String> = branch::Entity::find()
         .filter(branch::Column::OrganisationId.eq(organisation))
@@ -108,8 +134,6 @@ async fn gather(
         .filter(learning_session::Column::HeldOn.lte(period.until))
         .all(db)
         .await?;
-    let of_file: BTreeMap<Uuid, Uuid> =
-        learners.iter().filter_map(|learner| Some((learner.id, learner.branch_id?))).collect();
     let levels = learner_level::Entity::find()
         .filter(learner_level::Column::OrganisationId.eq(organisation))
         .filter(learner_level::Column::MeasuredOn.lte(period.until))
@@ -121,64 +145,148 @@ async fn gather(
         .filter(learner_effect::Column::AskedOn.lte(period.until))
         .all(db)
         .await?;
-    let all = Rows {
-        levels: levels.into_iter().filter(|level| of_file.contains_key(&level.file_id)).collect(),
-        effects: effects.into_iter().filter(|effect| of_file.contains_key(&effect.file_id)).collect(),
-        learners,
-        pairings,
-        sessions,
-    };
-    let mut found = figures("", &all, period);
-    let mut municipalities: Vec<&String> = places.values().filter(|name| !name.is_empty()).collect();
-    municipalities.sort_unstable();
-    municipalities.dedup();
+    let requests = learner_request::Entity::find()
+        .filter(learner_request::Column::OrganisationId.eq(organisation))
+        .filter(learner_request::Column::AskedOn.gte(period.from))
+        .filter(learner_request::Column::AskedOn.lte(period.until))
+        .all(db)
+        .await?;
+    let referrals = learner_referral::Entity::find()
+        .filter(learner_referral::Column::OrganisationId.eq(organisation))
+        .filter(learner_referral::Column::SentOn.gte(period.from))
+        .filter(learner_referral::Column::SentOn.lte(period.until))
+        .all(db)
+        .await?;
+    let all = Rows { learners, pairings, sessions, levels, effects, requests, referrals, ..Rows::default() };
+    let documents = documents(db, organisation, &places, period).await?;
+    let rows = Rows { buddies: documents.0, consents: documents.1, ..all }.of_files();
+    Ok(Part { rows, places })
+}
+
+/// What only documents tell: the volunteers of a Taalhuis, and who consents.
+async fn documents(
+    db: &impl ConnectionTrait,
+    organisation: Uuid,
+    places: &BTreeMap<Uuid, String>,
+    period: Period,
+) -> Result<(Vec<Buddy>, Vec<(Option<Uuid>, Uuid)>), DbErr> {
+    let kinds = [
+        DocumentKind::Learner,
+        DocumentKind::LearnerFile,
+        DocumentKind::Team,
+        DocumentKind::VolunteerFile,
+        DocumentKind::Taalhuis,
+    ];
+    let mut books: BTreeMap<Uuid, Vec<(DocumentId, Summary)>> = BTreeMap::new();
+    let ids: Vec<Uuid> = places.keys().copied().collect();
+    for (id, branch, summary) in summaries(db, OrganisationId(organisation), &ids, &kinds).await? {
+        books.entry(branch).or_default().push((DocumentId(id), summary));
+    }
+    let (mut buddies, mut consents) = (Vec::new(), Vec::new());
+    for (branch, rows) in books {
+        let books = Books::gather(BranchId(branch), rows.iter().map(|(id, summary)| (*id, summary)));
+        for user in books.buddies() {
+            let file = books.volunteer_files.get(&VolunteerId::of(BranchId(branch), user));
+            buddies.push(Buddy {
+                branch: Some(branch),
+                has_vog: vog_is_in_order(&books.house, file, period.until),
+                is_trained: file.is_some_and(|file| file.is_trained),
+            });
+        }
+        let goes_on = |id: &LearnerId| books.files.get(id).is_some_and(|file| file.ended_on.is_none());
+        let shared = books.learners.iter().filter(|(id, row)| row.is_shared && goes_on(id));
+        consents.extend(shared.map(|(id, _)| (Some(branch), id.0)));
+    }
+    Ok((buddies, consents))
+}
+
+impl Rows {
+    /// The same, without facts of files that are not among these learners.
+    fn of_files(mut self) -> Self {
+        let files: BTreeSet<Uuid> = self.learners.iter().map(|learner| learner.id).collect();
+        self.levels.retain(|row| files.contains(&row.file_id));
+        self.effects.retain(|row| files.contains(&row.file_id));
+        self.requests.retain(|row| files.contains(&row.file_id));
+        self.referrals.retain(|row| files.contains(&row.file_id));
+        self
+    }
+
+    /// Only of learners of this target group, with what is theirs; of volunteers and groups nobody can say whose they are.
+    fn of_group(mut self, group: &str) -> Self {
+        if group.is_empty() {
+            return self;
+        }
+        self.learners.retain(|learner| learner.first_language.as_deref() == Some(group));
+        let own: BTreeSet<Uuid> = self.learners.iter().filter_map(|learner| learner.learner_id).collect();
+        self.pairings.retain(|row| row.learner_id.is_some_and(|id| own.contains(&id)));
+        let pairings: BTreeSet<Uuid> = self.pairings.iter().map(|row| row.id).collect();
+        self.sessions.retain(|row| pairings.contains(&row.source_id));
+        self.consents.retain(|(_, learner)| own.contains(learner));
+        self.buddies.clear();
+        self.of_files()
+    }
+
+    /// Only of some branches.
+    fn of_branches(&self, here: impl Fn(Option<Uuid>) -> bool) -> Self {
+        Self {
+            learners: self.learners.iter().filter(|row| here(row.branch_id)).cloned().collect(),
+            pairings: self.pairings.iter().filter(|row| here(row.branch_id)).cloned().collect(),
+            sessions: self.sessions.iter().filter(|row| here(row.branch_id)).cloned().collect(),
+            levels: self.levels.clone(),
+            effects: self.effects.clone(),
+            requests: self.requests.clone(),
+            referrals: self.referrals.clone(),
+            buddies: self.buddies.iter().filter(|buddy| here(buddy.branch)).copied().collect(),
+            consents: self.consents.iter().filter(|(branch, _)| here(*branch)).copied().collect(),
+        }
+        .of_files()
+    }
+}
+
+/// The figures of all together and of each municipality.
+fn told(part: &Part, period: Period) -> Vec<Figure> {
+    let mut found = figures("", &part.rows, period);
+    let municipalities: BTreeSet<&String> = part.places.values().filter(|name| !name.is_empty()).collect();
     // With one municipality the total says it all.
     if municipalities.len() > 1 {
+        let mut apart = Vec::new();
         for municipality in municipalities {
-            let here = |branch: Option<Uuid>| branch.and_then(|id| places.get(&id)) == Some(municipality);
-            let file_here = |file: &Uuid| here(of_file.get(file).copied());
-            let part = Rows {
-                learners: all.learners.iter().filter(|row| here(row.branch_id)).cloned().collect(),
-                pairings: all.pairings.iter().filter(|row| here(row.branch_id)).cloned().collect(),
-                sessions: all.sessions.iter().filter(|row| here(row.branch_id)).cloned().collect(),
-                levels: all.levels.iter().filter(|row| file_here(&row.file_id)).cloned().collect(),
-                effects: all.effects.iter().filter(|row| file_here(&row.file_id)).cloned().collect(),
-            };
-            found.extend(figures(municipality, &part, period));
+            let here =
+                |branch: Option<Uuid>| branch.and_then(|id| part.places.get(&id)) == Some(municipality);
+            apart.extend(figures(municipality, &part.rows.of_branches(here), period));
         }
+        // What one municipality keeps to itself could be found by taking the others from the total.
+        let cells: BTreeSet<(&'static str, String)> =
+            found.iter().map(|figure| (figure.measure, figure.group.clone())).collect();
+        for (measure, group) in cells {
+            hide_the_next(apart.iter_mut().filter(|one| one.measure == measure && one.group == group));
+        }
+        found.extend(apart);
     }
-    Ok(found)
+    found
 }
 
-/// The lists of which the groups of a measure are words; of the others (an age, a term) the word says it itself.
-fn list_of(measure: &str) -> Option<&'static str> {
-    Some(match measure {
-        "registered_by_language" => "first_language",
-        "registered_by_gender" => "gender",
-        "registered_by_way" => "way",
-        "ended_by_reason" => "end_reason",
-        "ended_by_outflow" => "outflow",
-        "levels_by_progress" => "progress",
-        "effects_by_answer" => "reached",
-        "effects_by_use" => "used_in",
-        _ => return None,
-    })
-}
-
-fn cells(figure: &Figure) -> [String; 4] {
+fn cells(figure: &Figure) -> [String; 5] {
     let words = Words::Dutch;
     let measure = format!("measure-{}", figure.measure.replace('_', "-"));
-    let told = list_of(figure.measure).map_or("", |list| words.answer(list, &figure.group));
+    let told = figure.list.map_or("", |list| words.answer(list, &figure.group));
     let group = if told.is_empty() && figure.group == "unknown" { words.answer("", "unknown") } else { told };
     let group = if group.is_empty() { figure.group.clone() } else { group.to_owned() };
     let count = figure.count.map_or_else(|| format!("<{SMALL}"), |count| count.to_string());
     let measure = words.by_key(&measure).unwrap_or(figure.measure).to_owned();
-    [figure.municipality.clone(), measure, group, count]
+    let norm = words.by_key(&format!("norm-{}", figure.norm)).unwrap_or_default().to_owned();
+    [figure.municipality.clone(), norm, measure, group, count]
 }
 
-fn head() -> [&'static str; 4] {
+fn head() -> [&'static str; 5] {
     let words = Words::Dutch;
-    [words.figure_municipality(), words.figure(), words.figure_group(), words.figure_count()]
+    [
+        words.figure_municipality(),
+        words.figure_norm(),
+        words.figure(),
+        words.figure_group(),
+        words.figure_count(),
+    ]
 }
 
 fn file(kind: &'static str, name: &'static str, body: Vec<u8>) -> Response {
@@ -210,7 +318,7 @@ fn as_xlsx(all: &[Figure]) -> Result<Response, Problem> {
     for (row, figure) in (1..).zip(all) {
         for (column, cell) in (0..).zip(cells(figure)) {
             match (column, figure.count.and_then(|count| i32::try_from(count).ok())) {
-                (3, Some(count)) => sheet.write_number(row, column, count).map(drop),
+                (4, Some(count)) => sheet.write_number(row, column, count).map(drop),
                 _ => sheet.write_string(row, column, cell).map(drop),
             }
             .map_err(Problem::failure)?;
@@ -233,7 +341,8 @@ mod tests {
     fn every_measure_has_a_word_and_formulas_stay_text() {
         let every = figures("", &Rows::default(), Period { from: LocalDate::MIN, until: LocalDate::MAX });
         for figure in &every {
-            let [_, told, ..] = cells(figure);
+            let [_, norm, told, ..] = cells(figure);
+            assert_ne!(norm, "", "no word for norm {}", figure.norm);
             assert_ne!(told, figure.measure, "no word for {}", figure.measure);
         }
         assert_eq!(harmless("=1+1"), "'=1+1");

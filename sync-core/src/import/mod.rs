@@ -8,7 +8,7 @@ mod value;
 
 pub use self::columns::{Guess, guess, heading_row};
 pub use self::rows::{Bad, Entry, Ids, Placed, commands, entry};
-pub use self::value::{Labels, typed_day};
+pub use self::value::Labels;
 
 use crate::deliveries::{DaySegment, Frequency, ReaderStatus};
 use crate::list::words;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::languages;
 use crate::questions::{Kind, Question};
-use crate::time::LocalDate;
+use crate::time::{LocalDate, typed_day};
 
 /// The day from which spreadsheets count (a leap day of 1900 that never was included).
 const SERIAL_START: Option<LocalDate> = LocalDate::from_ymd_opt(1899, 12, 30);
@@ -44,45 +44,6 @@ fn short_word(key: &str, folded: &str) -> Option<&'static str> {
 /// Parts of a cell that holds several answers.
 fn parts(cell: &str) -> impl Iterator<Item = &str> {
     cell.split([',', ';', '/', '+', '&', '\n']).map(str::trim).filter(|part| !part.is_empty())
-}
-
-/// The number of a month by its number or its first letters, Dutch or English.
-fn month(typed: &str) -> Option<u32> {
-    const NAMES: [&[&str]; 12] = [
-        &["januari", "january"],
-        &["februari", "february"],
-        &["maart", "march", "mrt"],
-        &["april"],
-        &["mei", "may"],
-        &["juni", "june"],
-        &["juli", "july"],
-        &["augustus", "august"],
-        &["september"],
-        &["oktober", "october"],
-        &["november"],
-        &["december"],
-    ];
-    if let Ok(number) = typed.parse() {
-        return Some(number);
-    }
-    let typed = typed.to_lowercase();
-    let names = NAMES.iter().position(|names| {
-        typed.chars().count() >= 3 && names.iter().any(|name| name.starts_with(typed.as_str()))
-    })?;
-    u32::try_from(names + 1).ok()
-}
-
-/// A day as people type it: *24-11-2026*, *24 11 2026*, *24 nov 2026*, *2026-11-24*. A year has four digits: of *24-11-26* nobody can
-/// say whether it is a child or somebody of a hundred.
-#[must_use]
-pub fn typed_day(typed: &str) -> Option<LocalDate> {
-    let parts: Vec<&str> = typed.split(['-', '/', '.', ' ', ',']).filter(|part| !part.is_empty()).collect();
-    let [first, middle, last] = parts.as_slice() else { return None };
-    let (day, year) = if first.len() == 4 { (last, first) } else { (first, last) };
-    if year.len() != 4 {
-        return None;
-    }
-    LocalDate::from_ymd_opt(year.parse().ok()?, month(middle)?, day.parse().ok()?)
 }
 
 /// A day as it stands in a spreadsheet: typed, with a time behind it, or as the number of days that is under it.

@@ -40,6 +40,8 @@ pub enum TaskKind {
     NoConsent,
     /// It is to be asked whether a request works.
     Ask,
+    /// Levels were measured half a year ago: they are to be measured once more.
+    Measure,
     /// It is to be asked whether somebody who was sent on arrived.
     Nudge,
 }
@@ -61,6 +63,7 @@ impl TaskKind {
             Self::NoVog => "no_vog",
             Self::NoConsent => "no_consent",
             Self::Ask => "ask",
+            Self::Measure => "measure",
             Self::Nudge => "nudge",
         }
     }
@@ -104,6 +107,10 @@ fn of_learners(books: &Books, today: LocalDate, tasks: &mut Vec<Task>) {
                 live.sort_unstable();
                 add(TaskKind::Choose, live.get(1).copied().flatten());
                 add(TaskKind::Ask, file.ask_on);
+                // Of who learns with somebody: who waits is measured when help begins.
+                if books.live(*learner).any(|(_, row)| row.state().meets()) {
+                    add(TaskKind::Measure, file.measure_on);
+                }
             }
             Stage::Ended | Stage::Joined => {}
         }
@@ -254,6 +261,25 @@ mod tests {
         assert_eq!(of(pairing(PairingState::Running, 30)), [TaskKind::Silent]);
         let heard = PairingRow { last_session: ago(2), ..pairing(PairingState::Running, 90) };
         assert_eq!(of(heard), []);
+    }
+
+    #[test]
+    fn who_learns_is_measured_once_more_after_half_a_year_and_who_waits_is_not() {
+        let meets = PairingRow { last_session: ago(2), ..pairing(PairingState::Running, 90) };
+        let mut measured = books(Stage::Waiting, &[meets]);
+        for file in measured.files.values_mut() {
+            file.measure_on = ago(1);
+        }
+        assert_eq!(kinds(&measured), [TaskKind::Measure]);
+        for file in measured.files.values_mut() {
+            file.measure_on = ago(-1);
+        }
+        assert_eq!(kinds(&measured), []);
+        let mut waits = books(Stage::Waiting, &[]);
+        for file in waits.files.values_mut() {
+            file.measure_on = ago(1);
+        }
+        assert_eq!(kinds(&waits), [TaskKind::FindBuddy]);
     }
 
     #[test]

@@ -70,6 +70,9 @@ pub struct LearnerFileRow {
     /// From this day on it is to be asked whether it works.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
     pub ask_on: Option<LocalDate>,
+    /// From this day on levels are to be measured once more: half a year after the last time.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub measure_on: Option<LocalDate>,
     /// From this day on it is to be asked whether the learner arrived at a partner.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
     pub nudge_on: Option<LocalDate>,
@@ -86,6 +89,9 @@ pub struct LearnerFileRow {
     /// Volunteers whom the learner never meets.
     pub never: BTreeSet<VolunteerId>,
 }
+
+/// So many days after a level was measured it is measured once more: what a learner gained shows only beside a second time.
+const MEASURE_DAYS: i64 = 183;
 
 /// The answers of the file that stand in its row.
 const KEPT: &[&str] = &[
@@ -122,6 +128,7 @@ impl From<LearnerFileView> for LearnerFileRow {
         let lowest = ["a0", "alfa_a", "alfa_b", "alfa_c", "entry"];
         let measured = view.levels.iter().any(|level| lowest.contains(&level.level.as_str()));
         let said = ["none", "a0"].contains(&view.answers.get("reads")) || view.answers.get("latin") == "no";
+        let last_level = view.levels.iter().filter_map(|level| level.on).max();
         let mut answers = view.answers;
         answers.0.retain(|key, _| KEPT.contains(&key.as_str()));
         Self {
@@ -136,6 +143,7 @@ impl From<LearnerFileView> for LearnerFileRow {
             wait_reason: view.wait_reason,
             last_contact: view.contacts.iter().filter_map(|contact| contact.on).max(),
             ask_on: view.requests.iter().filter_map(ask_on).min(),
+            measure_on: last_level.map(|on| days_after(on, MEASURE_DAYS)),
             nudge_on: view
                 .referrals
                 .iter()

@@ -1,23 +1,23 @@
 //! A world that lives from a seed: a server with a real database in memory, and phones that go offline, crash, run out of
 //! room, lose and double messages, and have wrong clocks. The same seed gives the same life.
 
+mod founding;
+mod hardship;
 mod taalhuis;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use rand_chacha::ChaCha8Rng;
 use rand_core::{RngCore as _, SeedableRng as _};
-use sea_orm::{ActiveValue::Set, ConnectionTrait as _, EntityTrait as _, Statement};
+use sea_orm::{ConnectionTrait as _, EntityTrait as _, Statement};
 use server::app_state::AppState;
 use server::auth::Actor;
-use server::auth::entity::{device, membership, user};
 use server::clock::Clock;
 use server::db::Db;
-use server::sync::entity::{branch, document, organisation};
+use server::sync::entity::document;
 use server::sync::exchange::exchange;
 use server::{after_restore, backup, maintenance};
-use sync_core::access::{Membership, Person, Role};
 use sync_core::command::Command;
 use sync_core::deliveries::view::StopState;
 use sync_core::deliveries::{
@@ -26,7 +26,7 @@ use sync_core::deliveries::{
     ReaderProfile, ReaderStatus, RecordKilometres, RegisterReader, RemoveStop, SetReaderStatus, SettleSignal,
     SignalKind, SignalState, WithdrawDeliveryLog,
 };
-use sync_core::ids::{BranchId, DeviceId, DocumentId, OrganisationId, ReaderId, RoundId, SignalId, UserId};
+use sync_core::ids::{BranchId, DocumentId, OrganisationId, ReaderId, RoundId, SignalId};
 use sync_core::replica::CommandState;
 use sync_core::summary::{Content, Summary};
 use sync_core::sync::message::{Envelope, PROTOCOL, SyncRequest, Verdict};
@@ -92,11 +92,25 @@ pub struct World {
     backups: usize,
     /// Documents that were written anew, without their history.
     pub anew: BTreeSet<Uuid>,
-    /// Whether there is a Taalhuis in it.
-    teaches: bool,
+    flavour: Flavour,
+    luggage: hardship::Luggage,
     folder: TempDir,
     stop: watch::Sender<bool>,
 }
+
+/// What kind of life it is, and where.
+#[derive(Clone, Debug, Default)]
+struct Flavour {
+    /// Whether there is a Taalhuis in it.
+    teaches: bool,
+    /// Whether what is rare happens too.
+    is_hard: bool,
+    /// A database on PostgreSQL; an SQLite file of its own when there is none.
+    database: Option<String>,
+}
+
+/// How often something rare happens where it does, in a thousand events.
+const HARDSHIPS: usize = 150;
 
 fn fixed(n: u128) -> Uuid {
     Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + n)
@@ -105,29 +119,37 @@ fn fixed(n: u128) -> Uuid {
 impl World {
     /// A world from a seed: one library with two branches, twenty people, nothing planned yet.
     pub async fn new(seed: u64) -> Outcome<Self> {
-        Self::with(seed, vec![OrganisationId(fixed(1))], false).await
+        Self::with(seed, vec![OrganisationId(fixed(1))], Flavour::default()).await
     }
 
     /// The same with a Taalhuis in each branch: the volunteers are buddies too, and the coordinators coordinate learners.
     pub async fn with_taalhuis(seed: u64) -> Outcome<Self> {
-        Self::with(seed, vec![OrganisationId(fixed(1))], true).await
+        let flavour = Flavour { teaches: true, ..Flavour::default() };
+        Self::with(seed, vec![OrganisationId(fixed(1))], flavour).await
     }
 
     /// The same, but the two branches are of two libraries that know nothing of each other.
     pub async fn shared(seed: u64) -> Outcome<Self> {
-        Self::with(seed, vec![OrganisationId(fixed(1)), OrganisationId(fixed(2))], false).await
+        Self::with(seed, vec![OrganisationId(fixed(1)), OrganisationId(fixed(2))], Flavour::default()).await
     }
 
-    async fn with(seed: u64, organisations: Vec<OrganisationId>, teaches: bool) -> Outcome<Self> {
-        let folder = folder()?;
+    /// The same with everything that is rare; on this database of PostgreSQL, when one is given.
+    pub async fn hard(seed: u64, database: Option<String>) -> Outcome<Self> {
+        let flavour = Flavour { is_hard: true, database, ..Flavour::default() };
+        Self::with(seed, vec![OrganisationId(fixed(1))], flavour).await
+    }
+
+    async fn with(seed: u64, organisations: Vec<OrganisationId>, flavour: Flavour) -> Outcome<Self> {
+        let folder = founding::folder()?;
         let clock = Clock::set(MORNING);
-        let url = format!("sqlite:{}", folder.path().join("noaber.db").display());
+        let own = || format!("sqlite:{}", folder.path().join("noaber.db").display());
+        let url = flavour.database.clone().unwrap_or_else(own);
         let db = Db::open(&url).await?;
         maintenance::migrate(&db).await?;
         let (stop, stopping) = watch::channel(false);
         let branches = vec![BranchId(fixed(11)), BranchId(fixed(12))];
-        libraries(&db, &organisations, &branches).await?;
-        let people = people(&db, &organisations, &branches, teaches).await?;
+        founding::libraries(&db, &organisations, &branches).await?;
+        let people = founding::people(&db, &organisations, &branches, flavour.teaches).await?;
         let state = AppState::start(config(folder.path(), &url, "http://localhost:1")?, db, clock, stopping)?;
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let mut phones = Vec::new();
@@ -153,7 +175,8 @@ impl World {
             backup: None,
             backups: 0,
             anew: BTreeSet::new(),
-            teaches,
+            flavour,
+            luggage: hardship::Luggage::default(),
             folder,
             stop,
         })
@@ -189,6 +212,9 @@ impl World {
     /// Everything that happened, and how all documents ended: equal for equal seeds.
     pub async fn story(&self) -> Outcome<String> {
         let mut story = self.events.join("\n");
+        if self.state.db.is_postgres() {
+            return Ok(story);
+        }
         let sql = "SELECT hex(id) || ' ' || feed || ' ' || hex(heads) AS line FROM documents ORDER BY id";
         let backend = self.state.db.read.get_database_backend();
         for row in self.state.db.read.query_all_raw(Statement::from_string(backend, sql)).await? {
@@ -208,7 +234,7 @@ impl World {
             for _ in 0..4 {
                 self.registers_reader(index);
             }
-            if self.teaches {
+            if self.flavour.teaches {
                 self.begins_taalhuis(index);
             }
             self.exchanges(index).await?;
@@ -222,6 +248,10 @@ impl World {
             // Only where there is another library: the lives of one library stay what they were.
             if self.organisations.len() > 1 && self.happens(INTRUSIONS) {
                 self.intrudes(index).await?;
+            }
+            if self.flavour.is_hard && self.happens(HARDSHIPS) {
+                self.hardship(index).await?;
+                continue;
             }
             match self.below(100) {
                 0..45 => self.acts(index),
@@ -377,7 +407,7 @@ impl World {
             self.phones[index].next_disk = Disk::Dies { kept };
         }
         // Only where there is a Taalhuis: the lives without one stay what they were.
-        if self.teaches && self.below(3) > 0 {
+        if self.flavour.teaches && self.below(3) > 0 {
             self.taalhuis_acts(index);
         } else if Self::is_volunteer(index) {
             self.volunteer_acts(index);
@@ -629,6 +659,10 @@ impl World {
     }
 
     async fn backs_up(&mut self) -> Outcome {
+        // How PostgreSQL is backed up and put back is its own business, and no code of ours.
+        if self.state.db.is_postgres() {
+            return Ok(());
+        }
         self.backups += 1;
         let file = self.folder.path().join(format!("backup-{}.db", self.backups));
         let wanted = backup::Wanted { target: file.clone(), recipient: None, keep_days: None };
@@ -665,96 +699,4 @@ impl World {
         self.stop = stop;
         Ok(())
     }
-}
-
-/// A folder whose files cost no disk, where the machine has one: a life commits thousands of times.
-fn folder() -> std::io::Result<TempDir> {
-    let memory = std::path::Path::new("/dev/shm");
-    if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }
-}
-
-/// The libraries of the world, in the server's tables.
-async fn libraries(db: &Db, organisations: &[OrganisationId], branches: &[BranchId]) -> Outcome {
-    for organisation in organisations {
-        organisation::Entity::insert(organisation::ActiveModel {
-            id: Set(organisation.0),
-            name: Set("Wereld".to_owned()),
-            feed: Set(0),
-            generation: Set(1),
-        })
-        .exec_without_returning(&db.write)
-        .await?;
-    }
-    for (index, id) in branches.iter().enumerate() {
-        let organisation = organisations[index % organisations.len()];
-        branch::Entity::insert(branch::ActiveModel {
-            organisation_id: Set(organisation.0),
-            id: Set(id.0),
-            name: Set("Vestiging".to_owned()),
-            kind: Set("branch".to_owned()),
-            municipality: Set("Aa en Hunze".to_owned()),
-        })
-        .exec_without_returning(&db.write)
-        .await?;
-    }
-    Ok(())
-}
-
-/// The people of the world, in the server's tables.
-async fn people(
-    db: &Db,
-    organisations: &[OrganisationId],
-    branches: &[BranchId],
-    teaches: bool,
-) -> Outcome<Vec<(String, Person, DeviceId)>> {
-    let mut people = Vec::new();
-    let mut names: BTreeMap<usize, String> = BTreeMap::new();
-    for index in 0..VOLUNTEERS + COORDINATORS {
-        let volunteer = index < VOLUNTEERS;
-        let role = if volunteer { Role::Deliverer } else { Role::DeliveryCoordinator };
-        let name = if volunteer { format!("volunteer {index}") } else { format!("coordinator {index}") };
-        names.insert(index, name.clone());
-        let n = u128::try_from(index)?;
-        let (user_id, device_id) = (UserId(fixed(100 + n)), DeviceId(fixed(200 + n)));
-        let branch = branches[index % 2];
-        let organisation = organisations[index % organisations.len()];
-        user::Entity::insert(user::ActiveModel {
-            organisation_id: Set(organisation.0),
-            id: Set(user_id.0),
-            email: Set(format!("{index}@wereld.invalid")),
-            name: Set(name.clone()),
-            password_hash: Set(String::new()),
-            epoch: Set(1),
-            created_at: Set(0),
-            ..Default::default()
-        })
-        .exec_without_returning(&db.write)
-        .await?;
-        let roles = if teaches { vec![role, taalhuis::role(volunteer)] } else { vec![role] };
-        let rows = roles.iter().map(|role| membership::ActiveModel {
-            organisation_id: Set(organisation.0),
-            user_id: Set(user_id.0),
-            branch_id: Set(branch.0),
-            role: Set(role.as_str().to_owned()),
-            ..Default::default()
-        });
-        membership::Entity::insert_many(rows).exec_without_returning(&db.write).await?;
-        device::Entity::insert(device::ActiveModel {
-            organisation_id: Set(organisation.0),
-            id: Set(device_id.0),
-            user_id: Set(user_id.0),
-            name: Set(name.clone()),
-            refresh_hash: Set(vec![u8::try_from(index)?]),
-            created_at: Set(0),
-            refreshed_at: Set(0),
-            last_contact_at: Set(0),
-            ..Default::default()
-        })
-        .exec_without_returning(&db.write)
-        .await?;
-        let memberships = roles.into_iter().map(|role| Membership { branch, role }).collect();
-        let person = Person { user: user_id, memberships };
-        people.push((name, person, device_id));
-    }
-    Ok(people)
 }

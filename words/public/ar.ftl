@@ -1,0 +1,27 @@
+# The public page of a Taalhuis in Arabic.
+register-title = التسجيل في بيت اللغة { $name }
+register-text = هل تريد أن تقرأ أو تكتب أو تتكلم أو تستخدم الحاسوب بشكل أفضل؟ نحن نساعدك. المساعدة مجانية.
+register-call = اكتب اسمك ورقم هاتفك. نحن نتصل بك.
+register-read-aloud = استمع
+register-name = الاسم الأول
+register-family = اسم العائلة
+register-phone = رقم الهاتف
+register-wish = ماذا تريد أن تتعلم؟
+register-who = لمن هذا التسجيل؟
+register-me = لي أنا
+register-other = أكتب هذا لشخص آخر
+register-organisation = مؤسستك
+register-referrer = اسمك
+register-referrer-phone = رقم هاتفك
+register-privacy = نستخدم هذا فقط لمساعدتك. لا تكتب رقم الخدمة الوطنية (BSN).
+register-send = أرسل
+register-rather-call = هل تفضل الاتصال؟ { $phone }
+register-person = هل أنت إنسان؟ ضع علامة في المربع أدناه ثم أرسل مرة أخرى.
+register-am-person = نعم، أنا إنسان
+register-missing = اكتب اسمك الأول ورقم هاتفك. ما كتبته ما زال موجودا.
+register-thanks = شكرا لك
+register-next = وصل تسجيلك. سيتصل بك شخص من بيت اللغة { $name }.
+register-closed = هذه الصفحة غير موجودة
+register-closed-text = اسأل مكتبتك عن بيت اللغة (Taalhuis).
+register-optional = (ليس ضروريا)
+register-problem = هناك خطأ. انظر إلى اسمك ورقم هاتفك.

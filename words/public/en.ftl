@@ -1,0 +1,27 @@
+# The public page of a Taalhuis.
+register-title = Register at the Taalhuis { $name }
+register-text = Do you want to read, write, speak or use a computer better? We help you. It is free.
+register-call = Fill in your name and phone number. We call you.
+register-read-aloud = Read aloud
+register-name = First name
+register-family = Family name
+register-phone = Phone number
+register-wish = What do you want to learn?
+register-who = Who is this for?
+register-me = For myself
+register-other = I fill this in for somebody else
+register-organisation = Your organisation
+register-referrer = Your name
+register-referrer-phone = Your phone number
+register-privacy = We use this only to help you. Do not fill in a citizen service number.
+register-send = Send
+register-rather-call = Rather call? { $phone }
+register-person = Are you a person? Tick the box below and send once more.
+register-am-person = Yes, I am a person
+register-missing = Fill in your first name and phone number. What you filled in is still there.
+register-thanks = Thank you
+register-next = We have your registration. Somebody of the Taalhuis { $name } calls you.
+register-closed = This page is not here
+register-closed-text = Ask your library for the Taalhuis.
+register-optional = (optional)
+register-problem = Something is not right. Please look at your name and telephone number.

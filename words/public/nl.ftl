@@ -1,0 +1,27 @@
+# The public page of a Taalhuis: B1 or simpler. Every language here has every text.
+register-title = Aanmelden bij het Taalhuis { $name }
+register-text = Wilt u beter lezen, schrijven, praten of met de computer werken? Wij helpen u. Het kost niets.
+register-call = Vul uw naam en telefoonnummer in. Wij bellen u.
+register-read-aloud = Lees voor
+register-name = Voornaam
+register-family = Achternaam
+register-phone = Telefoonnummer
+register-wish = Wat wilt u leren?
+register-who = Voor wie is dit?
+register-me = Voor mijzelf
+register-other = Ik vul dit in voor iemand anders
+register-organisation = Uw organisatie
+register-referrer = Uw naam
+register-referrer-phone = Uw telefoonnummer
+register-privacy = Wij gebruiken dit alleen om u te helpen. Vul geen burgerservicenummer in.
+register-send = Versturen
+register-rather-call = Liever bellen? { $phone }
+register-person = Bent u een mens? Zet hieronder een vinkje en verstuur nog een keer.
+register-am-person = Ja, ik ben een mens
+register-missing = Vul uw voornaam en uw telefoonnummer in. Wat u al invulde staat er nog.
+register-thanks = Dank u wel
+register-next = Uw aanmelding is binnen. Iemand van het Taalhuis { $name } belt u.
+register-closed = Deze pagina is er niet
+register-closed-text = Vraag uw bibliotheek naar het Taalhuis.
+register-optional = (niet verplicht)
+register-problem = Er klopt iets niet. Kijk naar uw naam en telefoonnummer.

@@ -1,0 +1,27 @@
+# The public page of a Taalhuis in Tigrinya.
+register-title = ኣብ ቤት ቋንቋ { $name } ምምዝጋብ
+register-text = ብዝሓሸ ከተንብብ፡ ክትጽሕፍ፡ ክትዛረብ ወይ ብኮምፒተር ክትሰርሕ ትደሊ ዶ? ንሕና ክንሕግዘካ ኢና። ብነጻ እዩ።
+register-call = ስምካን ቁጽሪ ተሌፎንካን ጽሓፍ። ንሕና ክንድውለልካ ኢና።
+register-read-aloud = ኣንብበለይ
+register-name = ስም
+register-family = ስም ኣቦ
+register-phone = ቁጽሪ ተሌፎን
+register-wish = እንታይ ክትመሃር ትደሊ?
+register-who = እዚ ንመን እዩ?
+register-me = ንዓይ
+register-other = ንካልእ ሰብ እየ ዝጽሕፍ ዘለኹ
+register-organisation = ትካልካ
+register-referrer = ስምካ
+register-referrer-phone = ቁጽሪ ተሌፎንካ
+register-privacy = እዚ ንዓኻ ንምሕጋዝ ጥራይ ኢና ንጥቀመሉ። ቁጽሪ BSN ኣይትጽሓፍ።
+register-send = ስደድ
+register-rather-call = ምድዋል ይሕሸካ ዶ? { $phone }
+register-person = ሰብ ዲኻ? ኣብ ታሕቲ ምልክት ግበር እሞ መሊስካ ስደድ።
+register-am-person = እወ፡ ኣነ ሰብ እየ
+register-missing = ስምካን ቁጽሪ ተሌፎንካን ጽሓፍ። ዝጸሓፍካዮ ገና ኣሎ።
+register-thanks = የቐንየልና
+register-next = ምዝገባኻ በጺሑና። ካብ ቤት ቋንቋ { $name } ሰብ ክድውለልካ እዩ።
+register-closed = እዚ ገጽ የለን
+register-closed-text = ብዛዕባ Taalhuis ኣብ ቤተ መጻሕፍትኻ ሕተት።
+register-optional = (ግድን ኣይኮነን)
+register-problem = ጌጋ ኣሎ። ስምካን ቁጽሪ ተሌፎንካን ርአ።

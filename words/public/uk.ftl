@@ -1,0 +1,27 @@
+# The public page of a Taalhuis in Ukrainian.
+register-title = Записатися до мовного дому { $name }
+register-text = Хочете краще читати, писати, говорити або працювати з комп'ютером? Ми допоможемо. Це безкоштовно.
+register-call = Напишіть своє ім'я та номер телефону. Ми вам зателефонуємо.
+register-read-aloud = Прочитати вголос
+register-name = Ім'я
+register-family = Прізвище
+register-phone = Номер телефону
+register-wish = Чого ви хочете навчитися?
+register-who = Для кого це?
+register-me = Для мене
+register-other = Я заповнюю це для іншої людини
+register-organisation = Ваша організація
+register-referrer = Ваше ім'я
+register-referrer-phone = Ваш номер телефону
+register-privacy = Ми використовуємо це лише для того, щоб вам допомогти. Не пишіть номер BSN.
+register-send = Надіслати
+register-rather-call = Краще зателефонувати? { $phone }
+register-person = Ви людина? Поставте позначку нижче і надішліть ще раз.
+register-am-person = Так, я людина
+register-missing = Напишіть своє ім'я та номер телефону. Те, що ви вже написали, залишилося.
+register-thanks = Дякуємо
+register-next = Ми отримали ваш запис. Вам зателефонує людина з мовного дому { $name }.
+register-closed = Цієї сторінки немає
+register-closed-text = Запитайте у своїй бібліотеці про мовний дім (Taalhuis).
+register-optional = (не обов'язково)
+register-problem = Щось не так. Перевірте своє ім'я та номер телефону.
