@@ -33,7 +33,7 @@ fn meanings(look: &Value) -> Value {
     let columns = look["columns"].as_array().into_iter().flatten();
     let known = columns.filter(|column| !column["field"].is_null());
     known
-        .map(|column| (column["column"].to_string(), column["field"].clone()))
+        .map(|column| (column["number"].to_string(), column["field"].clone()))
         .collect::<serde_json::Map<_, _>>()
         .into()
 }
@@ -209,9 +209,9 @@ async fn volunteers_come_in_with_an_account_and_are_invited_one_by_one() -> Outc
     let mut plan = json!({ "columns": meanings(&look), "branch": place, "role": "buddy",
         "import": fresh_id(MORNING.as_millis()), "expect": 2 });
     let (_, report) = coordinator.import("volunteers", "check", &plan, &file).await?;
-    let states: Vec<&Value> =
+    let told: Vec<&Value> =
         report["lines"].as_array().into_iter().flatten().map(|line| &line["state"]).collect();
-    assert_eq!(states, ["new", "new", "refused", "refused"], "{report}");
+    assert_eq!(told, ["new", "new", "refused", "refused"], "{report}");
     assert_eq!(report["lines"][2]["wrong"][0]["problem"], "address-in-use");
     let (status, done) = coordinator.import("volunteers", "run", &plan, &file).await?;
     assert_eq!(status, 200, "{done}");
@@ -265,7 +265,7 @@ async fn only_who_looks_after_them_brings_them_in_and_only_spreadsheets() -> Out
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", refused(422, "file-not-readable")),
         (b"", refused(422, "file-not-readable")),
         ("a;b\n".repeat(10_001).as_bytes(), refused(422, "file-too-long")),
-        (&[b'a'; 9 * 1_024 * 1_024], refused(413, "body-too-large")),
+        ("a".repeat(9 * 1_024 * 1_024).as_bytes(), refused(413, "body-too-large")),
     ] {
         assert_eq!(kind(coordinator.import("learners", "look", &plan, file).await?), expected);
     }

@@ -144,6 +144,35 @@ async fn it_signs_in_syncs_logs_sends_twice_is_refused_once_and_reads_it_back() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_document_that_is_wanted_whole_while_work_on_it_arrives_is_given_and_not_taken_away() -> Outcome {
+    let mut server = Within::start().await?;
+    let mut program = Program::sign_in(&server.url, "bezorger").await?;
+    let documents = program.fetch_all().await?;
+    let round = documents.iter().find(|found| found["kind"] == json!("round")).ok_or("no round")?;
+    let round = round["id"].as_str().unwrap_or_default();
+    let at = MORNING.as_millis();
+    let act = command(fresh_id(at), round, "record_kilometres", at, &json!({ "metres": 9_000 }));
+    // A device that begins anew, one that is up to date, and one that lags: on the page and beside it.
+    for cursor in [program.cursor.clone(), None] {
+        let mut body =
+            json!({ "protocol": 1, "device_id": program.device, "commands": [act], "refetch": [round] });
+        if let Some(cursor) = cursor {
+            body["cursor"] = json!(cursor);
+        }
+        let (status, answer) = Program::ask(program.request("POST", "/api/sync").json(&body)).await?;
+        assert!(
+            status == 200 && answer["dropped"].as_array().is_none_or(Vec::is_empty),
+            "{}",
+            answer["dropped"]
+        );
+        let given =
+            answer["documents"].as_array().into_iter().flatten().filter(|one| one["id"] == json!(round));
+        assert_eq!(given.map(|one| one["whole"].clone()).collect::<Vec<_>>(), [json!(true)]);
+    }
+    server.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_volunteer_has_addresses_only_around_the_day_of_a_round() -> Outcome {
     let mut server = Within::start().await?;
     let mut program = Program::sign_in(&server.url, "bezorger").await?;

@@ -316,6 +316,7 @@ impl Targets {
             .replace("{branch}", self.branch.as_str().unwrap_or_default())
             .replace("{reader}", &self.reader)
             .replace("{learner}", self.taalhuis.learner.as_str().unwrap_or_default())
+            .replace("{target}", "learners")
             .replace("{mail}", &uuid::Uuid::from_u128(9).to_string())
             .replace("{invitation}", &uuid::Uuid::from_u128(9).to_string())
             .replace("{passkey}", &uuid::Uuid::from_u128(9).to_string())

@@ -11,7 +11,7 @@ use server::clock::Clock;
 use server::config::Config;
 use server::db::Db;
 use server::{maintenance, sample};
-use sync_core::time::{LocalDate, Timestamp};
+use sync_core::time::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -26,7 +26,7 @@ pub fn program() -> Outcome<PathBuf> {
 }
 
 /// A sample library in a file is not older than this: what it tells of today must be true.
-const SAMPLE_LASTS: Duration = Duration::from_secs(1_800);
+const SAMPLE_LASTS: Duration = Duration::from_mins(30);
 
 /// Copies the sample library, as of this hour, to this file: filled once by the program for all the servers that begin with it.
 fn copy_sample_of_today(to: &Path) -> Outcome {
@@ -35,14 +35,14 @@ fn copy_sample_of_today(to: &Path) -> Outcome {
     let lock = std::fs::File::create(program.with_extension("sample.lock"))?;
     lock.lock()?;
     let built = std::fs::metadata(&program)?.modified()?;
-    let day = |at: SystemTime| -> Outcome<LocalDate> {
-        let millis = i64::try_from(at.duration_since(SystemTime::UNIX_EPOCH)?.as_millis())?;
-        Ok(Timestamp(millis).local_date())
+    let at = |time: SystemTime| -> Outcome<Timestamp> {
+        Ok(Timestamp(i64::try_from(time.duration_since(SystemTime::UNIX_EPOCH)?.as_millis())?))
     };
-    let now = SystemTime::now();
-    let made = std::fs::metadata(&file).and_then(|found| found.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
-    let lasts = now.duration_since(made).is_ok_and(|age| age < SAMPLE_LASTS);
-    if made < built || !lasts || day(made)? != day(now)? {
+    let (now, built) = (Clock::Machine.now(), at(built)?);
+    let made = std::fs::metadata(&file).and_then(|found| found.modified());
+    let made = at(made.unwrap_or(SystemTime::UNIX_EPOCH))?;
+    let lasts = now.millis_since(made) < i64::try_from(SAMPLE_LASTS.as_millis())?;
+    if made < built || !lasts || made.local_date() != now.local_date() {
         let folder = tempfile::tempdir_in(program.parent().ok_or("a program without a folder")?)?;
         let fresh = folder.path().join("noaber.db");
         let filled = Command::new(&program)

@@ -29,7 +29,7 @@ use crate::settings::words;
 /// A column of the file, as the server tells it.
 #[derive(Clone, PartialEq, Deserialize)]
 struct Column {
-    column: usize,
+    number: usize,
     heading: String,
     samples: Vec<String>,
     field: Option<String>,
@@ -182,7 +182,7 @@ impl Import {
             match self.ask::<Look>("look").await {
                 Ok(look) => {
                     let known =
-                        look.columns.iter().filter_map(|column| Some((column.column, column.field.clone()?)));
+                        look.columns.iter().filter_map(|column| Some((column.number, column.field.clone()?)));
                     self.columns.set(known.collect());
                     self.look.set(Some(look));
                 }
@@ -340,7 +340,7 @@ fn Columns(import: Import, look: Look) -> impl IntoView {
 /// What one column means.
 #[component]
 fn Meaning(import: Import, column: Column, options: Vec<FieldRow>) -> impl IntoView {
-    let Column { column: number, heading, samples, .. } = column;
+    let Column { number, heading, samples, .. } = column;
     let id = format!("column-{number}");
     let title = if heading.is_empty() { words().import_column(letter(number)) } else { heading };
     let chosen =

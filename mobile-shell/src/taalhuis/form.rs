@@ -179,7 +179,7 @@ fn FindPosition(asked: Asked, give: Callback<String>) -> impl IntoView {
                 }
                 Err(refusal) if refusal.detail == "no geocoder" => notices().wrong(words().position_off()),
                 Err(refusal) if refusal.kind == ProblemKind::NotFound => {
-                    notices().wrong(words().position_unknown())
+                    notices().wrong(words().position_unknown());
                 }
                 Err(_) => notices().wrong(words().needs_network()),
             }

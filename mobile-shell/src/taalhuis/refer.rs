@@ -60,10 +60,39 @@ pub fn ReferTile() -> impl IntoView {
     }
 }
 
+/// Notes it as a learner with a file, and says who was passed on.
+fn passes_on(fields: Fields, (branch, way): (BranchId, WayIn), told: RwSignal<Option<String>>) {
+    let driver = driver();
+    let learner: LearnerId = driver.fresh();
+    let of = |keys: &[&'static str]| {
+        let told = keys.iter().map(|key| ((*key).to_owned(), fields.get(key)));
+        Answers(told.filter(|(_, answer)| !answer.is_empty()).collect())
+    };
+    let register = RegisterLearner { branch, answers: of(&["call_name", "phone", "wish"]) };
+    let open = OpenLearnerFile { branch, learner, way, answers: of(&["family_name"]) };
+    let name = fields.get("call_name");
+    spawn_local(async move {
+        if let Err(refusal) = driver.act(learner, register).await {
+            let field = if refusal.detail.contains("phone") { "phone" } else { "call_name" };
+            return fields.fail(field, problem_text(refusal.kind));
+        }
+        match driver.act(learner.file(), open).await {
+            Ok(()) => {
+                fields.kept();
+                for key in ["call_name", "family_name", "phone", "wish"] {
+                    fields.set(key, String::new());
+                }
+                notices().say(words().kept());
+                told.set(Some(name));
+            }
+            Err(refusal) => fields.fail("family_name", problem_text(refusal.kind)),
+        }
+    });
+}
+
 /// The form.
 #[component]
 pub fn ReferScreen() -> impl IntoView {
-    let driver = driver();
     let all = untrack(places);
     let first = all.first().map(|(branch, ..)| branch.to_string()).unwrap_or_default();
     let fields = Fields::new([
@@ -93,31 +122,7 @@ pub fn ReferScreen() -> impl IntoView {
         let place =
             known.with_value(|all| all.iter().find(|(branch, ..)| branch.to_string() == chosen).cloned());
         let Some((branch, _, way)) = place else { return };
-        let learner: LearnerId = driver.fresh();
-        let of = |keys: &[&'static str]| {
-            let told = keys.iter().map(|key| ((*key).to_owned(), fields.get(key)));
-            Answers(told.filter(|(_, answer)| !answer.is_empty()).collect())
-        };
-        let register = RegisterLearner { branch, answers: of(&["call_name", "phone", "wish"]) };
-        let open = OpenLearnerFile { branch, learner, way, answers: of(&["family_name"]) };
-        let name = fields.get("call_name");
-        spawn_local(async move {
-            if let Err(refusal) = driver.act(learner, register).await {
-                let field = if refusal.detail.contains("phone") { "phone" } else { "call_name" };
-                return fields.fail(field, problem_text(refusal.kind));
-            }
-            match driver.act(learner.file(), open).await {
-                Ok(()) => {
-                    fields.kept();
-                    for key in ["call_name", "family_name", "phone", "wish"] {
-                        fields.set(key, String::new());
-                    }
-                    notices().say(words().kept());
-                    told.set(Some(name));
-                }
-                Err(refusal) => fields.fail("family_name", problem_text(refusal.kind)),
-            }
-        });
+        passes_on(fields, (branch, way), told);
     };
     let question = |key: &'static str| Signal::derive(move || question_text(key).to_owned());
     view! {

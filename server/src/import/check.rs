@@ -184,9 +184,9 @@ pub(super) fn check(
         }
         // A row that is refused counts too: put right in the file, it would come in beside the other.
         against.crowd.add(likeness, Like { row: Some(row.number), name: entry.name() });
-        let line = line(row.number, state, &entry, &cells, like);
+        let told = line(row.number, state, &entry, &cells, like);
         let commands = if state == State::New { acts } else { Vec::new() };
-        all.push(Checked { line, commands, answers: entry.answers, ids });
+        all.push(Checked { line: told, commands, answers: entry.answers, ids });
     }
     all
 }

@@ -102,7 +102,7 @@ struct Upload {
 #[derive(Serialize, ToSchema)]
 struct Column {
     /// Its number, from 0.
-    column: usize,
+    number: usize,
     heading: String,
     /// Some cells under it.
     samples: Vec<String>,
@@ -227,16 +227,12 @@ fn heading(target: Target, rows: &[Row], wanted: Option<usize>) -> Result<usize,
     if rows.is_empty() {
         return Err(Problem::new(ProblemKind::FileNotReadable).about("an empty sheet"));
     }
-    match wanted {
-        Some(number) => rows
-            .iter()
-            .position(|row| row.number == number)
-            .ok_or_else(|| Problem::new(ProblemKind::InvalidRequest).about("heading")),
-        None => {
-            let texts: Vec<Vec<String>> = rows.iter().take(40).map(folded).collect();
-            Ok(heading_row(target, &texts, &labels::fields(target)))
-        }
-    }
+    let Some(number) = wanted else {
+        let texts: Vec<Vec<String>> = rows.iter().take(40).map(folded).collect();
+        return Ok(heading_row(target, &texts, &labels::fields(target)));
+    };
+    let found = rows.iter().position(|row| row.number == number);
+    found.ok_or_else(|| Problem::new(ProblemKind::InvalidRequest).about("heading"))
 }
 
 async fn remembered(
@@ -276,7 +272,7 @@ async fn look(
     let columns = head.cells.iter().enumerate().map(|(column, heading)| {
         let cells = below.iter().filter_map(|row| row.cells.get(column)).filter(|cell| !cell.is_empty());
         Column {
-            column,
+            number: column,
             heading: heading.clone(),
             samples: cells.take(SAMPLES).map(|cell| cell.chars().take(SAMPLE_MAX).collect()).collect(),
             field: guesses.iter().find(|guess| guess.column == column).map(|guess| guess.field.to_owned()),

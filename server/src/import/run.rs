@@ -1,5 +1,7 @@
 //! Doing an import: one transaction for accounts and commands together. When anything of it is refused, nothing of it is done.
 
+use std::collections::BTreeSet;
+
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait as _};
 use sync_core::access::{Role, may_give};
@@ -76,7 +78,7 @@ pub(super) async fn checked(
         addresses: if target == Target::Volunteers {
             known::addresses(&db.read, typed).await?
         } else {
-            Default::default()
+            BTreeSet::new()
         },
         take: plan.take.clone(),
     };
@@ -215,12 +217,15 @@ async fn remember(
         heading: Set(heading),
         field: Set(field),
     });
-    use heading::Column;
     heading::Entity::insert_many(rows)
         .on_conflict(
-            OnConflict::columns([Column::OrganisationId, Column::Target, Column::Heading])
-                .update_column(Column::Field)
-                .to_owned(),
+            OnConflict::columns([
+                heading::Column::OrganisationId,
+                heading::Column::Target,
+                heading::Column::Heading,
+            ])
+            .update_column(heading::Column::Field)
+            .to_owned(),
         )
         .exec_without_returning(tx)
         .await?;

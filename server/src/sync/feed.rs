@@ -253,8 +253,9 @@ pub async fn news(db: &impl ConnectionTrait, wish: &Wish<'_>, newest: i64) -> Re
         page(db, wish, newest).await?
     };
     let paged: BTreeSet<Uuid> = ordered.iter().map(|(_, id)| *id).collect();
-    let extra: Vec<Uuid> =
-        wish.touched.iter().chain(wish.refetch).map(|id| id.0).filter(|id| !paged.contains(id)).collect();
+    // A document can be both: wanted whole, and one that this request did something with.
+    let extra: BTreeSet<Uuid> =
+        wish.touched.union(wish.refetch).map(|id| id.0).filter(|id| !paged.contains(id)).collect();
     let ids: Vec<Uuid> = paged.iter().chain(&extra).copied().collect();
     let held = held(db, wish.organisation, wish.person, &ids).await?;
     let mut rows: BTreeMap<Uuid, document::Model> = BTreeMap::new();

@@ -70,31 +70,7 @@ pub async fn file(
             }
         })
         .collect();
-    let requests: Vec<learner_request::ActiveModel> = view
-        .requests
-        .iter()
-        .zip(0..)
-        .map(|(request, place)| learner_request::ActiveModel {
-            organisation_id: Set(organisation.0),
-            file_id: Set(id),
-            place: Set(place),
-            topic: Set(request.topic.as_str().to_owned()),
-            asked_on: Set(request.on),
-        })
-        .collect();
-    let referrals: Vec<learner_referral::ActiveModel> = view
-        .referrals
-        .iter()
-        .zip(0..)
-        .map(|(referral, place)| learner_referral::ActiveModel {
-            organisation_id: Set(organisation.0),
-            file_id: Set(id),
-            place: Set(place),
-            partner: Set(referral.partner.trim().to_lowercase()),
-            sent_on: Set(referral.on),
-            has_arrived: Set(referral.has_arrived),
-        })
-        .collect();
+    asked_and_sent(tx, organisation, id, &view).await?;
     let outflow = view.outflow.map(|outflow| outflow.as_str().to_owned());
     let row = LearnerFileRow::from(view);
     learner::Entity::insert(learner::ActiveModel {
@@ -123,6 +99,41 @@ pub async fn file(
     if !effects.is_empty() {
         learner_effect::Entity::insert_many(effects).exec_without_returning(tx).await?;
     }
+    Ok(())
+}
+
+/// Draws what a learner asked to learn, and to whom the learner was referred.
+async fn asked_and_sent(
+    tx: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    id: Uuid,
+    view: &LearnerFileView,
+) -> Result<(), DbErr> {
+    let requests: Vec<learner_request::ActiveModel> = view
+        .requests
+        .iter()
+        .zip(0..)
+        .map(|(request, place)| learner_request::ActiveModel {
+            organisation_id: Set(organisation.0),
+            file_id: Set(id),
+            place: Set(place),
+            topic: Set(request.topic.as_str().to_owned()),
+            asked_on: Set(request.on),
+        })
+        .collect();
+    let referrals: Vec<learner_referral::ActiveModel> = view
+        .referrals
+        .iter()
+        .zip(0..)
+        .map(|(referral, place)| learner_referral::ActiveModel {
+            organisation_id: Set(organisation.0),
+            file_id: Set(id),
+            place: Set(place),
+            partner: Set(referral.partner.trim().to_lowercase()),
+            sent_on: Set(referral.on),
+            has_arrived: Set(referral.has_arrived),
+        })
+        .collect();
     if !requests.is_empty() {
         learner_request::Entity::insert_many(requests).exec_without_returning(tx).await?;
     }

@@ -93,7 +93,6 @@ pub(super) fn answer(field: &Question, cell: &str, labels: &Labels, fold: &dyn F
     let all = |read: &dyn Fn(&str) -> String| parts(cell).map(read).collect::<Vec<_>>().join(" ");
     match field.kind {
         Kind::Short => cell.split_whitespace().collect::<Vec<_>>().join(" "),
-        Kind::Free => cell.to_owned(),
         Kind::Phone => phone(cell),
         Kind::Email => cell.trim_start_matches("mailto:").to_lowercase(),
         Kind::Postcode => postcode(cell),
@@ -112,7 +111,7 @@ pub(super) fn answer(field: &Question, cell: &str, labels: &Labels, fold: &dyn F
         Kind::Languages => {
             all(&|part| languages::code(&fold(part)).map_or_else(|| part.to_owned(), str::to_owned))
         }
-        Kind::Number(_) | Kind::Week | Kind::Position => cell.to_owned(),
+        Kind::Free | Kind::Number(_) | Kind::Week | Kind::Position => cell.to_owned(),
     }
 }
 
