@@ -49,7 +49,6 @@ use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::decompression::RequestDecompressionLayer;
-use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
@@ -59,6 +58,8 @@ use crate::problem::{Problem, kind_of_status};
 
 /// How long a request may take.
 const REQUEST: Duration = Duration::from_secs(30);
+/// The same for a spreadsheet of thousands of rows.
+const IMPORT: Duration = Duration::from_mins(10);
 /// How long the server waits for what is under way when it stops.
 const STOPPING: Duration = Duration::from_secs(20);
 
@@ -105,7 +106,7 @@ pub fn router(state: AppState) -> Router {
             Problem::failure("a request made the server panic").into_response()
         }))
         .layer(CompressionLayer::new().gzip(true).br(true).quality(CompressionLevel::Fastest))
-        .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, REQUEST))
+        .layer(middleware::from_fn(in_time))
         .layer(middleware::from_fn(move |request, next| headers(secure, request, next)))
         .layer(middleware::from_fn_with_state(state.clone(), metrics::count))
         .layer(TraceLayer::new_for_http().make_span_with(|request: &Request| {
@@ -122,9 +123,23 @@ async fn ready(State(state): State<AppState>) -> Result<&'static str, Problem> {
     Ok("ready")
 }
 
+/// Whether a request is a step of an import: larger, and longer, than anything else.
+fn is_import(request: &Request) -> bool {
+    request.uri().path().starts_with("/api/import/")
+}
+
+/// Gives up a request that takes too long: what it had not committed is undone.
+async fn in_time(request: Request, next: Next) -> Response {
+    let most = if is_import(&request) { IMPORT } else { REQUEST };
+    match tokio::time::timeout(most, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::new(ProblemKind::StorageUnavailable).retry_after(5).into_response(),
+    }
+}
+
 /// Refuses what is too large before it is unpacked: a spreadsheet may be more than anything else.
 async fn limit_packed(request: Request, next: Next) -> Response {
-    let most = if request.uri().path().starts_with("/api/import/") { import::BODY_MAX } else { BODY_MAX };
+    let most = if is_import(&request) { import::BODY_MAX } else { BODY_MAX };
     let told =
         request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     if told.is_some_and(|length: usize| length > most) {

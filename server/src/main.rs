@@ -9,6 +9,7 @@ use server::app_state::AppState;
 use server::clock::Clock;
 use server::config::{Config, LogFormat};
 use server::db::Db;
+use server::import::terminal::{self, Order};
 use server::mail::Post;
 use server::people::founding::{Founding, found};
 use server::problem::Problem;
@@ -100,6 +101,26 @@ enum Command {
         #[arg(long)]
         preview: bool,
     },
+    /// Checks the rows of a spreadsheet (XLSX or CSV), and brings them in with --really. Example: noaber import readers lezers.xlsx
+    /// --branch Gieten --by bezorging@bibliotheek.example
+    Import {
+        /// readers, learners or volunteers.
+        target: String,
+        /// The spreadsheet; its columns are known by what stands above them.
+        file: PathBuf,
+        /// The name of the branch.
+        #[arg(long)]
+        branch: String,
+        /// The address of a coordinator, with whose rights it is done.
+        #[arg(long)]
+        by: String,
+        /// As what volunteers come in: deliverer, chooser, buddy or host.
+        #[arg(long)]
+        role: Option<String>,
+        /// Does it; without it every row is only checked.
+        #[arg(long)]
+        really: bool,
+    },
     /// Prints the configuration in force, secrets hidden.
     Config {
         /// Prints the default file, which documents every key.
@@ -190,10 +211,23 @@ async fn run() -> Result<(), Box<dyn Error>> {
             report("This link works once, for seven days. Whoever opens it chooses a password.");
         }
         Command::Erase { preview } => erase(&config, preview).await?,
+        Command::Import { target, file, branch, by, role, really } => {
+            bring_in(&config, &Order { target, file, branch, by, role, really }).await?;
+        }
         Command::Config { defaults: true } => report(server::config::DEFAULTS),
         Command::Config { defaults: false } => report(&config.shown()),
     }
     Ok(())
+}
+
+async fn bring_in(config: &Config, order: &Order) -> Result<(), Box<dyn Error>> {
+    let db = Db::open(&config.database).await?;
+    maintenance::migrate(&db).await?;
+    let told = terminal::import(&db, order, Clock::Machine.now()).await.map_err(|problem| {
+        format!("nothing was done: {} {}", problem.kind().slug(), problem.detail().unwrap_or_default())
+    })?;
+    report(&told);
+    Ok(db.close().await?)
 }
 
 async fn erase(config: &Config, preview: bool) -> Result<(), Box<dyn Error>> {

@@ -275,3 +275,31 @@ fn the_desk_brings_somebody_in_and_keeps_nothing() -> Outcome {
         desk.closes().await
     })
 }
+
+#[test]
+fn a_buddy_who_loses_the_certificate_of_conduct_stands_at_the_top_of_the_worklist() -> Outcome {
+    story(async |stage| {
+        let url = stage.server.url();
+        let desk = stage.opens("tineke", DESK).await?;
+        desk.signs_in(&url, "taalhuis").await?;
+        let urgent = "[...document.querySelectorAll('main .rows .item')].filter((one) => \
+            one.innerText.includes('De VOG van het taalmaatje is niet in orde')).length";
+        desk.waits("the worklist", "!!document.querySelector('main .rows .item')").await?;
+        let before = desk.value(urgent).await?.as_u64().unwrap_or_default();
+        // Whom the first running pairing is with.
+        desk.taps("Maatjes").await?;
+        desk.taps("Vera Schut").await?;
+        desk.taps("VOG noteren").await?;
+        desk.chooses("vog_state", "Verlopen of ingetrokken").await?;
+        desk.taps_on("details[open] form button[type=submit]").await?;
+        desk.sees("Verlopen of ingetrokken,").await?;
+        desk.taps("Werklijst").await?;
+        desk.waits("the task", &format!("{urgent} > {before}")).await?;
+        // By the same rule she is proposed to nobody else, and it says why.
+        desk.taps_on("main .rows a[href$='/koppelen']").await?;
+        desk.sees("Waarom niet").await?;
+        desk.types("search", "Vera Schut").await?;
+        desk.sees("VOG niet in orde").await?;
+        desk.closes().await
+    })
+}

@@ -13,7 +13,7 @@ use sync_core::import::Ids;
 use sync_core::time::DAY_MS;
 use tests::Outcome;
 use tests::api::{Program, command, fresh_id};
-use tests::server::{MORNING, Within};
+use tests::server::{MORNING, Process, Within, program};
 use tests::spreadsheet::{HEADINGS, crooked};
 use uuid::Uuid;
 
@@ -265,7 +265,7 @@ async fn only_who_looks_after_them_brings_them_in_and_only_spreadsheets() -> Out
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", refused(422, "file-not-readable")),
         (b"", refused(422, "file-not-readable")),
         ("a;b\n".repeat(10_001).as_bytes(), refused(422, "file-too-long")),
-        ("a".repeat(9 * 1_024 * 1_024).as_bytes(), refused(413, "body-too-large")),
+        ("a".repeat(8 * 1_024 * 1_024 + 1).as_bytes(), refused(413, "body-too-large")),
     ] {
         assert_eq!(kind(coordinator.import("learners", "look", &plan, file).await?), expected);
     }
@@ -296,4 +296,45 @@ async fn only_who_looks_after_them_brings_them_in_and_only_spreadsheets() -> Out
         refused(403, "proof-needed")
     );
     server.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_checks_a_list_on_the_terminal_and_brings_it_in() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    // A library with people in it, and nothing that serves it.
+    Process::start(folder.path())?.stop()?;
+    let list = folder.path().join("lezers.csv");
+    let rows = [
+        "Naam;Adres;PC;Dorp;Tel",
+        "Quinta Quaddevliet;Kaftstraat 3;9461SS;Gieten;600000071",
+        "Sextus;;94;Gieten;",
+    ];
+    std::fs::write(&list, csv(&rows))?;
+    let run = |more: &[&str]| -> Outcome<(bool, String)> {
+        let told = std::process::Command::new(program()?)
+            .args(["import", "readers"])
+            .arg(&list)
+            .args(["--branch", "Gieten", "--by", "bezorging@voorbeeld.invalid"])
+            .args(more)
+            .env("NOABER_DATABASE", format!("sqlite:{}", folder.path().join("noaber.db").display()))
+            .env("NOABER_DATA", folder.path())
+            .output()?;
+        let text =
+            [told.stdout, told.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+        Ok((told.status.success(), text))
+    };
+    for (more, did, left) in [
+        (&[][..], "1 can come in, 0 look like", 0),
+        (&["--really"], "1 brought in, 0 look like", 0),
+        (&[], "0 can come in, 1 look like", 1),
+    ] {
+        let (done, told) = run(more)?;
+        assert!(done && told.contains(did), "{told}");
+        assert!(told.contains("row 3: postcode invalid-postcode: street field-missing"), "{told}");
+        assert_eq!(told.matches("looks like somebody").count(), left, "{told}");
+        assert!(!told.contains("Quaddevliet"), "no name on the terminal of an operator");
+    }
+    let (done, told) = run(&["--role", "buddy"])?;
+    assert!(!done && told.contains("role"), "{told}");
+    Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod date_field;
 mod field;
+mod file_field;
 mod icon;
 mod notice;
 mod plank;
@@ -9,6 +10,7 @@ mod qr;
 
 pub(crate) use date_field::DateField;
 pub(crate) use field::{Choice, Field, Fields, FormErrors, TextArea, Toggle, has_draft};
+pub(crate) use file_field::FileField;
 pub(crate) use icon::Icon;
 pub(crate) use notice::{Notices, UndoBar, notices};
 pub(crate) use plank::{Book, Plank};

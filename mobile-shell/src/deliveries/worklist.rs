@@ -15,7 +15,7 @@ use sync_core::time::{Timestamp, days_after};
 use super::{colleague, in_sentence, reader_name, round_rows};
 use crate::browser::files;
 use crate::browser::machine::tidy;
-use crate::components::{Icon, notices};
+use crate::components::{FileField, Icon, notices};
 use crate::driver::driver;
 use crate::me::outbox::act_text;
 use crate::refused::{Refused, RefusedAct};
@@ -322,10 +322,12 @@ fn HandIn(done: Callback<()>) -> impl IntoView {
         <details class="hand-in">
             <summary>{move || words().hand_in_title()}</summary>
             <p>{move || words().hand_in_text()}</p>
-            <label class="field" for="hand-in">
-                {move || words().hand_in_label()}
-                <input id="hand-in" type="file" accept=".noaber" on:change:target=move |event| pick(event.target()) />
-            </label>
+            <FileField
+                id="hand-in"
+                label=Signal::derive(|| words().hand_in_label().to_owned())
+                accept=".noaber"
+                picked=Callback::new(pick)
+            />
             {move || {
                 picked
                     .get()

@@ -20,6 +20,8 @@ use crate::people::BUDDY_WORD;
 use crate::vault::Left;
 
 const REQUEST_MS: u32 = 30_000;
+/// The same for a spreadsheet of thousands of rows.
+const IMPORT_MS: u32 = 600_000;
 const TOKEN_LOCK: &str = "noaber-token";
 
 /// What the server says at a sign-in.
@@ -327,9 +329,9 @@ impl Driver {
                 self.fresh_token().await.map_err(unreachable)??;
             }
             let token = self.with(|inner| inner.token.clone());
-            let answer = http::send(method, path, kind, token.as_deref(), body, REQUEST_MS)
-                .await
-                .map_err(unreachable)?;
+            let limit = if path.starts_with("/api/import/") { IMPORT_MS } else { REQUEST_MS };
+            let answer =
+                http::send(method, path, kind, token.as_deref(), body, limit).await.map_err(unreachable)?;
             if (200..300).contains(&answer.status) {
                 return Ok(answer.body);
             }

@@ -20,11 +20,14 @@ use uuid::Uuid;
 use self::report::{Outcome, Report};
 use crate::address::param;
 use crate::browser::files;
-use crate::components::{Choice, Fields, Icon, notices};
+use crate::components::{Choice, Fields, FileField, Icon, notices};
 use crate::driver::driver;
 use crate::people::{read, role_text};
 use crate::session::problem_text;
 use crate::settings::words;
+
+/// The largest file that the server takes.
+const FILE_MAX: usize = 8 * 1_024 * 1_024;
 
 /// A column of the file, as the server tells it.
 #[derive(Clone, PartialEq, Deserialize)]
@@ -270,6 +273,9 @@ fn Steps(import: Import) -> impl IntoView {
     let pick = move |input: web_sys::HtmlInputElement| {
         spawn_local(async move {
             let Some(bytes) = files::picked(&input).await else { return };
+            if bytes.len() > FILE_MAX {
+                return notices().wrong(words().import_too_large());
+            }
             import.file.set_value(bytes);
             import.id.set_value(driver().fresh());
             import.fields.set("sheet", "0".to_owned());
@@ -280,15 +286,12 @@ fn Steps(import: Import) -> impl IntoView {
         <A href=home(target) attr:class="back">{move || words().back()}</A>
         <h1>{title}</h1>
         <p>{move || words().import_intro()}</p>
-        <label class="field" for="import-file">
-            {move || words().import_file()}
-            <input
-                id="import-file"
-                type="file"
-                accept=".xlsx,.csv,text/csv"
-                on:change:target=move |event| pick(event.target())
-            />
-        </label>
+        <FileField
+            id="import-file"
+            label=Signal::derive(|| words().import_file().to_owned())
+            accept=".xlsx,.csv,text/csv"
+            picked=Callback::new(pick)
+        />
         <p role="status">{move || import.busy.get()}</p>
         {move || import.look.get().map(|look| view! { <Columns import look /> })}
         {move || import.report.get().map(|report| view! { <Outcome import report /> })}
@@ -356,7 +359,7 @@ fn Meaning(import: Import, column: Column, options: Vec<FieldRow>) -> impl IntoV
         });
     };
     view! {
-        <li class="item">
+        <li class="item filter">
             <span class="grow">
                 <label for=id.clone()><b>{title}</b></label>
                 <span class="soft">{samples.join(" · ")}</span>

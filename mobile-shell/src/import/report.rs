@@ -7,7 +7,7 @@ use sync_core::import::Target;
 use sync_core::problem::ProblemKind;
 
 use super::{Import, home, letter};
-use crate::browser::files;
+use crate::browser::{files, machine};
 use crate::components::{Icon, notices};
 use crate::session::problem_text;
 use crate::settings::words;
@@ -143,8 +143,10 @@ pub(super) fn Outcome(import: Import, report: Report) -> impl IntoView {
     let (wrong, like) = (of(State::Refused), of(State::Double));
     let has_lines = !report.lines.is_empty();
     let saved = StoredValue::new(report);
+    // It stands below the fold: whoever asked for it goes there.
+    Effect::new(move |_| machine::focus("import-report"));
     view! {
-        <section class="spaced" id="import-report">
+        <section class="spaced" id="import-report" tabindex="-1">
             <div role="status"><h2>{title}</h2></div>
             {(!done)
                 .then(|| {

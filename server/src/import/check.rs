@@ -1,5 +1,6 @@
 //! The dry run: every row as it would come in, or why not, and whom it looks like. Nothing is written.
 
+use core::fmt;
 use std::collections::BTreeSet;
 
 use serde::Serialize;
@@ -82,6 +83,30 @@ pub(super) struct Line {
     /// Whom the row looks like.
     #[serde(skip_serializing_if = "Option::is_none")]
     like: Option<Like>,
+}
+
+impl Line {
+    /// Whether the row comes in.
+    pub(super) const fn is_new(&self) -> bool {
+        matches!(self.state, State::New)
+    }
+}
+
+/// For a terminal: the row, and why it stays out.
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "row {}", self.row)?;
+        if let Some(like) = self.like.as_ref().filter(|_| self.wrong.is_empty()) {
+            match like.row {
+                Some(row) => write!(f, ": looks like row {row}")?,
+                None => write!(f, ": looks like somebody who is there")?,
+            }
+        }
+        for wrong in &self.wrong {
+            write!(f, ": {} {}", wrong.field, wrong.problem.slug())?;
+        }
+        Ok(())
+    }
 }
 
 /// What an import is held against.
@@ -167,17 +192,20 @@ pub(super) fn check(
         let ids = Ids::of(against.import, row.number);
         let placed = Placed { branch: against.branch, ids, today };
         let acts = commands(target, &entry.answers, placed);
+        let likeness = Likeness::new(&entry.name(), entry.answers.get("phone"), entry.year(), fold);
+        let like = against.crowd.find(&likeness).cloned();
+        let stays_out = like.is_some() && !against.take.contains(&row.number);
+        // What stays out anyway needs no rehearsal.
         if entry.bad.is_empty()
+            && !stays_out
             && let Err(refusal) = rehearse(&acts, ids, &against)
         {
             entry.bad.push(refused(&refusal, columns));
         }
-        let likeness = Likeness::new(&entry.name(), entry.answers.get("phone"), entry.year(), fold);
-        let like = against.crowd.find(&likeness).cloned();
-        let state = match &like {
-            _ if !entry.bad.is_empty() => State::Refused,
-            Some(_) if !against.take.contains(&row.number) => State::Double,
-            _ => State::New,
+        let state = match (entry.bad.is_empty(), stays_out) {
+            (false, _) => State::Refused,
+            (true, true) => State::Double,
+            (true, false) => State::New,
         };
         if state == State::New {
             against.addresses.extend((!email.is_empty()).then_some(email));

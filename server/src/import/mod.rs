@@ -7,6 +7,7 @@ mod known;
 mod labels;
 mod run;
 mod sheet;
+pub mod terminal;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -270,11 +271,21 @@ async fn look(
     let remembered = remembered(&state.db.read, &actor, target).await?;
     let guesses = guess(target, &folded(head), &remembered, &labels::fields(target));
     let columns = head.cells.iter().enumerate().map(|(column, heading)| {
-        let cells = below.iter().filter_map(|row| row.cells.get(column)).filter(|cell| !cell.is_empty());
+        // Each once: a column of one place says nothing more the third time.
+        let mut samples: Vec<String> = Vec::new();
+        for cell in below.iter().filter_map(|row| row.cells.get(column)).filter(|cell| !cell.is_empty()) {
+            let sample = cell.chars().take(SAMPLE_MAX).collect();
+            if samples.len() == SAMPLES {
+                break;
+            }
+            if !samples.contains(&sample) {
+                samples.push(sample);
+            }
+        }
         Column {
             number: column,
             heading: heading.clone(),
-            samples: cells.take(SAMPLES).map(|cell| cell.chars().take(SAMPLE_MAX).collect()).collect(),
+            samples,
             field: guesses.iter().find(|guess| guess.column == column).map(|guess| guess.field.to_owned()),
         }
     });

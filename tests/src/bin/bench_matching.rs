@@ -146,7 +146,7 @@ async fn main() -> Outcome {
             let served = json!({ "served": proposal.pairs.len(), "waiting": proposal.waiting.len() });
             told.row(&format!("proposal_{size}"), ms, None, &served);
             let assignment = Assignment::new(&needs, &offers, &weights, today);
-            let (rows, columns, costs) = assignment.costs();
+            let (rows, columns, costs) = assignment.costs_of_seats();
             let (ms, solved) = timed(|| assignment.solve());
             let own: u64 = solved.total();
             // The costs of a solver are negative and hold a constant for each pair.
@@ -155,7 +155,7 @@ async fn main() -> Outcome {
             let row = format!("assignment_{size}");
             told.row(&row, ms, None, &json!({ "rows": rows, "columns": columns, "total": own }));
             if let Some(packages) = &arguments.peers {
-                let (ms, total) = scipy(packages, folder.path(), (rows, columns, costs))?;
+                let (ms, total) = scipy(packages, folder.path(), (rows, columns, &costs))?;
                 let total: u64 = format!("{:.0}", -total - constant).parse()?;
                 told.row(
                     &row,

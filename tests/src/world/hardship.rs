@@ -3,6 +3,7 @@
 
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use server::auth::entity::membership;
+use server::sync::anew;
 use server::sync::apply::Batch;
 use sync_core::access::{Membership, Person, Role};
 use sync_core::replica::{CommandState, Input, Stored};
@@ -23,7 +24,7 @@ pub(super) struct Luggage {
 impl World {
     /// Something rare happens to somebody.
     pub(super) async fn hardship(&mut self, index: usize) -> Outcome {
-        match self.below(8) {
+        match self.below(9) {
             0 => self.sends_into_the_dark(index).await,
             1 => self.hears_late().await,
             2 => self.is_backed_up(index),
@@ -31,7 +32,8 @@ impl World {
             4 => self.is_renewed(index),
             5 => self.changes_role(index).await,
             6 => self.is_handed_in(index).await,
-            _ => self.tries_again(index),
+            7 => self.tries_again(index),
+            _ => self.night_passes(index).await,
         }
     }
 
@@ -171,6 +173,15 @@ impl World {
         };
         let applied = self.state.writer.apply(batch).await;
         applied.map(drop).map_err(|problem| format!("{problem:?}").into())
+    }
+
+    /// The server's nightly work: documents that told of somebody who was erased are written anew, without their history.
+    async fn night_passes(&mut self, index: usize) -> Outcome {
+        let organisation = self.organisation_of(index);
+        let written = anew::write_due(&self.state.db, organisation, self.now).await;
+        let written = written.map_err(|problem| format!("{problem:?}"))?;
+        self.tell(format!("{written} documents are written anew"));
+        self.sees_what_was_written_anew().await
     }
 
     /// *Probeer opnieuw*: the act is done once more, under an id of its own.

@@ -687,16 +687,21 @@ impl World {
         self.state.db.read.clone().close().await?;
         backup::restore(&url, self.folder.path(), &file, None, self.now).await?;
         let db = Db::open(&url).await?;
-        for row in document::Entity::find().all(&db.read).await? {
-            if row.tail_from > row.snapshot_feed && !row.erased {
-                self.anew.insert(row.id);
-            }
-        }
         let (stop, stopping) = watch::channel(false);
         let clock = self.state.clock.clone();
         let settings = config(self.folder.path(), &url, "http://localhost:1")?;
         self.state = AppState::start(settings, db, clock, stopping)?;
         self.stop = stop;
+        self.sees_what_was_written_anew().await
+    }
+
+    /// Notes which documents have lost their history on purpose.
+    async fn sees_what_was_written_anew(&mut self) -> Outcome {
+        for row in document::Entity::find().all(&self.state.db.read).await? {
+            if row.tail_from > row.snapshot_feed && !row.erased {
+                self.anew.insert(row.id);
+            }
+        }
         Ok(())
     }
 }

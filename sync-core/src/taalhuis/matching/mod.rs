@@ -15,6 +15,7 @@
 //! assert!(list[0].blockers.is_empty());
 //! ```
 
+mod assign;
 #[cfg(feature = "testing")]
 pub mod crowd;
 mod people;

@@ -4,10 +4,11 @@
 //! Two steps, each exact. **Who is served**: learners in the order of their waiting take a seat, moving others to another seat where
 //! that helps, so nobody who can be served is left out for somebody who came later, and no other choice serves more (the sets that can
 //! be served are a transversal matroid, of which greed finds the best base). **With whom**: the assignment with the highest sum of
-//! scores among those, by the solver of the crate `lsap`.
+//! scores among those ([`super::assign`]).
 
 use core::cmp::Reverse;
 
+use super::assign::{COST_MAX, IMPOSSIBLE, assign};
 use super::people::{BuddyOffer, LearnerNeed};
 use super::rules::blockers;
 use super::score::{Weights, total};
@@ -162,9 +163,8 @@ pub struct Assignment {
     seats: Seats,
     /// Which of the learners are served.
     served: Vec<usize>,
-    /// A row for each learner that is served, a column for each seat, what a pair is worth as a negative cost: nothing where the two
-    /// cannot meet.
-    costs: Vec<f64>,
+    /// A row for each learner that is served, a column for each offer, what a pair lacks of the highest score.
+    costs: Vec<i32>,
 }
 
 impl Assignment {
@@ -184,16 +184,11 @@ impl Assignment {
             .collect();
         let seats = Seats::new(&possible, &needs, offers);
         let served = Taking::new(&possible, &seats).served();
-        // One possible pair more outweighs every score: so nobody of these is left out. Whole numbers, exact in a float.
-        let served_first =
-            f64::from(SCORE_MAX + 1) * f64::from(u32::try_from(served.len()).unwrap_or(u32::MAX));
-        let mut costs = Vec::with_capacity(served.len() * seats.offer.len());
+        let mut costs = Vec::with_capacity(served.len() * offers.len());
         for learner in &served {
             let row = possible.get(*learner).map(Vec::as_slice).unwrap_or_default();
-            let weigh = |offer: &usize| {
-                row.get(*offer).copied().flatten().map_or(0.0, |score| -served_first - f64::from(score))
-            };
-            costs.extend(seats.offer.iter().map(weigh));
+            let lacks = |score: u32| i32::try_from(SCORE_MAX.saturating_sub(score)).unwrap_or(COST_MAX);
+            costs.extend(row.iter().map(|score| score.map_or(IMPOSSIBLE, lacks)));
         }
         Self {
             learners: needs.iter().map(|need| need.learner).collect(),
@@ -205,20 +200,27 @@ impl Assignment {
         }
     }
 
-    /// Rows, columns and the costs row by row: what the solver is asked, and another one can be.
+    /// Rows, columns and costs row by row, as solvers want them that know a seat for one: for another one to be asked. A pair is worth its
+    /// score, as a negative cost, and so much more that one pair more outweighs every score; a pair that cannot be is worth nothing.
     #[must_use]
-    pub fn costs(&self) -> (usize, usize, &[f64]) {
-        (self.served.len(), self.seats.offer.len(), &self.costs)
+    pub fn costs_of_seats(&self) -> (usize, usize, Vec<f64>) {
+        let most = f64::from(SCORE_MAX + 1) * f64::from(u32::try_from(self.served.len()).unwrap_or(u32::MAX));
+        let weigh = |learner: &usize| {
+            let row = self.possible.get(*learner).map(Vec::as_slice).unwrap_or_default();
+            self.seats.offer.iter().map(move |offer| {
+                row.get(*offer).copied().flatten().map_or(0.0, |score| -most - f64::from(score))
+            })
+        };
+        (self.served.len(), self.seats.offer.len(), self.served.iter().flat_map(weigh).collect())
     }
 
     /// The pairs with the highest sum of scores.
     #[must_use]
     pub fn solve(&self) -> Proposal {
-        let (rows, columns, _) = self.costs();
-        // It refuses only what is no number, or has no solution; neither can be here.
-        let (_, chosen) = lsap::solve(rows, columns, &self.costs, false).unwrap_or_default();
-        let pair = |(learner, seat): (&usize, usize)| {
-            let offer = *self.seats.offer.get(seat)?;
+        let room: Vec<usize> = (0..self.volunteers.len()).map(|offer| self.seats.of(offer).len()).collect();
+        let chosen = assign(&self.costs, &room);
+        let pair = |(learner, offer): (&usize, Option<usize>)| {
+            let offer = offer?;
             let score = self.possible.get(*learner)?.get(offer).copied().flatten()?;
             Some(Proposed {
                 learner: *self.learners.get(*learner)?,
