@@ -1,6 +1,5 @@
 //! Servers: the real program as a process of its own, and the same code within the test.
 
-use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant, SystemTime};
@@ -104,7 +103,11 @@ impl Process {
 
     /// Starts it again, on the same port.
     pub fn up(&mut self) -> Outcome {
-        let log = std::fs::File::options().create(true).append(true).open(self.folder.join("server.log"))?;
+        let told = self.folder.join("server.log");
+        let log = std::fs::File::options().create(true).append(true).open(&told)?;
+        // Its own word for it: on a port that was given back somebody else may listen.
+        let listens = || std::fs::read_to_string(&told).map_or(0, |log| log.matches("listening").count());
+        let before = listens();
         let built = || std::env::var_os("NOABER_APP").map_or_else(|| "../var/app".into(), PathBuf::from);
         let app = self.app.clone().unwrap_or_else(built);
         // Started by a shell that ignores the signal of a file that may not grow: a write then fails as on a full disk.
@@ -125,7 +128,7 @@ impl Process {
             .stderr(log)
             .spawn()?;
         let begun = Instant::now();
-        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+        while listens() == before {
             let ended = child.try_wait()?.is_some();
             if ended || begun.elapsed() > Duration::from_mins(1) {
                 // What does not listen is not left behind.

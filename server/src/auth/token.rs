@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use sync_core::problem::ProblemKind;
 use sync_core::time::Timestamp;
+use tempfile::NamedTempFile;
 use uuid::Uuid;
 
 use crate::problem::Problem;
@@ -149,15 +150,17 @@ fn make_key(path: &Path) -> Result<(), KeyError> {
     Ok(())
 }
 
-/// Writes a new file that only this user can read.
+/// Writes a new file that only this user can read: whole or not at all, also when the machine stops half-way. What another node wrote in
+/// the meantime stays.
 pub(super) fn write_secret(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    let mut file = NamedTempFile::new_in(folder)?;
     file.write_all(bytes)?;
-    file.sync_all()
+    file.as_file().sync_all()?;
+    match file.persist_noclobber(path) {
+        Err(error) if error.error.kind() != std::io::ErrorKind::AlreadyExists => Err(error.error),
+        _ => Ok(()),
+    }
 }
 
 /// A fresh refresh token: 256 bits, opaque. Only its hash is stored.
