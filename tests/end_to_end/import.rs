@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
 use server::auth::entity::user;
-use server::import::entity::import;
+use server::import::entity::{heading, import};
 use server::sync::entity::document;
 use server::taalhuis::entity::learner;
 use sync_core::ids::LearnerId;
@@ -127,6 +127,9 @@ async fn what_was_said_of_a_column_is_proposed_the_next_time() -> Outcome {
     assert_eq!(status, 200, "{done}");
     let (_, look) = coordinator.import("readers", "look", &json!({}), &file).await?;
     assert_eq!(meanings(&look), columns);
+    // In a list without headings a person stands in their place: what is remembered is not to be read.
+    let kept = heading::Entity::find().all(&server.state.db.read).await?;
+    assert!(!kept.is_empty() && kept.iter().all(|row| row.heading.len() == 64), "{kept:?}");
     // And the reader is there, with the address taken apart.
     let mut coordinator = coordinator;
     let found = coordinator.fetch_all().await?;

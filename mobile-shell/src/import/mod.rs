@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::json;
 use sync_core::access::Role;
 use sync_core::ids::BranchId;
-use sync_core::import::Target;
+use sync_core::import::{FILE_MAX, Target};
 use sync_core::problem::Refusal;
 use sync_core::summary::Summary;
 use uuid::Uuid;
@@ -25,9 +25,6 @@ use crate::driver::driver;
 use crate::people::{read, role_text};
 use crate::session::problem_text;
 use crate::settings::words;
-
-/// The largest file that the server takes.
-const FILE_MAX: usize = 8 * 1_024 * 1_024;
 
 /// A column of the file, as the server tells it.
 #[derive(Clone, PartialEq, Deserialize)]
@@ -88,15 +85,14 @@ fn letter(column: usize) -> String {
 
 /// The branches in which this person imports, with their names.
 fn branches(target: Target) -> Vec<(BranchId, String)> {
-    let roles: &[Role] = match target {
-        Target::Readers => &[Role::DeliveryCoordinator],
-        Target::Learners => &[Role::TaalhuisCoordinator],
-        Target::Volunteers => &[Role::VolunteerCoordinator, Role::TaalhuisCoordinator],
-    };
     let driver = driver();
     let Some(person) = driver.person() else { return Vec::new() };
-    let mut own: Vec<BranchId> =
-        person.memberships.iter().filter(|own| roles.contains(&own.role)).map(|own| own.branch).collect();
+    let mut own: Vec<BranchId> = person
+        .memberships
+        .iter()
+        .filter(|own| target.importers().contains(&own.role))
+        .map(|own| own.branch)
+        .collect();
     own.sort_unstable();
     own.dedup();
     own.into_iter()

@@ -14,7 +14,7 @@ pub mod heading {
         /// Whom the rows were about.
         #[sea_orm(primary_key, auto_increment = false)]
         pub target: String,
-        /// The heading, in small letters without accents.
+        /// A hash of the heading, in small letters without accents.
         #[sea_orm(primary_key, auto_increment = false)]
         pub heading: String,
         /// The key of the field; empty for a column that is left out.

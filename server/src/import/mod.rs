@@ -17,9 +17,10 @@ use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::response::{IntoResponse as _, Response};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use sync_core::access::Role;
 use sync_core::ids::BranchId;
-use sync_core::import::{Target, guess, heading_row};
+use sync_core::import::{FILE_MAX, Target, guess, heading_row};
 use sync_core::problem::ProblemKind;
 use sync_core::questions::Question;
 use utoipa::ToSchema;
@@ -29,7 +30,7 @@ use uuid::Uuid;
 
 use self::check::{Line, State as RowState};
 use self::entity::heading;
-use self::sheet::{FILE_MAX, Row, Sheet};
+use self::sheet::{Row, Sheet};
 use crate::app_state::AppState;
 use crate::auth::Actor;
 use crate::auth::proof::Proven;
@@ -197,19 +198,10 @@ fn target(told: &str) -> Result<Target, Problem> {
     Target::parse(told).ok_or_else(|| Problem::new(ProblemKind::NotFound))
 }
 
-/// The roles that import this.
-const fn importers(target: Target) -> &'static [Role] {
-    match target {
-        Target::Readers => &[Role::DeliveryCoordinator],
-        Target::Learners => &[Role::TaalhuisCoordinator],
-        Target::Volunteers => &[Role::VolunteerCoordinator, Role::TaalhuisCoordinator],
-    }
-}
-
 /// Refuses whoever imports this nowhere.
 fn need(actor: &Actor, target: Target) -> Result<(), Problem> {
     let own = &actor.person.memberships;
-    let may = own.iter().any(|own| importers(target).contains(&own.role));
+    let may = own.iter().any(|own| target.importers().contains(&own.role));
     if may { Ok(()) } else { Err(Problem::new(ProblemKind::NotAllowed)) }
 }
 
@@ -236,17 +228,28 @@ fn heading(target: Target, rows: &[Row], wanted: Option<usize>) -> Result<usize,
     found.ok_or_else(|| Problem::new(ProblemKind::InvalidRequest).about("heading"))
 }
 
+/// Under what a heading is remembered: never readable, for a list without headings has a person in that row.
+fn heading_key(actor: &Actor, target: Target, heading: &str) -> String {
+    let whole = format!("{}/{}/{heading}", actor.organisation, target.as_str());
+    format!("{:x}", Sha256::digest(whole))
+}
+
+/// What was said of these headings before.
 async fn remembered(
     db: &impl ConnectionTrait,
     actor: &Actor,
     target: Target,
+    headings: &[String],
 ) -> Result<BTreeMap<String, String>, Problem> {
+    let keys: BTreeMap<String, &String> =
+        headings.iter().map(|heading| (heading_key(actor, target, heading), heading)).collect();
     let rows = heading::Entity::find()
         .filter(heading::Column::OrganisationId.eq(actor.organisation.0))
         .filter(heading::Column::Target.eq(target.as_str()))
+        .filter(heading::Column::Heading.is_in(keys.keys().map(String::as_str)))
         .all(db)
         .await?;
-    Ok(rows.into_iter().map(|row| (row.heading, row.field)).collect())
+    Ok(rows.into_iter().filter_map(|row| Some(((*keys.get(&row.heading)?).clone(), row.field))).collect())
 }
 
 /// Looks what is in a spreadsheet (XLSX or CSV), and what its columns probably mean.
@@ -268,8 +271,9 @@ async fn look(
     let at = heading(target, &sheet.rows, plan.heading)?;
     let (head, below) = sheet.rows.split_at(at + 1);
     let Some(head) = head.last() else { return Err(Problem::new(ProblemKind::InvalidRequest)) };
-    let remembered = remembered(&state.db.read, &actor, target).await?;
-    let guesses = guess(target, &folded(head), &remembered, &labels::fields(target));
+    let headings = folded(head);
+    let remembered = remembered(&state.db.read, &actor, target, &headings).await?;
+    let guesses = guess(target, &headings, &remembered, &labels::fields(target));
     let columns = head.cells.iter().enumerate().map(|(column, heading)| {
         // Each once: a column of one place says nothing more the third time.
         let mut samples: Vec<String> = Vec::new();

@@ -15,7 +15,7 @@ use sync_core::time::Timestamp;
 use super::check::{Against, Checked, check, envelope};
 use super::entity::{heading, import};
 use super::sheet::{Row, Sheet};
-use super::{Plan, Report, importers, known, labels, meant, read};
+use super::{Plan, Report, heading_key, known, labels, meant, read};
 use crate::audit;
 use crate::auth::Actor;
 use crate::db::{Db, begin_write};
@@ -36,7 +36,7 @@ pub(super) struct CheckedImport {
 
 /// Refuses a plan that this person may not carry out, whatever the rows say.
 fn check_plan(actor: &Actor, target: Target, plan: &Plan) -> Result<(), Problem> {
-    if !actor.person.has(plan.branch, importers(target)) {
+    if !actor.person.has(plan.branch, target.importers()) {
         return Err(Problem::new(ProblemKind::NotAllowed).about("branch"));
     }
     match (target, plan.role) {
@@ -214,7 +214,7 @@ async fn remember(
     let rows = headings.into_iter().map(|(heading, field)| heading::ActiveModel {
         organisation_id: Set(actor.organisation.0),
         target: Set(target.as_str().to_owned()),
-        heading: Set(heading),
+        heading: Set(heading_key(actor, target, &heading)),
         field: Set(field),
     });
     heading::Entity::insert_many(rows)

@@ -10,8 +10,6 @@ use zip::ZipArchive;
 
 use crate::problem::Problem;
 
-/// The largest file that is taken.
-pub(super) const FILE_MAX: usize = 8 * 1_024 * 1_024;
 /// The most that a file may be when it is unpacked.
 const UNPACKED_MAX: u64 = 64 * 1_024 * 1_024;
 /// The most rows of a sheet.
@@ -191,6 +189,8 @@ fn csv(file: &[u8]) -> Result<Sheet, Problem> {
 #[cfg(test)]
 mod tests {
     use rust_xlsxwriter::{Format, Formula, Workbook};
+
+    use sync_core::import::FILE_MAX;
 
     use super::*;
 

@@ -57,8 +57,9 @@ pub async fn import(db: &Db, order: &Order, now: Timestamp) -> Result<String, Pr
     let sheet = read(file.clone(), 0).await?;
     let at = heading(target, &sheet.rows, None)?;
     let head = sheet.rows.get(at).ok_or_else(|| Problem::new(ProblemKind::FileNotReadable))?;
-    let known = remembered(&db.read, &actor, target).await?;
-    let guesses = guess(target, &folded(head), &known, &labels::fields(target));
+    let headings = folded(head);
+    let known = remembered(&db.read, &actor, target, &headings).await?;
+    let guesses = guess(target, &headings, &known, &labels::fields(target));
     let role = match &order.role {
         Some(word) => {
             Some(Role::parse(word).ok_or_else(|| Problem::new(ProblemKind::InvalidRequest).about("role"))?)

@@ -10,6 +10,7 @@ pub use self::columns::{Guess, guess, heading_row};
 pub use self::rows::{Bad, Entry, Ids, Placed, commands, entry};
 pub use self::value::Labels;
 
+use crate::access::Role;
 use crate::deliveries::{DaySegment, Frequency, ReaderStatus};
 use crate::list::words;
 use crate::questions::{Kind, Question};
@@ -28,6 +29,8 @@ words! {
     }
 }
 
+/// The largest file that is taken, in bytes.
+pub const FILE_MAX: usize = 8 * 1_024 * 1_024;
 /// Street and house number in one cell.
 pub const ADDRESS: &str = "address_line";
 /// On which day the intake was done.
@@ -84,6 +87,16 @@ impl Target {
         };
         // A week of 21 parts and a spot on the map are no words in a cell.
         all.into_iter().filter(|field| !matches!(field.kind, Kind::Week | Kind::Position)).collect()
+    }
+
+    /// The roles that import these people: who looks after them.
+    #[must_use]
+    pub const fn importers(self) -> &'static [Role] {
+        match self {
+            Self::Readers => &[Role::DeliveryCoordinator],
+            Self::Learners => &[Role::TaalhuisCoordinator],
+            Self::Volunteers => &[Role::VolunteerCoordinator, Role::TaalhuisCoordinator],
+        }
     }
 
     /// What a row cannot do without; for an address one of two ways to write it counts.
