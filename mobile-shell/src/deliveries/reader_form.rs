@@ -9,7 +9,6 @@ use sync_core::access::Role;
 use sync_core::deliveries::{ChangeReader, DaySegment, Frequency, ReaderProfile, RegisterReader};
 use sync_core::ids::{BranchId, ReaderId};
 use sync_core::problem::Refusal;
-use sync_core::summary::Summary;
 use sync_core::time::typed_day;
 
 use super::reader;
@@ -124,13 +123,7 @@ pub(super) fn own_branches() -> Vec<(BranchId, String)> {
         .memberships
         .iter()
         .filter(|own| own.role == Role::DeliveryCoordinator)
-        .map(|own| {
-            let name = driver.read(|replica| match replica.row(own.branch.branch_document()) {
-                Some(Summary::Branch(branch)) => branch.name.clone(),
-                _ => String::new(),
-            });
-            (own.branch, name)
-        })
+        .map(|own| (own.branch, driver.branch_name(own.branch)))
         .collect()
 }
 

@@ -14,9 +14,10 @@ use leptos::task::spawn_local;
 use rand_chacha::ChaCha20Rng;
 use sync_core::access::{Person, Role};
 use sync_core::command::Command;
-use sync_core::ids::{CommandId, DocumentId};
+use sync_core::ids::{BranchId, CommandId, DocumentId};
 use sync_core::problem::{ProblemKind, Refusal};
 use sync_core::replica::{Effect, Input, Reach, Replica, SaveId, Stored, SyncStatus, Writes};
+use sync_core::summary::Summary;
 use sync_core::time::Timestamp;
 use uuid::Uuid;
 
@@ -170,6 +171,14 @@ impl Driver {
     pub(crate) fn read<T>(self, look: impl FnOnce(&mut Replica) -> T) -> T {
         self.version.track();
         self.with(|inner| look(&mut inner.replica))
+    }
+
+    /// What people call a branch; empty when it is not on this device.
+    pub(crate) fn branch_name(self, branch: BranchId) -> String {
+        self.read(|replica| match replica.row(branch.branch_document()) {
+            Some(Summary::Branch(row)) => row.name.clone(),
+            _ => String::new(),
+        })
     }
 
     /// Reads from the replica once.

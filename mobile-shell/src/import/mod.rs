@@ -14,7 +14,6 @@ use sync_core::access::Role;
 use sync_core::ids::BranchId;
 use sync_core::import::{FILE_MAX, Target};
 use sync_core::problem::Refusal;
-use sync_core::summary::Summary;
 use uuid::Uuid;
 
 use self::report::{Outcome, Report};
@@ -95,15 +94,7 @@ fn branches(target: Target) -> Vec<(BranchId, String)> {
         .collect();
     own.sort_unstable();
     own.dedup();
-    own.into_iter()
-        .map(|branch| {
-            let name = driver.read(|replica| match replica.row(branch.branch_document()) {
-                Some(Summary::Branch(row)) => row.name.clone(),
-                _ => String::new(),
-            });
-            (branch, name)
-        })
-        .collect()
+    own.into_iter().map(|branch| (branch, driver.branch_name(branch))).collect()
 }
 
 /// The roles that volunteers can get from this person, anywhere.

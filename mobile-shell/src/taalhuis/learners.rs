@@ -7,7 +7,6 @@ use leptos_router::hooks::use_navigate;
 use sync_core::doubles::Likeness;
 use sync_core::ids::{BranchId, LearnerId};
 use sync_core::questions::Answers;
-use sync_core::summary::Summary;
 use sync_core::taalhuis::doubles::likeness;
 use sync_core::taalhuis::{OpenLearnerFile, RegisterLearner, Stage, WayIn};
 use sync_core::time::LocalDate;
@@ -148,19 +147,8 @@ pub fn LearnersScreen() -> impl IntoView {
 
 /// The branches in which the person who is signed in coordinates a Taalhuis, with their names.
 pub(super) fn branches() -> Vec<(BranchId, String)> {
-    let books = all_books();
-    driver().read(|replica| {
-        books
-            .iter()
-            .map(|books| {
-                let name = match replica.row(books.branch.branch_document()) {
-                    Some(Summary::Branch(branch)) => branch.name.clone(),
-                    _ => String::new(),
-                };
-                (books.branch, name)
-            })
-            .collect()
-    })
+    let driver = driver();
+    all_books().iter().map(|books| (books.branch, driver.branch_name(books.branch))).collect()
 }
 
 /// Who looks like somebody with this name, telephone and year of birth.

@@ -7,7 +7,6 @@ use leptos_router::components::A;
 use sync_core::access::Role;
 use sync_core::ids::{BranchId, LearnerId};
 use sync_core::questions::Answers;
-use sync_core::summary::Summary;
 use sync_core::taalhuis::{OpenLearnerFile, RegisterLearner, WayIn};
 
 use super::question_text;
@@ -37,10 +36,7 @@ fn places() -> Vec<(BranchId, String, WayIn)> {
     let mut all: Vec<(BranchId, String, WayIn)> = Vec::new();
     for own in &person.memberships {
         let Some((_, way)) = WAYS.iter().find(|(role, _)| *role == own.role) else { continue };
-        let name = driver.read(|replica| match replica.row(own.branch.branch_document()) {
-            Some(Summary::Branch(branch)) => branch.name.clone(),
-            _ => String::new(),
-        });
+        let name = driver.branch_name(own.branch);
         if !all.iter().any(|(branch, ..)| *branch == own.branch) {
             all.push((own.branch, name, *way));
         }

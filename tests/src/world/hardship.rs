@@ -25,16 +25,17 @@ impl World {
     /// Something rare happens to somebody.
     pub(super) async fn hardship(&mut self, index: usize) -> Outcome {
         match self.below(9) {
-            0 => self.sends_into_the_dark(index).await,
-            1 => self.hears_late().await,
+            0 => self.sends_into_the_dark(index).await?,
+            1 => self.hears_late().await?,
             2 => self.is_backed_up(index),
-            3 => self.is_put_back().await,
-            4 => self.is_renewed(index),
-            5 => self.changes_role(index).await,
-            6 => self.is_handed_in(index).await,
+            3 => self.is_put_back().await?,
+            4 => self.is_renewed(index)?,
+            5 => self.changes_role(index).await?,
+            6 => self.is_handed_in(index).await?,
             7 => self.tries_again(index),
-            _ => self.night_passes(index).await,
+            _ => self.night_passes(index).await?,
         }
+        Ok(())
     }
 
     /// A request goes out and nothing comes back in time: it, or its answer, arrives some other day.
@@ -69,12 +70,10 @@ impl World {
         Ok(())
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "one of many that can fail")]
-    fn is_backed_up(&mut self, index: usize) -> Outcome {
+    fn is_backed_up(&mut self, index: usize) {
         self.tell(format!("{}: the phone is backed up", self.phones[index].name));
         let disk = self.phones[index].disk.clone();
         self.luggage.backups.push((index, disk));
-        Ok(())
     }
 
     /// A phone is put back as it was: what was kept since and did not arrive went with it, and nothing else.
@@ -185,15 +184,14 @@ impl World {
     }
 
     /// *Probeer opnieuw*: the act is done once more, under an id of its own.
-    #[expect(clippy::unnecessary_wraps, reason = "one of many that can fail")]
-    fn tries_again(&mut self, index: usize) -> Outcome {
+    fn tries_again(&mut self, index: usize) {
         let now = self.now;
         let refused = self.phones[index]
             .commands()
             .iter()
             .find(|command| matches!(command.state, CommandState::Refused { .. }))
             .map(|command| command.envelope.id);
-        let Some(refused) = refused else { return Ok(()) };
+        let Some(refused) = refused else { return };
         let phone = &mut self.phones[index];
         let id = phone.fresh(now);
         phone.handle(Input::Retry { refused, id }, now);
@@ -203,7 +201,6 @@ impl World {
         }
         let name = phone.name.clone();
         self.tell(format!("{name}: tries again"));
-        Ok(())
     }
 }
 
