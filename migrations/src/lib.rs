@@ -13,6 +13,7 @@ mod m20261126_000007_sync_forgets_within_documents;
 mod m20261126_000008_taalhuis_create_tables;
 mod m20261126_000009_imports_create_tables;
 mod m20261126_000010_taalhuis_tells_norms;
+mod m20261126_000011_people_have_codes_and_a_language;
 
 /// All steps, in order.
 #[derive(Debug)]
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000008_taalhuis_create_tables::Migration),
             Box::new(m20261126_000009_imports_create_tables::Migration),
             Box::new(m20261126_000010_taalhuis_tells_norms::Migration),
+            Box::new(m20261126_000011_people_have_codes_and_a_language::Migration),
         ]
     }
 

@@ -5,9 +5,10 @@ use leptos::task::spawn_local;
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::browser::files;
 use crate::components::{Field, Fields, FormErrors, Icon, Picture, Qr, notices};
 use crate::driver::driver;
-use crate::people::{read, tell};
+use crate::people::{read, tell, why};
 use crate::session::problem_text;
 use crate::settings::words;
 
@@ -30,6 +31,13 @@ pub fn CodeField(fields: Fields) -> impl IntoView {
 struct Standing {
     on: bool,
     password: bool,
+    recovery_codes_left: usize,
+}
+
+/// Codes on paper, told once.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+struct RecoveryCodes {
+    recovery_codes: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -37,6 +45,30 @@ struct Begun {
     secret: String,
     address: String,
     qr: Option<Picture>,
+}
+
+/// The codes for paper, until their person says that they are kept.
+#[component]
+fn Codes(codes: RwSignal<Option<RecoveryCodes>>) -> impl IntoView {
+    let all = move || codes.get().map(|told| told.recovery_codes).unwrap_or_default();
+    let save = move |_| {
+        let text = format!("{}\n\n{}\n", words().codes_title(), untrack(all).join("\n"));
+        match files::save("noodcodes.txt", "text/plain", text.as_bytes()) {
+            Ok(()) => notices().say(words().codes_saved()),
+            Err(_) => notices().wrong(words().save_failed()),
+        }
+    };
+    view! {
+        <div class="hint" id="recovery-codes" role="status">
+            <h3>{words().codes_title()}</h3>
+            <p>{words().codes_text()}</p>
+            <ul class="codes">{move || all().into_iter().map(|code| view! { <li>{code}</li> }).collect_view()}</ul>
+            <div class="row">
+                <button class="button" on:click=save><Icon name="install" />{words().codes_save()}</button>
+                <button class="button" on:click=move |_| codes.set(None)>{words().codes_done()}</button>
+            </div>
+        </div>
+    }
 }
 
 /// Setting it up and taking it away, under *Ik*. Shown with a network, to who signs in with a password.
@@ -47,6 +79,7 @@ pub fn SecondStep() -> impl IntoView {
     let standing = RwSignal::new(None::<Standing>);
     let begun = RwSignal::new(None::<Begun>);
     let asking = RwSignal::new(false);
+    let codes = RwSignal::new(None::<RecoveryCodes>);
     let fields = Fields::new([]);
     let look = move || {
         spawn_local(async move {
@@ -65,6 +98,18 @@ pub fn SecondStep() -> impl IntoView {
             }
         });
     };
+    let make_codes = move |_| {
+        spawn_local(async move {
+            let made = tell("/api/second-factor/recovery-codes", &json!({})).await;
+            match made.and_then(|body| read::<RecoveryCodes>(&body)) {
+                Ok(told) => {
+                    codes.set(Some(told));
+                    look();
+                }
+                Err(refusal) => notices().wrong(why(&refusal)),
+            }
+        });
+    };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         fields.clear_errors();
@@ -72,7 +117,9 @@ pub fn SecondStep() -> impl IntoView {
         spawn_local(async move {
             let body = json!({ "code": fields.get("code") });
             match tell(&format!("/api/second-factor/{path}"), &body).await {
-                Ok(_) => {
+                Ok(body) => {
+                    // Of taking it away there is nothing to tell.
+                    codes.set(read(&body).ok());
                     fields.set("code", "");
                     fields.kept();
                     begun.set(None);
@@ -114,6 +161,14 @@ pub fn SecondStep() -> impl IntoView {
             (None, true) if asking.get() => form().into_any(),
             (None, true) => view! {
                 <p><Icon name="tick" />{words().step_is_on()}</p>
+                {match codes.get() {
+                    Some(_) => view! { <Codes codes /> }.into_any(),
+                    None => view! {
+                        <p>{words().codes_left(standing.recovery_codes_left)}</p>
+                        <button class="button" on:click=make_codes>{words().codes_make()}</button>
+                    }
+                    .into_any(),
+                }}
                 <button class="button" on:click=move |_| asking.set(true)>{words().step_remove()}</button>
             }
             .into_any(),

@@ -45,8 +45,16 @@ impl Line {
 /// Makes the row of a line. Its id is made of what it tells, so a line of the same command is written once.
 #[must_use]
 pub fn row(organisation: Uuid, now: Timestamp, line: Line) -> audit::ActiveModel {
-    let name =
-        format!("{}:{:?}:{:?}:{:?}:{}", line.act, line.command, line.device, line.document, now.as_millis());
+    // Two people who do the same in one millisecond are two lines.
+    let name = format!(
+        "{}:{:?}:{:?}:{:?}:{:?}:{}",
+        line.act,
+        line.command,
+        line.user,
+        line.device,
+        line.document,
+        now.as_millis()
+    );
     audit::ActiveModel {
         organisation_id: Set(organisation),
         id: Set(Uuid::new_v5(&organisation, name.as_bytes())),

@@ -163,6 +163,22 @@ fn a_coordinator_sets_up_a_second_step_and_a_password_alone_is_not_enough() -> O
         desk.types("code", &code_at(&secret, now)?).await?;
         desk.taps("Verder").await?;
         desk.sees("De tweede stap staat aan").await?;
+        // The codes for paper: seen once, and saved to be printed.
+        desk.sees("Noodcodes van Noaber").await?;
+        let codes =
+            desk.value("[...document.querySelectorAll('.codes li')].map((one) => one.innerText)").await?;
+        let codes: Vec<String> = serde_json::from_value(codes)?;
+        assert_eq!(codes.len(), 10);
+        let folder = stage.folder.path().join("papers");
+        desk.saves_to(&folder).await?;
+        desk.taps("Bewaar als bestand").await?;
+        let paper = until("the saved file", PATIENCE, async || {
+            std::fs::read_to_string(folder.join("noodcodes.txt")).ok()
+        })
+        .await?;
+        assert!(codes.iter().all(|code| paper.contains(code)), "{paper}");
+        desk.taps("Ik heb ze bewaard").await?;
+        desk.sees("Je hebt nog 10 noodcodes").await?;
         // On another computer: the password, then a code, of which the next one is not used yet.
         let other = stage.opens("laptop", DESK).await?;
         other.visits(&url).await?;
@@ -173,7 +189,22 @@ fn a_coordinator_sets_up_a_second_step_and_a_password_alone_is_not_enough() -> O
         other.types("code", &code_at(&secret, now.plus_millis(30_000))?).await?;
         other.taps_on("form button[type=submit]").await?;
         other.chooses_pin().await?;
-        other.sees("Alles is aangekomen").await
+        other.sees("Alles is aangekomen").await?;
+        // And with the app lost, a code from the paper.
+        let third = stage.opens("tablet", DESK).await?;
+        third.visits(&url).await?;
+        third.types("email", "bezorging@voorbeeld.invalid").await?;
+        third.types("password", PASSWORD).await?;
+        third.taps_on("form button[type=submit]").await?;
+        third.sees("App kwijt? Vul een noodcode in").await?;
+        third.types("code", codes.first().map_or("", String::as_str)).await?;
+        third.taps_on("form button[type=submit]").await?;
+        third.chooses_pin().await?;
+        third.sees("Alles is aangekomen").await?;
+        third.goes(&format!("{url}/ik")).await?;
+        third.sees("Je hebt nog 9 noodcodes").await?;
+        third.taps("Nieuwe noodcodes maken").await?;
+        third.sees("Noodcodes van Noaber").await
     })
 }
 

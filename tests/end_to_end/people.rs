@@ -401,7 +401,7 @@ async fn the_first_administrator_comes_in_by_a_link_from_the_terminal() -> Outco
     let (_, begun) = post(&administrator, "/api/second-factor", json!({})).await?;
     let now = server::clock::Clock::Machine.now();
     let code = json!({ "code": code_at(begun["secret"].as_str().unwrap_or_default(), now)? });
-    assert_eq!(post(&administrator, "/api/second-factor/confirm", code).await?.0, 204);
+    assert_eq!(post(&administrator, "/api/second-factor/confirm", code).await?.0, 200);
     // The library is her own, and empty but for herself; of the other one she sees nothing.
     let (_, people) = Program::ask(administrator.request("GET", "/api/people")).await?;
     assert_eq!(people.as_array().map(Vec::len), Some(1), "{people}");
@@ -430,7 +430,7 @@ async fn with_a_second_factor_a_password_alone_opens_nothing_and_each_code_opens
     assert_eq!(enters("").await?.0, 200);
     assert_eq!(post(&coordinator, "/api/second-factor/confirm", json!({ "code": "000000" })).await?.0, 422);
     let code = code_at(secret, MORNING)?;
-    assert_eq!(post(&coordinator, "/api/second-factor/confirm", json!({ "code": code })).await?.0, 204);
+    assert_eq!(post(&coordinator, "/api/second-factor/confirm", json!({ "code": code })).await?.0, 200);
     let (status, answer) = enters("").await?;
     assert_eq!((status, &answer["second_factor"]), (401, &json!(["totp"])), "{answer}");
     // The code of the confirmation was used; a later one opens, once.
@@ -469,6 +469,63 @@ async fn with_a_second_factor_a_password_alone_opens_nothing_and_each_code_opens
     assert_eq!(post(&administrator, &path, json!({})).await?.0, 204);
     server.clock.move_to(MORNING.plus_millis(3_600_000));
     assert_eq!(enters("").await?.0, 200);
+    server.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_lost_the_app_for_codes_comes_in_with_a_code_on_paper_that_opens_once() -> Outcome {
+    let mut server = Within::start_without_post().await?;
+    let coordinator = Program::sign_in(&server.url, "bezorging").await?;
+    let renew = "/api/second-factor/recovery-codes";
+    assert_eq!(post(&coordinator, renew, json!({})).await?.1["type"], json!("/problems/state-not-possible"));
+    let (_, begun) = post(&coordinator, "/api/second-factor", json!({})).await?;
+    let secret = begun["secret"].as_str().unwrap_or_default();
+    let code = json!({ "code": code_at(secret, MORNING)? });
+    let (_, told) = post(&coordinator, "/api/second-factor/confirm", code).await?;
+    let texts = |told: &Value| -> Vec<String> {
+        let codes = told["recovery_codes"].as_array().into_iter().flatten();
+        codes.filter_map(|code| code.as_str().map(str::to_owned)).collect()
+    };
+    let codes = texts(&told);
+    assert_eq!(codes.len(), 10, "{told}");
+    assert_eq!(codes.iter().collect::<std::collections::BTreeSet<_>>().len(), 10, "no two alike");
+    let enters = async |code: &str| {
+        let body = json!({ "email": "bezorging@voorbeeld.invalid", "password": tests::api::PASSWORD, "code": code, "device_name": "Laptop" });
+        knock(&server.url, "/api/sign-in", body).await
+    };
+    let left = async |asks: &Program| -> Outcome<Value> {
+        Ok(Program::ask(asks.request("GET", "/api/second-factor")).await?.1["recovery_codes_left"].clone())
+    };
+    assert_eq!(left(&coordinator).await?, json!(10));
+    // As it stands on the paper or typed on; once.
+    assert_eq!(enters(&codes[3]).await?.0, 200);
+    assert_eq!(enters(&codes[3].replace(' ', "")).await?.1["type"], json!("/problems/second-factor-wrong"));
+    server.clock.move_to(MORNING.plus_millis(1_000));
+    assert_eq!(enters(&codes[7].replace(' ', "")).await?.0, 200);
+    assert_eq!(left(&coordinator).await?, json!(8));
+    // Twice at once: one is in.
+    server.clock.move_to(MORNING.plus_millis(2_000));
+    let (one, other) = tokio::join!(enters(&codes[1]), enters(&codes[1]));
+    let mut both = [one?.0, other?.0];
+    both.sort_unstable();
+    assert_eq!(both, [200, 422]);
+    // Its person is told each time, and the log knows it.
+    let mails = mail::Entity::find().all(&server.state.db.read).await?;
+    assert_eq!(mails.iter().filter(|mail| mail.kind == "recovery_code").count(), 3);
+    assert!(mails.iter().all(|mail| codes.iter().all(|code| !mail.body.contains(code))), "no code in a mail");
+    let administrator = Program::sign_in(&server.url, "beheer").await?;
+    let (_, log) = Program::ask(administrator.request("GET", "/api/audit?act=recovery_code_used")).await?;
+    assert_eq!(log.as_array().map(Vec::len), Some(3), "{log}");
+    // New ones end the old.
+    let (status, told) = post(&coordinator, renew, json!({})).await?;
+    assert_eq!(status, 200, "{told}");
+    assert_eq!(enters(&codes[0]).await?.1["type"], json!("/problems/second-factor-wrong"));
+    assert_eq!(enters(&texts(&told)[0]).await?.0, 200);
+    // Without a second step there is nothing that they stand in for.
+    let gone = json!({ "code": texts(&told)[1] });
+    assert_eq!(post(&coordinator, "/api/second-factor/remove", gone).await?.0, 204);
+    let coordinator = Program::sign_in(&server.url, "bezorging").await?;
+    assert_eq!(left(&coordinator).await?, json!(0));
     server.stop().await
 }
 

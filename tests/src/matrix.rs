@@ -342,6 +342,7 @@ impl Targets {
             }
             "POST /api/branches" => json!({ "name": format!("Netwerk {}", fresh_id(0)), "kind": "network" }),
             "POST /api/branches/{branch}" => json!({ "name": "Gieten", "municipality": "Aa en Hunze" }),
+            "POST /api/me/language" => json!({ "language": "nl" }),
             "POST /api/prove" => json!({ "with": "pin", "device_secret": "0" }),
             "POST /api/devices/lock" => json!({ "secret": "0".repeat(64) }),
             "POST /api/devices/unseal" => {

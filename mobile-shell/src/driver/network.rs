@@ -11,17 +11,21 @@ use sync_core::replica::Input;
 use sync_core::sync::cbor;
 use sync_core::sync::message::{SyncRequest, SyncResponse};
 use wasm_bindgen::JsValue;
+use words::Words;
 
 use super::{Driver, ProofAsked, Stage};
 use crate::browser::channel::Live;
 use crate::browser::http::{self, Answer, NotReached};
 use crate::browser::{lock, machine, passkeys, pwa};
 use crate::people::BUDDY_WORD;
+use crate::settings::words;
 use crate::vault::Left;
 
 const REQUEST_MS: u32 = 30_000;
 /// The same for a spreadsheet of thousands of rows.
 const IMPORT_MS: u32 = 600_000;
+/// The language that the library knows, as far as this device told it.
+const LANGUAGE_TOLD: &str = "language-told";
 const TOKEN_LOCK: &str = "noaber-token";
 
 /// What the server says at a sign-in.
@@ -127,6 +131,20 @@ impl Driver {
         if reached {
             self.sign_in_needed.set(None);
             self.open_live();
+            spawn_local(self.tell_language());
+        }
+    }
+
+    /// In which language mail to this person is written: that of the app, once somebody chose another one here.
+    async fn tell_language(self) {
+        let chosen = words().code();
+        let told = machine::setting(LANGUAGE_TOLD);
+        if told.as_deref().unwrap_or(Words::default().code()) == chosen {
+            return;
+        }
+        let body = serde_json::json!({ "language": chosen }).to_string();
+        if self.call("POST", "/api/me/language", Some(body.as_bytes())).await.is_ok() {
+            machine::keep_setting(LANGUAGE_TOLD, chosen);
         }
     }
 
@@ -216,6 +234,7 @@ impl Driver {
                 && inner.replica.meta().device == Some(signed_in.device_id)
         });
         if !unchanged {
+            machine::forget_setting(LANGUAGE_TOLD);
             self.handle(Input::SignedIn { device: signed_in.device_id, person, name: signed_in.user.name });
         }
         self.sign_in_needed.set(None);

@@ -87,6 +87,7 @@ pub fn MeScreen() -> impl IntoView {
 
 #[component]
 fn Choices() -> impl IntoView {
+    let driver = driver();
     let settings = expect_context::<Settings>();
     view! {
         <section>
@@ -142,7 +143,11 @@ fn Choices() -> impl IntoView {
                                     class="button"
                                     lang=language.code()
                                     aria-pressed=move || (settings.words.get() == language).to_string()
-                                    on:click=move |_| settings.words.set(language)
+                                    on:click=move |_| {
+                                        settings.words.set(language);
+                                        // The library hears of it with the next contact.
+                                        driver.sync();
+                                    }
                                 >
                                     {label}
                                 </button>

@@ -32,6 +32,19 @@ pub mod user {
         pub totp_begun: Option<Vec<u8>>,
         /// The step of the last code: each opens once.
         pub totp_step: Option<i64>,
+        /// The set of codes on paper, from which they follow.
+        pub recovery_set: Option<Uuid>,
+        /// A bit for each code of the set that was used.
+        pub recovery_used: i32,
+        /// The language of mail to this person.
+        pub language: String,
+    }
+    impl Model {
+        /// The texts in the language of this person.
+        #[must_use]
+        pub fn words(&self) -> words::Words {
+            words::Words::parse(&self.language).unwrap_or_default()
+        }
     }
     /// None: the older form of an entity, because the newer one derives a `Debug` that shows names.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

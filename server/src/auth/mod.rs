@@ -5,6 +5,7 @@ pub mod entity;
 pub mod passkey;
 pub mod password;
 pub(crate) mod proof;
+mod recovery_codes;
 pub(crate) mod second_factor;
 pub(crate) mod session;
 pub mod token;

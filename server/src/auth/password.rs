@@ -1,6 +1,6 @@
 //! Passwords: argon2id, in a bounded queue, so that a flood of sign-ins cannot take all memory or starve the exchange.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{self, PasswordHasher as _, PasswordVerifier as _};
@@ -82,10 +82,15 @@ fn verify(password: &str, stored: &str) -> Result<bool, Problem> {
 impl Passwords {
     /// Makes the queue.
     pub fn new() -> Result<Self, Problem> {
-        Ok(Self {
-            queue: Arc::new(Semaphore::new(AT_ONCE)),
-            nobody: hash("nobody has this password")?.into(),
-        })
+        // Made once for all servers of a process.
+        static NOBODY: OnceLock<Arc<str>> = OnceLock::new();
+        let nobody = if let Some(made) = NOBODY.get() {
+            Arc::clone(made)
+        } else {
+            let made: Arc<str> = hash("nobody has this password")?.into();
+            Arc::clone(NOBODY.get_or_init(|| made))
+        };
+        Ok(Self { queue: Arc::new(Semaphore::new(AT_ONCE)), nobody })
     }
 
     /// Hashes a password, in its turn.

@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use super::entity::{passkey, user};
 use super::proof::Proven;
+use super::recovery_codes::{self, RecoveryCodes};
 use super::session::Entry;
 use super::vault::MasterKey;
 use super::{Actor, tries};
@@ -34,7 +35,11 @@ const SECRET: usize = 20;
 
 /// The routes of this file.
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(standing, begin)).routes(routes!(confirm)).routes(routes!(remove))
+    OpenApiRouter::new()
+        .routes(routes!(standing, begin))
+        .routes(routes!(confirm))
+        .routes(routes!(remove))
+        .routes(routes!(renew))
 }
 
 /// Whether there is a second factor.
@@ -44,6 +49,8 @@ struct Standing {
     on: bool,
     /// Whether this person signs in with a password at all.
     password: bool,
+    /// How many codes on paper still open.
+    recovery_codes_left: u32,
 }
 
 /// What goes into the app for codes.
@@ -58,7 +65,7 @@ struct Begun {
     qr: Option<Picture>,
 }
 
-/// Six digits.
+/// Six digits, or twelve of a code on paper.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Code {
@@ -107,6 +114,10 @@ pub(super) async fn ask(state: &AppState, account: &user::Model, code: &str) -> 
     let db = &state.db.write;
     let key = tries::key("code", &account.id.to_string());
     tries::begin(db, &[&key], now).await?;
+    let digits: String = code.chars().filter(char::is_ascii_digit).collect();
+    if digits.len() == recovery_codes::DIGITS && recovery_codes::spend(state, account, &digits, now).await? {
+        return Ok(tries::succeeded(db, &key).await?);
+    }
     let Some(step) = fresh_step(&state.master, locked, account, code, now)? else {
         return Err(Problem::new(ProblemKind::SecondFactorWrong));
     };
@@ -189,7 +200,11 @@ pub(super) async fn own(state: &AppState, actor: &Actor) -> Result<user::Model, 
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn standing(State(state): State<AppState>, actor: Actor) -> Result<Response, Problem> {
     let account = own(&state, &actor).await?;
-    let standing = Standing { on: account.totp.is_some(), password: !account.password_hash.is_empty() };
+    let standing = Standing {
+        on: account.totp.is_some(),
+        password: !account.password_hash.is_empty(),
+        recovery_codes_left: recovery_codes::left(&account),
+    };
     Ok(Json(standing).into_response())
 }
 
@@ -216,15 +231,16 @@ async fn begin(State(state): State<AppState>, Proven(actor): Proven) -> Result<R
     Ok(Json(Begun { secret, qr: qr::picture(&address), address }).into_response())
 }
 
-/// Shows that the app makes the right codes: from now on one is asked at each sign-in with a password.
+/// Shows that the app makes the right codes: from now on one is asked at each sign-in with a password. Answers with codes to
+/// keep on paper.
 #[utoipa::path(post, path = "/api/second-factor/confirm", tag = "sign-in", security(("bearer" = [])),
     request_body = Code,
-    responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+    responses((status = 200, body = RecoveryCodes), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 async fn confirm(
     State(state): State<AppState>,
     actor: Actor,
     body: Result<Json<Code>, JsonRejection>,
-) -> Result<StatusCode, Problem> {
+) -> Result<Response, Problem> {
     let Json(Code { code }) = body?;
     let now = state.clock.now();
     let account = own(&state, &actor).await?;
@@ -241,9 +257,27 @@ async fn confirm(
         .filter(user::Column::Id.eq(account.id))
         .exec(&tx)
         .await?;
+    let codes = recovery_codes::make(&tx, &state.master, &account, now).await?;
     audit::note(&tx, account.organisation_id, now, line("second_factor_on", &actor, account.id)).await?;
     tx.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(Json(codes).into_response())
+}
+
+/// Makes ten codes to keep on paper, each of which opens once in place of the app; those of before open nothing any more.
+#[utoipa::path(post, path = "/api/second-factor/recovery-codes", tag = "sign-in", security(("bearer" = [])),
+    responses((status = 200, body = RecoveryCodes),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+async fn renew(State(state): State<AppState>, Proven(actor): Proven) -> Result<Response, Problem> {
+    let now = state.clock.now();
+    let account = own(&state, &actor).await?;
+    if account.totp.is_none() {
+        return Err(Problem::new(ProblemKind::StateNotPossible).about("there is no second step"));
+    }
+    let tx = begin_write(&state.db.write).await?;
+    let codes = recovery_codes::make(&tx, &state.master, &account, now).await?;
+    audit::note(&tx, account.organisation_id, now, line("recovery_codes_made", &actor, account.id)).await?;
+    tx.commit().await?;
+    Ok(Json(codes).into_response())
 }
 
 /// Takes one's own second factor away, with a code of it.
@@ -276,6 +310,7 @@ pub(crate) async fn take_away(state: &AppState, actor: &Actor, id: Uuid) -> Resu
     user::Entity::update_many()
         .col_expr(user::Column::Totp, Expr::value(None::<Vec<u8>>))
         .col_expr(user::Column::TotpBegun, Expr::value(None::<Vec<u8>>))
+        .col_expr(user::Column::RecoverySet, Expr::value(None::<Uuid>))
         .filter(user::Column::OrganisationId.eq(actor.organisation.0))
         .filter(user::Column::Id.eq(id))
         .exec(&tx)

@@ -15,7 +15,6 @@ use sync_core::time::{DAY_MS, Timestamp};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use words::Words;
 
 use super::address::ClientAddress;
 use super::entity::{device, retired_token, user};
@@ -399,7 +398,7 @@ async fn shut_out_if_stolen(state: &AppState, hash: &[u8]) -> Result<(), Problem
     audit::note(&tx, device.organisation_id, now, line).await?;
     let account = user::Entity::find_by_id((device.organisation_id, device.user_id)).one(&tx).await?;
     if let Some(account) = account.filter(|account| !account.email.is_empty()) {
-        let words = Words::Dutch;
+        let words = account.words();
         let letter = mail::Letter {
             to: UserId(account.id),
             address: &account.email,

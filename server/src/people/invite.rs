@@ -13,7 +13,6 @@ use sync_core::problem::ProblemKind;
 use sync_core::time::{DAY_MS, Timestamp};
 use utoipa::ToSchema;
 use uuid::Uuid;
-use words::Words;
 
 use super::entity::invitation;
 use super::{line, looked_after, outranks};
@@ -149,7 +148,7 @@ pub(super) async fn invite(
     // Behind the #: a browser sends that part to nobody, so that no log has it.
     let link = format!("{}/uitnodiging#{secret}", state.config.public_address.trim_end_matches('/'));
     if way == Way::Link {
-        let words = Words::Dutch;
+        let words = account.words();
         let letter = mail::Letter {
             to: UserId(id),
             address: &account.email,

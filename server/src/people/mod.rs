@@ -11,6 +11,7 @@ mod held;
 mod house;
 mod invite;
 mod join;
+mod language;
 mod log;
 mod quiet;
 mod recovery;
@@ -65,6 +66,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(devices::of_person))
         .routes(routes!(devices::revoke))
         .routes(routes!(held::held))
+        .routes(routes!(language::choose))
 }
 
 /// The branches in which this person gives some role.

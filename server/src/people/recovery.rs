@@ -10,7 +10,6 @@ use serde::Deserialize;
 use sync_core::ids::{OrganisationId, UserId};
 use sync_core::time::Timestamp;
 use utoipa::ToSchema;
-use words::Words;
 
 use super::entity::invitation;
 use super::invite::{Way, secret_hash};
@@ -82,7 +81,7 @@ async fn write_link(state: &AppState, email: &str, now: Timestamp) -> Result<(),
     .exec_without_returning(&tx)
     .await?;
     let link = format!("{}/uitnodiging#{secret}", state.config.public_address.trim_end_matches('/'));
-    let words = Words::Dutch;
+    let words = account.words();
     let letter = mail::Letter {
         to: UserId(account.id),
         address: &account.email,

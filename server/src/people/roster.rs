@@ -21,6 +21,7 @@ use sync_core::text::TypedText;
 use sync_core::time::{LocalDate, Timestamp, days_after};
 use utoipa::ToSchema;
 use uuid::Uuid;
+use words::Words;
 
 use super::{commit, gives_in, house, invite, line, looked_after, looks_after, outranks, tell_team};
 use crate::app_state::AppState;
@@ -374,6 +375,9 @@ pub(super) async fn add(
         totp: None,
         totp_begun: None,
         totp_step: None,
+        recovery_set: None,
+        recovery_used: 0,
+        language: Words::default().code().to_owned(),
     };
     let tx = begin_write(&state.db.write).await?;
     if !account.email.is_empty() {

@@ -105,10 +105,10 @@ impl Kind {
     }
 
     /// Its name on the page of the switch.
-    pub(crate) const fn name(self) -> &'static str {
+    pub(crate) const fn name(self, words: Words) -> &'static str {
         match self {
-            Self::Round => Words::Dutch.mail_kind_round(),
-            Self::Digest => Words::Dutch.mail_kind_digest(),
+            Self::Round => words.mail_kind_round(),
+            Self::Digest => words.mail_kind_digest(),
         }
     }
 
@@ -204,11 +204,10 @@ async fn rounds_of(state: &AppState, organisation: OrganisationId, on: LocalDate
         let fetched = there.values().any(|on_device| on_device.len() == documents.len());
         let about = format!("round {round} {on}");
         if !fetched && !was_sent(db, organisation, rider.0, &about).await? {
-            let words = Words::Dutch;
-            let body = |name: &str, link: &str| words.mail_round_body(link, name);
-            let written_now =
-                write(state, organisation, rider, Kind::Round, about, words.mail_round_subject(), body)
-                    .await?;
+            let letter = |words: Words, name: &str, link: &str| {
+                (words.mail_round_subject(), words.mail_round_body(link, name))
+            };
+            let written_now = write(state, organisation, rider, Kind::Round, about, letter).await?;
             written += usize::from(written_now);
         }
     }
@@ -245,13 +244,11 @@ async fn digests(state: &AppState, organisation: OrganisationId, today: LocalDat
         if waiting == Waiting::default() {
             continue;
         }
-        let words = Words::Dutch;
-        let list = waiting.told();
-        let body = |name: &str, link: &str| words.mail_digest_body(link, &list, name);
+        let letter = |words: Words, name: &str, link: &str| {
+            (words.mail_digest_subject(), words.mail_digest_body(link, waiting.told(words), name))
+        };
         let about = format!("digest {today}");
-        let written_now =
-            write(state, organisation, UserId(id), Kind::Digest, about, words.mail_digest_subject(), body)
-                .await?;
+        let written_now = write(state, organisation, UserId(id), Kind::Digest, about, letter).await?;
         written += usize::from(written_now);
     }
     first_time(&state.db.write, organisation, Uuid::nil(), all, state.clock.now()).await?;
@@ -309,8 +306,7 @@ impl Waiting {
         Ok(Self { signals, refused, quiet })
     }
 
-    fn told(&self) -> String {
-        let words = Words::Dutch;
+    fn told(&self, words: Words) -> String {
         let count = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
         let lines = [
             (self.signals, words.mail_digest_signals(count(self.signals))),
@@ -322,15 +318,14 @@ impl Waiting {
     }
 }
 
-/// Writes one of these mails, unless it was written before, the person wants none of this kind, or has no address.
+/// Writes one of these mails, its subject and text in the language of the person, unless it was written before, the person wants none of this kind, or has no address.
 async fn write(
     state: &AppState,
     organisation: OrganisationId,
     to: UserId,
     kind: Kind,
     about: String,
-    subject: &str,
-    body: impl FnOnce(&str, &str) -> String,
+    letter: impl FnOnce(Words, &str, &str) -> (&'static str, String),
 ) -> Result<bool, Problem> {
     let now = state.clock.now();
     let tx = begin_write(&state.db.write).await?;
@@ -344,7 +339,7 @@ async fn write(
     }
     let link =
         format!("{}/api/mail-switch?secret={secret}", state.config.public_address.trim_end_matches('/'));
-    let body = body(&account.name, &link);
+    let (subject, body) = letter(account.words(), &account.name, &link);
     let letter = Letter { to, address: &account.email, kind: kind.as_str(), subject, body: &body };
     mail::write(&tx, organisation, now, &letter).await?;
     tx.commit().await?;

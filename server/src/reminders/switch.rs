@@ -21,6 +21,7 @@ use words::Words;
 use super::Kind;
 use super::entity::mail_switch;
 use crate::app_state::AppState;
+use crate::auth::entity::user;
 use crate::auth::token;
 use crate::auth::vault::MasterKey;
 use crate::problem::{Problem, ProblemBody};
@@ -90,11 +91,16 @@ async fn found(state: &AppState, secret: &str) -> Result<(mail_switch::Model, Ki
     row.zip(kind).ok_or_else(|| Problem::new(ProblemKind::NotFound))
 }
 
-fn shown(kind: Kind, on: bool, secret: &str) -> Html<String> {
-    let words = Words::Dutch;
+/// The language of whoever has this switch.
+async fn words_of(state: &AppState, row: &mail_switch::Model) -> Result<Words, Problem> {
+    let account = user::Entity::find_by_id((row.organisation_id, row.user_id)).one(&state.db.read).await?;
+    Ok(account.map(|account| account.words()).unwrap_or_default())
+}
+
+fn shown(words: Words, kind: Kind, on: bool, secret: &str) -> Html<String> {
     let page = html! {
         (DOCTYPE)
-        html lang="nl" {
+        html lang=(words.code()) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width";
@@ -103,7 +109,7 @@ fn shown(kind: Kind, on: bool, secret: &str) -> Html<String> {
             }
             body {
                 main {
-                    h1 { (kind.name()) }
+                    h1 { (kind.name(words)) }
                     p role="status" { @if on { (words.mail_switch_is_on()) } @else { (words.mail_switch_is_off()) } }
                     form method="post" action="/api/mail-switch" {
                         input type="hidden" name="secret" value=(secret);
@@ -127,7 +133,8 @@ async fn page(
 ) -> Result<Response, Problem> {
     let Query(Link { secret }) = query?;
     let (row, kind) = found(&state, &secret).await?;
-    Ok(shown(kind, row.off_at.is_none(), &secret).into_response())
+    let words = words_of(&state, &row).await?;
+    Ok(shown(words, kind, row.off_at.is_none(), &secret).into_response())
 }
 
 /// Turns a kind of mail off or on.
@@ -148,6 +155,7 @@ async fn turn(
         Problem::new(kind).about(error.body_text())
     })?;
     let (row, kind) = found(&state, &secret).await?;
+    let words = words_of(&state, &row).await?;
     let off_at = (!on).then(|| state.clock.now().as_millis());
     mail_switch::Entity::update_many()
         .col_expr(mail_switch::Column::OffAt, Expr::value(off_at))
@@ -156,5 +164,5 @@ async fn turn(
         .filter(mail_switch::Column::Kind.eq(row.kind))
         .exec(&state.db.write)
         .await?;
-    Ok(shown(kind, on, &secret).into_response())
+    Ok(shown(words, kind, on, &secret).into_response())
 }

@@ -43,7 +43,7 @@ step-app = Open an app for codes, such as that of your phone itself or an authen
 step-open = Open the app for codes
 step-type = Or type this over there:
 step-code = Code from your app
-step-code-hint = Six digits.
+step-code-hint = Six digits. Lost the app? Enter a recovery code.
 step-on = The second step is on.
 step-off = The second step is gone.
 step-is-on = The second step is on.
@@ -64,6 +64,19 @@ passkey-not-made = No passkey was made. Feel free to try again.
 passkey-not-shown = No passkey was shown. Try again, or sign in with your password.
 passkey-use = Sign in with a passkey
 step-camera = Or point the camera of your phone at this picture.
+
+# Codes on paper, for who lost the app that makes codes.
+codes-title = Recovery codes of Noaber
+codes-text = Lost your app for codes? A recovery code lets you in too. Each code works once. Keep them on paper, not on your phone. You see them only once.
+codes-left = { $count ->
+    [0] You have no recovery codes left.
+    [one] You have { $count } recovery code left.
+   *[other] You have { $count } recovery codes left.
+}
+codes-make = Make new recovery codes
+codes-save = Save as a file
+codes-saved = Saved. Print the file, and then take it away.
+codes-done = I have kept them
 
 # Asked before something grave.
 proof-title = Is it you?

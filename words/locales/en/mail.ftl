@@ -13,6 +13,12 @@ mail-device-body = Dear { $name },
     Your device "{ $device }" was signed off from Noaber, because its sign-in was used in two places. Somebody may have a copy of it.
 
     Was it not you? Call your coordinator. Then sign in again on your own device. What you had not sent there is still there.
+mail-code-subject = A recovery code was used
+mail-code-body = Hello { $name },
+
+    Somebody signed in to Noaber with your password and a recovery code. You have { $left } recovery codes left.
+
+    Was that you? Then there is nothing to do. Was it not? Call your coordinator at once.
 mail-recovery-subject = Coming back into Noaber
 mail-recovery-body = Hello { $name },
 

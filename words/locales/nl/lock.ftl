@@ -43,7 +43,7 @@ step-app = Open een app voor codes, zoals die van je telefoon zelf of een authen
 step-open = Open de app voor codes
 step-type = Of tik dit daar over:
 step-code = Code uit je app
-step-code-hint = Zes cijfers.
+step-code-hint = Zes cijfers. App kwijt? Vul een noodcode in.
 step-on = De tweede stap staat aan.
 step-off = De tweede stap is weg.
 step-is-on = De tweede stap staat aan.
@@ -64,6 +64,19 @@ passkey-not-made = Er is geen passkey gemaakt. Probeer het gerust opnieuw.
 passkey-not-shown = Er is geen passkey getoond. Probeer het opnieuw, of meld je aan met je wachtwoord.
 passkey-use = Aanmelden met passkey
 step-camera = Of richt de camera van je telefoon op dit plaatje.
+
+# Codes on paper, for who lost the app that makes codes.
+codes-title = Noodcodes van Noaber
+codes-text = Ben je je app voor codes kwijt? Met een noodcode kom je er ook in. Elke code werkt één keer. Bewaar ze op papier, niet op je telefoon. Je ziet ze maar één keer.
+codes-left = { $count ->
+    [0] Je hebt geen noodcodes meer.
+    [one] Je hebt nog { $count } noodcode.
+   *[other] Je hebt nog { $count } noodcodes.
+}
+codes-make = Nieuwe noodcodes maken
+codes-save = Bewaar als bestand
+codes-saved = Bewaard. Druk het bestand af, en haal het daarna weg.
+codes-done = Ik heb ze bewaard
 
 # Asked before something grave.
 proof-title = Ben jij het?
