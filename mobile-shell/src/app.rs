@@ -460,7 +460,7 @@ fn Warnings() -> impl IntoView {
     };
     let fleeting = move || {
         let home = location.pathname.get() == "/";
-        (home && !driver.durable.get() && machine::setting("seen-fleeting").is_none()).then(|| {
+        (home && !driver.durable.get()).then(|| {
             view! {
                 <div class="warning">
                     <Icon name="attention" />

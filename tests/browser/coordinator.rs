@@ -81,6 +81,44 @@ fn a_reader_is_registered_found_and_planned_and_stands_on_the_phone() -> Outcome
 }
 
 #[test]
+fn a_slip_is_said_when_the_field_is_left() -> Outcome {
+    story(async |stage| {
+        let url = stage.server.url();
+        let desk = stage.opens("marga", DESK).await?;
+        desk.signs_in(&url, "bezorging").await?;
+        desk.goes(&format!("{url}/lezers/nieuw")).await?;
+        let slips = [
+            ("phone", "bel maar", "Vul een telefoonnummer in van minstens 8 cijfers", "0592 000 123"),
+            ("postcode", "946 SS", "Vul een postcode in, zoals 9461 AB", "9461 SS"),
+            ("max_items", "een paar", "Vul een heel getal in", "3"),
+            ("door_note", "Haar BSN is 111222333.", "Hier lijkt een BSN te staan", "Bel twee keer."),
+            ("needed_until", "31-13-2027", "Deze datum kan niet", "31-12-2027"),
+        ];
+        for (field, slip, error, right) in slips {
+            desk.types(field, slip).await?;
+            desk.sees_no_more(error).await?;
+            // On to another field.
+            desk.types("contact_name", "Buurvrouw").await?;
+            desk.sees(error).await?;
+            let aloud = format!("document.querySelector('#{field}-error')?.role === 'alert'");
+            desk.waits("the error said aloud", &aloud).await?;
+            desk.waits("the focus where it went", "document.activeElement?.id === 'contact_name'").await?;
+            desk.waits("no summary of a form that was not sent", "!document.querySelector('#form-errors')")
+                .await?;
+            desk.types(field, right).await?;
+            desk.sees_no_more(error).await?;
+        }
+        // Who only passes by a field that must be filled in hears nothing yet.
+        desk.types("name", "").await?;
+        desk.types("contact_name", "Buurvrouw").await?;
+        desk.types("phone", "bel maar").await?;
+        desk.types("contact_name", "Buurvrouw").await?;
+        desk.sees("Vul een telefoonnummer in van minstens 8 cijfers").await?;
+        desk.waits("one error and no more", "document.querySelectorAll('p.error').length === 1").await
+    })
+}
+
+#[test]
 fn a_round_is_watched_as_it_goes_and_what_is_being_typed_stays() -> Outcome {
     story(async |stage| {
         let desk = stage.desk_at_shared_round("marga").await?;

@@ -4,6 +4,7 @@ mod coordinator;
 mod faults;
 mod golden;
 mod import;
+mod install;
 mod lock;
 mod people;
 mod proof;

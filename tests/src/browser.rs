@@ -164,6 +164,13 @@ pub struct Browser {
 impl Browser {
     /// Opens a browser on this profile; opened again on the same profile it finds what was kept.
     pub async fn open(engine: Engine, profile: &Path, screen: Screen, site: &str) -> Outcome<Self> {
+        let browser = Self::open_fleeting(engine, profile, screen).await?;
+        browser.promises_to_keep(site).await?;
+        Ok(browser)
+    }
+
+    /// Opens a browser that does not promise to keep what a site gives it: one in which the app is not installed.
+    pub async fn open_fleeting(engine: Engine, profile: &Path, screen: Screen) -> Outcome<Self> {
         std::fs::create_dir_all(profile)?;
         for stale in ["SingletonLock", "SingletonSocket", "SingletonCookie"] {
             let _ = std::fs::remove_file(profile.join(stale));
@@ -199,10 +206,13 @@ impl Browser {
             let metrics = json!({ "width": screen.width, "height": screen.height, "deviceScaleFactor": 1, "mobile": false });
             browser.cdp("Emulation.setDeviceMetricsOverride", metrics).await?;
         }
-        // What installing the app gives on a phone: the promise that its data is kept.
-        let permission = json!({ "origin": site, "permissions": ["durableStorage"] });
-        browser.cdp("Browser.grantPermissions", permission).await?;
         Ok(browser)
+    }
+
+    /// What installing the app gives on a phone: the promise that its data is kept.
+    pub async fn promises_to_keep(&self, site: &str) -> Outcome {
+        let permission = json!({ "origin": site, "permissions": ["durableStorage"] });
+        self.cdp("Browser.grantPermissions", permission).await.map(drop)
     }
 
     /// A command of the `DevTools` protocol.

@@ -60,6 +60,14 @@ pub(crate) fn forget_setting(key: &str) {
     }
 }
 
+/// The name of the element that has the focus; nothing when it has none.
+pub(crate) fn focused() -> String {
+    web_sys::window()
+        .and_then(|window| window.document()?.active_element())
+        .map(|element| element.id())
+        .unwrap_or_default()
+}
+
 /// Whether a media query holds.
 pub(crate) fn media(query: &str) -> bool {
     web_sys::window()

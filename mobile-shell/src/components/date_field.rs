@@ -4,8 +4,8 @@ use chrono::Datelike as _;
 use leptos::prelude::*;
 use sync_core::time::typed_day;
 
-use super::Icon;
-use super::field::{Fields, described_by};
+use super::Takes;
+use super::field::{ErrorAt, Fields, described_by};
 use crate::settings::words;
 use crate::when;
 
@@ -86,6 +86,7 @@ pub fn DateField(
                         on:input:target=move |event| {
                             fields.typed(name, part.put(&fields.raw(name), &event.target().value()));
                         }
+                        on:blur=move |_| fields.left(name, Takes::Date)
                     />
                 </div>
             }
@@ -109,7 +110,7 @@ pub fn DateField(
                 fields
                     .error(name)
                     .map(|error| {
-                        view! { <p class="error" id=format!("{name}-error")><Icon name="no" />{error}</p> }
+                        view! { <ErrorAt fields name error /> }
                     })
             }}
             <div class="date-parts">{parts}</div>

@@ -2,12 +2,17 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::Icon;
+use super::{Icon, Takes};
 use crate::browser::machine;
 use crate::settings::words;
+
+/// How long after a field is left its error appears: one that appears while a finger is on the button below pushes the
+/// button away from under it.
+const AFTER_LEAVING: Duration = Duration::from_millis(200);
 
 thread_local! {
     /// The forms on this page in which a person typed something that is not kept yet.
@@ -25,6 +30,8 @@ pub(crate) fn has_draft() -> bool {
 pub(crate) struct Fields {
     values: RwSignal<BTreeMap<&'static str, String>>,
     errors: RwSignal<BTreeMap<&'static str, String>>,
+    /// Whether the form was sent with these errors: then they stand in the summary too.
+    sent: RwSignal<bool>,
     form: u64,
 }
 
@@ -36,6 +43,7 @@ impl Fields {
         let fields = Self {
             values: RwSignal::new(values.into_iter().collect()),
             errors: RwSignal::new(BTreeMap::new()),
+            sent: RwSignal::new(false),
             form,
         };
         on_cleanup(move || fields.kept());
@@ -77,12 +85,33 @@ impl Fields {
         self.errors.update(|errors| {
             errors.insert(name, error.into());
         });
+        self.sent.set(true);
         request_animation_frame(|| machine::focus("form-errors"));
     }
 
     /// Takes all errors away.
     pub(crate) fn clear_errors(self) {
         self.errors.update(BTreeMap::clear);
+        self.sent.set(false);
+    }
+
+    /// A person leaves a field: what is wrong with it is said there, and the focus stays where it went.
+    pub(super) fn left(self, name: &'static str, takes: Takes) {
+        set_timeout(
+            move || {
+                // From the day of a date to its month is not away.
+                let focus = machine::focused();
+                if focus.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('-')) {
+                    return;
+                }
+                let typed = self.values.try_with_untracked(|values| values.get(name).cloned()).flatten();
+                let Some(wrong) = typed.and_then(|typed| takes.wrong(&machine::tidy(&typed))) else { return };
+                let _ = self
+                    .errors
+                    .try_update(|errors| errors.entry(name).or_insert_with(|| wrong.to_owned()).len());
+            },
+            AFTER_LEAVING,
+        );
     }
 
     pub(super) fn error(self, name: &str) -> Option<String> {
@@ -95,7 +124,7 @@ impl Fields {
 pub fn FormErrors(fields: Fields) -> impl IntoView {
     move || {
         let errors = fields.errors.get();
-        (!errors.is_empty()).then(|| {
+        (fields.sent.get() && !errors.is_empty()).then(|| {
             let lines = errors
                 .into_iter()
                 .map(|(name, error)| {
@@ -126,6 +155,13 @@ pub(super) fn described_by(name: &'static str, hint: bool, error: bool) -> Optio
     (!ids.is_empty()).then(|| ids.join(" "))
 }
 
+/// What is wrong, at the field. Said aloud when there is no summary that says it.
+#[component]
+pub(super) fn ErrorAt(fields: Fields, name: &'static str, error: String) -> impl IntoView {
+    let role = (!fields.sent.get_untracked()).then_some("alert");
+    view! { <p class="error" id=format!("{name}-error") role=role><Icon name="no" />{error}</p> }
+}
+
 #[component]
 fn Around(
     fields: Fields,
@@ -149,7 +185,7 @@ fn Around(
                 fields
                     .error(name)
                     .map(|error| {
-                        view! { <p class="error" id=format!("{name}-error")><Icon name="no" />{error}</p> }
+                        view! { <ErrorAt fields name error /> }
                     })
             }}
             {children()}
@@ -168,7 +204,11 @@ pub fn Field(
     #[prop(default = "text")] kind: &'static str,
     #[prop(default = "text")] input_mode: &'static str,
     #[prop(default = "off")] autocomplete: &'static str,
+    /// Else what the keyboard is asked for tells.
+    #[prop(optional)]
+    takes: Option<Takes>,
 ) -> impl IntoView {
+    let takes = takes.unwrap_or_else(|| Takes::line(kind, input_mode, autocomplete));
     view! {
         <Around fields name label hint optional>
             <input
@@ -183,6 +223,7 @@ pub fn Field(
                 aria-invalid=move || fields.error(name).is_some().then_some("true")
                 prop:value=move || fields.raw(name)
                 on:input:target=move |event| fields.typed(name, event.target().value())
+                on:blur=move |_| fields.left(name, takes)
             />
         </Around>
     }
@@ -211,6 +252,7 @@ pub fn TextArea(
                 aria-invalid=move || fields.error(name).is_some().then_some("true")
                 prop:value=move || fields.raw(name)
                 on:input:target=move |event| fields.typed(name, event.target().value())
+                on:blur=move |_| fields.left(name, Takes::Text)
             ></textarea>
         </Around>
     }

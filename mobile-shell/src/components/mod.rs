@@ -7,6 +7,7 @@ mod icon;
 mod notice;
 mod plank;
 mod qr;
+mod takes;
 
 pub(crate) use date_field::DateField;
 pub(crate) use field::{Choice, Field, Fields, FormErrors, TextArea, Toggle, has_draft};
@@ -15,3 +16,4 @@ pub(crate) use icon::Icon;
 pub(crate) use notice::{Notices, UndoBar, notices};
 pub(crate) use plank::{Book, Plank};
 pub(crate) use qr::{Picture, Qr};
+pub(crate) use takes::Takes;

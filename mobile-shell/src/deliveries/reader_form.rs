@@ -13,7 +13,7 @@ use sync_core::time::typed_day;
 
 use super::reader;
 use crate::address::param;
-use crate::components::{Choice, DateField, Field, Fields, FormErrors, TextArea, Toggle, notices};
+use crate::components::{Choice, DateField, Field, Fields, FormErrors, Takes, TextArea, Toggle, notices};
 use crate::driver::driver;
 use crate::session::problem_text;
 use crate::settings::words;
@@ -239,7 +239,7 @@ fn ProfileFields(fields: Fields) -> impl IntoView {
         <h2>{move || words().where_lives()}</h2>
         <Field fields name="street" label=label(words::Words::street) />
         <Field fields name="house_number" label=label(words::Words::house_number) />
-        <Field fields name="postcode" label=label(words::Words::postcode) />
+        <Field fields name="postcode" label=label(words::Words::postcode) takes=Takes::Postcode />
         <Field fields name="place" label=label(words::Words::town) />
         <TextArea fields name="door_note" label=label(words::Words::door) hint=label(words::Words::door_hint) optional=true />
         <h2>{move || words().how_often()}</h2>
