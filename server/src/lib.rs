@@ -10,6 +10,7 @@ pub mod config;
 pub mod db;
 pub mod deliveries;
 mod erasing;
+pub mod export;
 pub mod import;
 pub mod mail;
 pub mod maintenance;

@@ -1,7 +1,7 @@
 //! `noaber`: the server and what an operator does with it.
 
 use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -15,7 +15,7 @@ use server::people::founding::{Founding, found};
 use server::problem::Problem;
 use server::retention::{self, Terms};
 use server::sync::anew;
-use server::{after_restore, backup, maintenance, sample};
+use server::{after_restore, backup, export, maintenance, sample};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -121,6 +121,15 @@ enum Command {
         #[arg(long)]
         really: bool,
     },
+    /// Writes everything that a library keeps to a new file, one JSON object a line: to take it elsewhere. Example: noaber export
+    /// alles.jsonl --organisation "Bibliotheek Gieten"
+    Export {
+        /// A new file; only this user of the machine can read it.
+        file: PathBuf,
+        /// The name of the library, where there are several.
+        #[arg(long)]
+        organisation: Option<String>,
+    },
     /// Prints the configuration in force, secrets hidden.
     Config {
         /// Prints the default file, which documents every key.
@@ -214,6 +223,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
         Command::Import { target, file, branch, by, role, really } => {
             bring_in(&config, &Order { target, file, branch, by, role, really }).await?;
         }
+        Command::Export { file, organisation } => take_out(&config, &file, organisation.as_deref()).await?,
         Command::Config { defaults: true } => report(server::config::DEFAULTS),
         Command::Config { defaults: false } => report(&config.shown()),
     }
@@ -227,6 +237,14 @@ async fn bring_in(config: &Config, order: &Order) -> Result<(), Box<dyn Error>> 
         format!("nothing was done: {} {}", problem.kind().slug(), problem.detail().unwrap_or_default())
     })?;
     report(&told);
+    Ok(db.close().await?)
+}
+
+async fn take_out(config: &Config, file: &Path, organisation: Option<&str>) -> Result<(), Box<dyn Error>> {
+    let db = Db::open(&config.database).await?;
+    maintenance::migrate(&db).await?;
+    let lines = export::export(&db, organisation, file, Clock::Machine.now()).await?;
+    report(&format!("written: {}, {lines} lines", file.display()));
     Ok(db.close().await?)
 }
 

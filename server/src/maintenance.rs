@@ -42,6 +42,9 @@ pub enum MaintenanceError {
     /// Backups of PostgreSQL are made with its own tools.
     #[error("PostgreSQL is backed up with pg_dump and restored with pg_restore; then run noaber new-life")]
     Postgres,
+    /// Which library is meant does not show.
+    #[error("{0}")]
+    Library(&'static str),
     /// The audit log is not what it was.
     #[error("the audit log is not what it was")]
     Audit(#[from] audit::Broken),
@@ -124,7 +127,7 @@ async fn documents(db: &Db) -> Result<Vec<(Uuid, Uuid)>, DbErr> {
         .await
 }
 
-async fn load(
+pub(crate) async fn load(
     db: &Db,
     organisation: Uuid,
     id: Uuid,

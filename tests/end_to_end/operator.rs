@@ -143,3 +143,44 @@ async fn every_answer_carries_the_headers_of_a_careful_house() -> Outcome {
     }
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_library_takes_all_that_is_kept_elsewhere_in_one_file() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let server = Process::start(folder.path())?;
+    let file = folder.path().join("alles.jsonl");
+    let path = file.display().to_string();
+    // There are two libraries in the sample: which one is meant must be said, and must be there.
+    let refused = |arguments: &[&str]| {
+        server.command(arguments).err().map(|error| error.to_string()).unwrap_or_default()
+    };
+    assert!(refused(&["export", &path]).contains("give the name of one"));
+    assert!(refused(&["export", &path, "--organisation", "Nergens"]).contains("no library with this name"));
+    assert!(!file.exists(), "something was begun");
+    let marga = Program::sign_in(&server.url(), "bezorging").await?;
+    let own = "Voorbeeldbibliotheek Gieten";
+    server.command(&["export", &path, "--organisation", own])?;
+    let text = std::fs::read_to_string(&file)?;
+    let lines: Vec<serde_json::Value> = text.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+    let count =
+        |kind: &str| lines.iter().filter(|line| line["kind"] == kind || line["document"] == kind).count();
+    assert_eq!(count("organisation"), 1);
+    for kind in ["person", "branch", "reader", "round", "learner", "volunteer"] {
+        assert!(count(kind) > 0, "no {kind} in the file");
+    }
+    let marga_there = lines
+        .iter()
+        .any(|line| line["id"] == marga.signed_in["user"]["id"] && line["roles"][0]["branch"].is_string());
+    assert!(marga_there && text.contains("Veldman"), "somebody who works here is not in it");
+    assert!(!text.contains("argon2") && !text.contains("password"), "a secret is in the file");
+    assert!(!text.contains("Xander Otten") && !text.contains("Verweg"), "another library is in the file");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(std::fs::metadata(&file)?.permissions().mode() & 0o077, 0, "others can read it");
+    }
+    // A file that is there stays as it is.
+    assert!(refused(&["export", &path, "--organisation", own]).contains("exists already"));
+    assert_eq!(std::fs::read_to_string(&file)?, text);
+    Ok(())
+}
