@@ -40,10 +40,8 @@ mod vault;
 mod when;
 
 use leptos::prelude::*;
-use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Starts the app; called by the loader.
-#[wasm_bindgen(start)]
+/// Starts the app.
 pub fn start() {
     console_error_panic_hook::set_once();
     // Signals made before the first screen live as long as the page.

@@ -2,6 +2,7 @@
 
 mod access;
 mod backup;
+mod contrast;
 mod databases;
 mod disk;
 mod faults;

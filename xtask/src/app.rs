@@ -24,7 +24,8 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 /// The two apps, and what cargo is asked for each: the one for the road leaves the screens of the office out
 /// (`docs/decisions/0020-two-apps.md`).
-const APPS: [(&str, &[&str]); 2] = [("road", &["--no-default-features"]), ("office", &[])];
+const APPS: [(&str, &[&str]); 2] =
+    [("road", &["--no-default-features", "--features", "page"]), ("office", &["--features", "page"])];
 
 /// Builds the app, if anything of it changed.
 pub(crate) fn build() -> Result<()> {
@@ -105,13 +106,9 @@ fn compile(compiler: WebCompiler, name: &str, features: &[&str]) -> Result<PathB
     ]);
     // A folder of its own: the compilers differ, and a build of the one must not undo that of the other.
     cargo.args(["--target-dir", "target/web"]);
-    cargo.args(features);
+    cargo.args(["--bin", name]).args(features);
     tools::run(&mut cargo)?;
-    let folder = Path::new("target/web").join(TARGET).join(PROFILE);
-    // Both have one name with cargo.
-    let program = folder.join(format!("{name}.wasm"));
-    fs::copy(folder.join("mobile_shell.wasm"), &program)?;
-    Ok(program)
+    Ok(Path::new("target/web").join(TARGET).join(PROFILE).join(format!("{name}.wasm")))
 }
 
 /// A word for everything the built app is made of.

@@ -110,6 +110,18 @@ enum Command {
         #[arg(long, default_value_t = 200)]
         kills: u64,
     },
+    /// Phones that were on the road all day come back at once. Example: cargo xtask load --phones 5000 --within 60s
+    Load {
+        /// How many phones.
+        #[arg(long, default_value_t = 5_000)]
+        phones: usize,
+        /// Within how long.
+        #[arg(long, default_value = "60s")]
+        within: String,
+        /// One JSON object a line, and nothing else.
+        #[arg(long)]
+        json: bool,
+    },
     /// Everything that is built in, as CycloneDX. Example: cargo xtask sbom
     Sbom {
         /// The file.
@@ -132,6 +144,7 @@ fn run(command: Command) -> Outcome {
         Command::Sample { scale, database } => serve::sample(scale, &database),
         Command::Size { json } => size::size(json),
         Command::Torture { kills } => test::torture(kills),
+        Command::Load { phones, within, json } => test::load(phones, &within, json),
         Command::Sbom { out } => sbom::write(&out),
         Command::Screenshots { out } => test::screenshots(&out),
         Command::Generate => check::generate(),

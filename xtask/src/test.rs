@@ -10,7 +10,7 @@ fn cargo() -> Command {
 }
 
 /// What is built and run: everything with tests in it, and the programs that tests start as processes of their own.
-const TESTED: [&str; 5] = ["--locked", "--workspace", "--lib", "--bins", "--tests"];
+const TESTED: [&str; 4] = ["--locked", "--workspace", "--bins", "--tests"];
 
 /// Runs everything.
 pub(crate) fn test(filter: Option<&str>, quick: bool, engines: &str) -> Outcome {
@@ -23,7 +23,8 @@ pub(crate) fn test(filter: Option<&str>, quick: bool, engines: &str) -> Outcome 
     }
     // Beside each other: the last step of the app is the work of one processor.
     let app = (!quick).then(|| std::thread::spawn(|| app::build().map_err(|error| error.to_string())));
-    let built = lints_and_tests(filter.is_none());
+    let lints = filter.is_none();
+    let built = build(lints);
     if let Some(app) = app {
         app.join().map_err(|_| "building the app panicked")??;
         size::check()?;
@@ -33,6 +34,9 @@ pub(crate) fn test(filter: Option<&str>, quick: bool, engines: &str) -> Outcome 
     let mut tests = cargo();
     tests.args(if has_nextest { &["nextest", "run"][..] } else { &["test"][..] });
     tests.args(TESTED);
+    if lints {
+        check::with_lints(&mut tests);
+    }
     if quick {
         tests.env("TEST_QUICK", "1");
     }
@@ -46,14 +50,19 @@ pub(crate) fn test(filter: Option<&str>, quick: bool, engines: &str) -> Outcome 
     tools::run(&mut tests)
 }
 
-/// The lints, and everything that is compiled before a test can run: in one go, so that no crate is compiled twice for two choices of
-/// features.
-fn lints_and_tests(with_lints: bool) -> Outcome {
-    if with_lints {
-        check::lints()?;
+/// Everything that is compiled before a test can run: in one go, so that no crate is compiled twice for two choices of features, and
+/// linted while it is compiled.
+fn build(lints: bool) -> Outcome {
+    let mut build = cargo();
+    build.arg("build").arg("--quiet").args(TESTED);
+    if !lints {
+        tools::say("Building the tests (some minutes the first time)");
+        return tools::run(&mut build);
     }
-    tools::say("Building the tests (some minutes the first time)");
-    tools::run(cargo().arg("build").arg("--quiet").args(TESTED))
+    check::lints_are_awake()?;
+    tools::say("Building and linting the tests (some minutes the first time)");
+    tools::run(check::with_lints(&mut build))?;
+    check::lints_of_the_app()
 }
 
 /// Kills the server over and over under load, on each database.
@@ -79,10 +88,21 @@ fn postgres() -> Outcome {
 /// A program of the tests, built with the server beside it that it may start.
 fn program(name: &str) -> Result<Command, Box<dyn std::error::Error>> {
     tools::say("Building (some minutes the first time)");
-    let both = ["--package", "tests", "--bin", name, "--package", "server", "--bin", "noaber"];
+    let both = ["--package", "tests", "--bin", "tool", "--package", "server", "--bin", "noaber"];
     tools::run(cargo().args(["build", "--locked", "--quiet", "--release"]).args(both))?;
     let mut command = cargo();
-    command.args(["run", "--locked", "--quiet", "--release", "--package", "tests", "--bin", name, "--"]);
+    command.args([
+        "run",
+        "--locked",
+        "--quiet",
+        "--release",
+        "--package",
+        "tests",
+        "--bin",
+        "tool",
+        "--",
+        name,
+    ]);
     Ok(command)
 }
 
@@ -113,6 +133,16 @@ pub(crate) fn bench(name: &str, json: bool, peers: bool) -> Outcome {
     }
     if peers {
         command.arg("--peers").arg(scipy()?);
+    }
+    tools::run(&mut command)
+}
+
+/// Phones come back with a day of work, all within this time.
+pub(crate) fn load(phones: usize, within: &str, json: bool) -> Outcome {
+    let mut command = program("load")?;
+    command.args(["--phones", &phones.to_string(), "--within", within]);
+    if json {
+        command.arg("--json");
     }
     tools::run(&mut command)
 }

@@ -54,7 +54,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
 pub(crate) const BODY_MAX: usize = FILE_MAX + 256 * 1_024;
 
 /// What is to be done with a file.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Plan {
     /// Which sheet, from 0.
@@ -74,21 +74,6 @@ pub(crate) struct Plan {
     pub take: BTreeSet<usize>,
     /// How many rows come in according to the check.
     pub expect: usize,
-}
-
-impl Default for Plan {
-    fn default() -> Self {
-        Self {
-            sheet: 0,
-            heading: None,
-            columns: BTreeMap::new(),
-            branch: BranchId::default(),
-            role: None,
-            import: Uuid::nil(),
-            take: BTreeSet::new(),
-            expect: 0,
-        }
-    }
 }
 
 /// A spreadsheet, and what is to be done with it.

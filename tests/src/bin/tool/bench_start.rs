@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use clap::Parser;
+use clap::Args;
 use serde_json::json;
 use tests::Outcome;
 use tests::api::{Program, command, fresh_id};
@@ -17,8 +17,8 @@ const RUNS: usize = 5;
 /// How much slower the processor is.
 const SLOWER: f64 = 4.0;
 
-#[derive(Parser)]
-struct Arguments {
+#[derive(Args)]
+pub(crate) struct Arguments {
     #[arg(long)]
     json: bool,
 }
@@ -159,10 +159,8 @@ async fn cold(engine: Engine, folder: &Path, server: &mut Process) -> Outcome<Ve
     Ok(rows.into())
 }
 
-#[tokio::main]
 #[expect(clippy::print_stdout, reason = "what was asked for")]
-async fn main() -> Outcome {
-    let arguments = Arguments::parse();
+pub(crate) async fn run(arguments: &Arguments) -> Outcome {
     let folder = tempfile::tempdir()?;
     let mut server = Process::start(folder.path())?;
     let engine = Engine::asked()?.first().copied().ok_or("no engine was asked for")?;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
-use clap::Parser;
+use clap::Args;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
 use serde_json::{Value, json};
@@ -20,8 +20,8 @@ const RUNS: usize = 5;
 /// How much slower the processor of a phone is.
 const SLOWER: f64 = 4.0;
 
-#[derive(Parser)]
-struct Arguments {
+#[derive(Args)]
+pub(crate) struct Arguments {
     #[arg(long)]
     json: bool,
     /// Measure SciPy on the same matrices, installed below this folder.
@@ -124,9 +124,7 @@ async fn on_a_phone(folder: &Path) -> Outcome<(f64, u64)> {
     Ok((times[RUNS / 2], total))
 }
 
-#[tokio::main]
-async fn main() -> Outcome {
-    let arguments = Arguments::parse();
+pub(crate) async fn run(arguments: &Arguments) -> Outcome {
     let today = MORNING.local_date();
     let told = Told { json: arguments.json };
     let folder = tempfile::tempdir()?;

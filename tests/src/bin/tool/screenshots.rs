@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::Args;
 use tests::Outcome;
 use tests::browser::{Browser, DESK, Engine, PHONE, Screen};
 use tests::server::Process;
@@ -93,10 +94,14 @@ async fn pictures(out: &Path, only: Option<&str>) -> Outcome {
     Ok(())
 }
 
-#[tokio::main]
-async fn main() -> Outcome {
-    let mut asked = std::env::args().skip(1);
-    let out = asked.next().ok_or("say where the pictures go")?;
-    // And of whom, by sign-in; of everybody when nothing is said.
-    pictures(Path::new(&out), asked.next().as_deref()).await
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Where the pictures go.
+    out: PathBuf,
+    /// Of whom, by sign-in; of everybody when nothing is said.
+    who: Option<String>,
+}
+
+pub(crate) async fn run(arguments: &Arguments) -> Outcome {
+    pictures(&arguments.out, arguments.who.as_deref()).await
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use clap::Parser;
+use clap::Args;
 use serde_json::json;
 use tests::Outcome;
 use tests::api::{PASSWORD, Program, knock};
@@ -21,8 +21,8 @@ const PHONES: usize = 8;
 /// Between two exchanges.
 const PAUSE: Duration = Duration::from_millis(20);
 
-#[derive(Parser)]
-struct Arguments {
+#[derive(Args)]
+pub(crate) struct Arguments {
     #[arg(long)]
     json: bool,
 }
@@ -129,9 +129,7 @@ async fn rows(database: &str, kind: &str, in_json: bool) -> Outcome {
     server.stop().await
 }
 
-#[tokio::main]
-async fn main() -> Outcome {
-    let arguments = Arguments::parse();
+pub(crate) async fn run(arguments: &Arguments) -> Outcome {
     let folder = tempfile::tempdir()?;
     let sqlite = format!("sqlite:{}", folder.path().join("noaber.db").display());
     rows(&sqlite, "sqlite", arguments.json).await?;

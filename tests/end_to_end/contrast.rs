@@ -35,7 +35,7 @@ fn theme<'a>(css: &'a str, rule: &str) -> Theme<'a> {
 }
 
 fn themes() -> Result<[(&'static str, Theme<'static>); 3], &'static str> {
-    const CSS: &str = include_str!("../style/1-tokens.css");
+    const CSS: &str = include_str!("../../mobile-shell/style/1-tokens.css");
     let light = theme(CSS, ":root {");
     let system = theme(CSS, ":root:not([data-theme=\"light\"]) {");
     let by_hand = theme(CSS, ":root[data-theme=\"dark\"] {");

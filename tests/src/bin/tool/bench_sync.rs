@@ -3,7 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::time::{Duration, Instant};
 
-use clap::Parser;
+use clap::Args;
 use serde_json::json;
 use sync_core::deliveries::{ChangeReader, ReaderChanges, ReaderProfile, RegisterReader};
 use sync_core::ids::{DocumentId, ReaderId};
@@ -23,8 +23,8 @@ const RUNS: usize = 7;
 /// Latency of the rows that say so, for a whole round trip.
 const LATENCY: Duration = Duration::from_millis(60);
 
-#[derive(Parser)]
-struct Arguments {
+#[derive(Args)]
+pub(crate) struct Arguments {
     #[arg(long)]
     json: bool,
 }
@@ -227,9 +227,7 @@ impl Bench {
 const WORDS: &str = "graag streekromans, tuinboeken, levensverhalen en boeken over de geschiedenis van Drenthe; \
     geen oorlog, liever iets vrolijks, en elke maand een nieuw deel van dezelfde serie. ";
 
-#[tokio::main]
-async fn main() -> Outcome {
-    let arguments = Arguments::parse();
+pub(crate) async fn run(arguments: &Arguments) -> Outcome {
     let folder = tempfile::tempdir()?;
     let sqlite = format!("sqlite:{}", folder.path().join("noaber.db").display());
     let mut bench = Bench::new(&sqlite, "sqlite", arguments.json).await?;
