@@ -64,15 +64,27 @@ pub(super) fn Questions(questions: Vec<&'static Question>, asked: Asked) -> impl
 fn Ask(question: &'static Question, asked: Asked) -> impl IntoView {
     let kept = RwSignal::new(Kept::Nothing);
     let now = Memo::new(move |_| asked.answers.with(|answers| answers.get(question.key).to_owned()));
+    // What was given a moment ago counts until the screen follows: of two quick taps the second goes on from the first.
+    let given = RwSignal::new(None::<String>);
+    let latest = Memo::new(move |_| given.get().unwrap_or_else(|| now.get()));
+    Effect::new(move |_| {
+        if given.get().is_some_and(|given| given == now.get()) {
+            given.set(None);
+        }
+    });
     let give = Callback::new(move |answer: String| {
-        if answer == now.get_untracked() && kept.get_untracked() != Kept::Nothing {
+        if answer == latest.get_untracked() && kept.get_untracked() != Kept::Nothing {
             return;
         }
+        given.set(Some(answer.clone()));
         spawn_local(async move {
             let done = asked.keep.run((question.key, answer)).await;
             kept.set(match done {
                 Ok(()) => Kept::Yes,
-                Err(refusal) => Kept::No(problem_text(refusal.kind)),
+                Err(refusal) => {
+                    given.set(None);
+                    Kept::No(problem_text(refusal.kind))
+                }
             });
         });
     });
@@ -80,9 +92,9 @@ fn Ask(question: &'static Question, asked: Asked) -> impl IntoView {
         Kind::Free => view! { <Typed question now give lines=true /> }.into_any(),
         Kind::YesNo => view! { <OneOf question now give options=&["yes", "no"] /> }.into_any(),
         Kind::One(options) => view! { <OneOf question now give options /> }.into_any(),
-        Kind::Many(options) => view! { <ManyOf question now give options /> }.into_any(),
-        Kind::Week => view! { <WeekGrid question now give /> }.into_any(),
-        Kind::Languages => view! { <Languages question now give /> }.into_any(),
+        Kind::Many(options) => view! { <ManyOf question now=latest give options /> }.into_any(),
+        Kind::Week => view! { <WeekGrid question now=latest give /> }.into_any(),
+        Kind::Languages => view! { <Languages question now=latest give /> }.into_any(),
         Kind::PastDay | Kind::Day => view! { <Dated question now give /> }.into_any(),
         Kind::Position => view! {
             <Typed question now give lines=false />
