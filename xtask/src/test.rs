@@ -45,7 +45,13 @@ pub(crate) fn test(filter: Option<&str>, quick: bool, engines: &str) -> Outcome 
         tests.arg(filter);
     }
     tools::say("Examples in the documentation");
-    tools::run(cargo().args(["test", "--locked", "--quiet", "--doc", "--package", "sync-core"]))?;
+    let mut examples = cargo();
+    // All of it, so that nothing is compiled for another choice of features.
+    examples.args(["test", "--locked", "--quiet", "--doc", "--workspace"]);
+    if lints {
+        check::with_lints(&mut examples);
+    }
+    tools::run(&mut examples)?;
     tools::say("Tests");
     tools::run(&mut tests)
 }
