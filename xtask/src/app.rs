@@ -92,8 +92,6 @@ fn compile(compiler: WebCompiler, name: &str, features: &[&str]) -> Result<PathB
             cargo
         }
     };
-    // Leptos's own switch: one type for all pieces of a screen instead of one for each. A twentieth off the app.
-    cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "--cfg=erase_components");
     cargo.args([
         "--locked",
         "--quiet",
