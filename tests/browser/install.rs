@@ -105,6 +105,14 @@ fn the_app_can_be_installed_and_offers_it_itself() -> Outcome {
             .filter(|error| error["errorId"] != "in-incognito")
             .collect();
         assert!(objections.is_empty(), "{objections:?}");
+        // Some browsers find somebody ready for it by themselves, at a moment of their own: theirs is kept out of this story.
+        phone
+            .cdp(
+                "Page.addScriptToEvaluateOnNewDocument",
+                json!({ "source": "addEventListener('beforeinstallprompt', (offer) => { \
+                    if (offer.isTrusted) { offer.preventDefault(); offer.stopImmediatePropagation(); } }, true);" }),
+            )
+            .await?;
         phone.goes(&format!("{url}/ik")).await?;
         phone.sees("Kies: Zet op beginscherm.").await?;
         // What a browser does that finds somebody ready for it.
