@@ -127,12 +127,16 @@ impl Books {
     fn offer(&self, user: UserId, today: LocalDate) -> BuddyOffer {
         let volunteer = VolunteerId::of(self.branch, user);
         let known = Known {
-            user,
             roles: self.team.get(&user).map_or(&[], |(_, roles)| roles),
             own: self.volunteers.get(&volunteer),
             file: self.volunteer_files.get(&volunteer),
         };
-        needs::offer(volunteer, known, self.pairings.values(), &self.house, today)
+        let own = self.pairings.values().filter(|row| row.user == Some(user));
+        let pairings = own.map(|row| {
+            let file = row.learner.and_then(|learner| self.files.get(&learner));
+            (row, needs::minutes_a_week(file))
+        });
+        needs::offer(volunteer, known, pairings, &self.house, today)
     }
 
     /// The account of a volunteer of this branch.
@@ -189,5 +193,51 @@ impl Books {
         self.pairings
             .iter()
             .filter(move |(_, row)| row.learner == Some(learner) && row.state() != PairingState::Ended)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::questions::Answers;
+    use crate::time::Timestamp;
+
+    #[test]
+    fn a_pairing_takes_the_time_that_its_learner_asked_for() {
+        let (branch, buddy) = (BranchId(Uuid::from_u128(1)), UserId(Uuid::from_u128(2)));
+        let today = Timestamp(1_795_507_200_000).local_date();
+        let learner = |id: u128| LearnerId(Uuid::from_u128(id));
+        let own = VolunteerView { answers: Answers::of([("hours_a_week", "4")]), ..VolunteerView::default() };
+        let pairing = |id: u128, state: PairingState| PairingRow {
+            learner: Some(learner(id)),
+            user: Some(buddy),
+            states: vec![state],
+            ..PairingRow::default()
+        };
+        let asks =
+            LearnerFileRow { answers: Answers::of([("hours_a_week", "2")]), ..LearnerFileRow::default() };
+        let mut books = Books {
+            branch,
+            volunteers: [(VolunteerId::of(branch, buddy), own)].into(),
+            team: [(buddy, ("Vera".to_owned(), vec![Role::Buddy]))].into(),
+            files: [(learner(3), asks.clone()), (learner(5), asks)].into(),
+            pairings: [
+                (PairingId(Uuid::from_u128(13)), pairing(3, PairingState::Running)),
+                // Nothing was said of the time of this one: the usual hour.
+                (PairingId(Uuid::from_u128(14)), pairing(4, PairingState::Trial)),
+                (PairingId(Uuid::from_u128(15)), pairing(5, PairingState::Ended)),
+            ]
+            .into(),
+            ..Books::default()
+        };
+        let free = |books: &Books| books.offers(today)[0].minutes_free;
+        assert_eq!(free(&books), 4 * 60 - 2 * 60 - 60);
+        // The pairing of another buddy takes nothing of this one.
+        let mut other = pairing(5, PairingState::Running);
+        other.user = Some(UserId(Uuid::from_u128(99)));
+        books.pairings.insert(PairingId(Uuid::from_u128(16)), other);
+        assert_eq!(free(&books), 60);
     }
 }

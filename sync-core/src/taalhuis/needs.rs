@@ -7,7 +7,7 @@ use super::rows::{LearnerFileRow, LearnerRow, PairingRow};
 use super::view::TaalhuisView;
 use super::words::PairingState;
 use crate::access::Role;
-use crate::ids::{LearnerId, UserId, VolunteerId};
+use crate::ids::{LearnerId, VolunteerId};
 use crate::list::Listed;
 use crate::questions::{self, Answers};
 use crate::time::{LocalDate, days_after};
@@ -48,7 +48,7 @@ pub fn need(learner: LearnerId, row: &LearnerRow, file: &LearnerFileRow) -> Lear
         places: set(&row.answers, "places", crate::volunteers::Place::parse),
         gender_wish: Gender::parse(file.answers.get("gender_wish")),
         never: file.never.clone(),
-        minutes_a_week: file.answers.number("hours_a_week").saturating_mul(60),
+        minutes_a_week: minutes_a_week(Some(file)),
     }
 }
 
@@ -73,8 +73,6 @@ pub fn vog_is_in_order(house: &TaalhuisView, file: Option<&VolunteerFileRow>, to
 /// What is known of a volunteer.
 #[derive(Clone, Copy, Debug)]
 pub struct Known<'a> {
-    /// Who.
-    pub user: UserId,
     /// The roles in this branch.
     pub roles: &'a [Role],
     /// The own part.
@@ -83,12 +81,19 @@ pub struct Known<'a> {
     pub file: Option<&'a VolunteerFileRow>,
 }
 
-/// What a buddy offers, beside the pairings there are.
+/// How many minutes a week one learner asks for: what the intake says, and the usual where it says nothing.
+#[must_use]
+pub fn minutes_a_week(file: Option<&LearnerFileRow>) -> u16 {
+    let hours = file.map_or(0, |file| file.answers.number("hours_a_week"));
+    if hours == 0 { USUAL_MINUTES } else { hours.saturating_mul(60) }
+}
+
+/// What a buddy offers, beside the own pairings there are: each with the minutes a week that its learner asks for.
 #[must_use]
 pub fn offer<'a>(
     volunteer: VolunteerId,
     known: Known<'_>,
-    pairings: impl Iterator<Item = &'a PairingRow>,
+    pairings: impl Iterator<Item = (&'a PairingRow, u16)>,
     house: &TaalhuisView,
     today: LocalDate,
 ) -> BuddyOffer {
@@ -97,11 +102,9 @@ pub fn offer<'a>(
     let hours = answers.number("hours_a_week");
     let room = if hours == 0 { USUAL_ROOM } else { hours.saturating_mul(60) };
     let (mut taken, mut meets) = (0_u16, BTreeSet::new());
-    for pairing in pairings.filter(|pairing| pairing.user == Some(known.user)) {
-        if pairing.state() != PairingState::Ended {
-            taken = taken.saturating_add(USUAL_MINUTES);
-            meets.extend(pairing.learner);
-        }
+    for (pairing, minutes) in pairings.filter(|(pairing, _)| pairing.state() != PairingState::Ended) {
+        taken = taken.saturating_add(minutes);
+        meets.extend(pairing.learner);
     }
     BuddyOffer {
         volunteer,
