@@ -18,7 +18,7 @@ use crate::driver::{Driver, Stage, driver};
 #[cfg(feature = "office")]
 use crate::people;
 use crate::settings::{Settings, words};
-use crate::{deliveries, help, me, office, pin, proof, session, taalhuis};
+use crate::{deliveries, help, me, office, pin, proof, session, taalhuis, volunteers};
 
 /// So many days before the data closes for want of contact, a person is told.
 const LEASE_WARNING_DAYS: usize = 5;
@@ -173,7 +173,7 @@ fn RoadRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/koppeling/:pairing/geweest") view=taalhuis::session::SessionScreen />
         <Route path=path!("/groep/:group/geweest") view=taalhuis::session::RollCallScreen />
         <Route path=path!("/verwijzen") view=taalhuis::refer::ReferScreen />
-        <Route path=path!("/ik/vrijwilliger") view=taalhuis::own::OwnScreen />
+        <Route path=path!("/ik/vrijwilliger") view=volunteers::own::OwnScreen />
         <Route path=path!("/uitnodiging") view=Home />
         <Route path=path!("/ik") view=me::MeScreen />
         <Route path=path!("/ik/verzenden") view=me::outbox::OutboxScreen />
@@ -199,6 +199,7 @@ fn OfficeRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/logboek") view=people::log::LogScreen />
         <Route path=path!("/mensen/nieuw") view=people::list::NewPersonScreen />
         <Route path=path!("/mensen/:user?") view=people::list::PeopleScreen />
+        <Route path=path!("/vrijwilligers/:user?") view=volunteers::list::VolunteersScreen />
         <Route path=path!("/importeren/:what") view=crate::import::ImportScreen />
         <Route path=path!("/conformance") view=me::ConformanceScreen />
         <Route path=path!("/matching-bench") view=crate::bench::MatchingScreen />
@@ -293,6 +294,7 @@ fn Places() -> impl IntoView {
         (driver.is(Role::Administrator) || driver.is(Role::VolunteerCoordinator))
             && !driver.is(Role::Deliverer)
     });
+    let recruits = Memo::new(move |_| driver.is(Role::VolunteerCoordinator));
     let guards = Memo::new(move |_| driver.is(Role::PrivacyOfficer) && !driver.is(Role::Deliverer));
     let teaches = Memo::new(move |_| driver.is(Role::TaalhuisCoordinator));
     let delivers = Memo::new(move |_| driver.is(Role::Deliverer));
@@ -321,6 +323,7 @@ fn Places() -> impl IntoView {
             view! {
                 <div class="place-list">
                     {place("/", "people", words::Words::place_people)}
+                    {recruits.get().then(|| place("/vrijwilligers", "heart", words::Words::place_volunteers))}
                     {administers.get().then(|| place("/beheer", "building", words::Words::place_manage))}
                     {administers.get().then(|| place("/logboek", "list", words::Words::place_log))}
                     {place("/ik", "person", words::Words::place_me)}

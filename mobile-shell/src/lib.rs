@@ -18,6 +18,7 @@ mod browser;
 mod components;
 mod deliveries;
 mod driver;
+mod forms;
 mod help;
 #[cfg(feature = "office")]
 mod import;
@@ -27,6 +28,7 @@ mod passkeys;
 mod people;
 mod pin;
 mod proof;
+mod questions;
 #[cfg(feature = "office")]
 mod refused;
 #[cfg(feature = "office")]
@@ -37,6 +39,7 @@ mod settings;
 mod store;
 mod taalhuis;
 mod vault;
+mod volunteers;
 mod when;
 
 use leptos::prelude::*;

@@ -92,3 +92,8 @@ thread_local! {
 pub(crate) fn words() -> Words {
     SETTINGS.get().map_or(Words::Dutch, |settings| settings.words.get())
 }
+
+/// A text that stands at a field, in the language of the moment.
+pub(crate) fn label(text: fn(words::Words) -> &'static str) -> Signal<String> {
+    Signal::derive(move || text(words()).to_owned())
+}

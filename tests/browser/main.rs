@@ -12,6 +12,7 @@ mod screens;
 mod stories;
 mod taalhuis;
 mod two_apps;
+mod volunteers;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

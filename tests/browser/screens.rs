@@ -3,7 +3,7 @@
 use serde_json::json;
 use tests::Outcome;
 use tests::browser::{Browser, DESK, PHONE, Screen};
-use tests::tour::{ADMINISTRATOR, BUDDY, COORDINATOR, LOCK, Stop, TAALHUIS, VOLUNTEER, visit};
+use tests::tour::{ADMINISTRATOR, BUDDY, COORDINATOR, LOCK, RECRUITER, Stop, TAALHUIS, VOLUNTEER, visit};
 
 use crate::story;
 
@@ -111,6 +111,11 @@ fn no_violations(who: &'static str, screens: &'static [Stop], screen: Screen) ->
         }
         if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
     })
+}
+
+#[test]
+fn axe_finds_nothing_on_the_screens_of_a_coordinator_of_volunteers() -> Outcome {
+    no_violations("vrijwilligers", &RECRUITER, DESK)
 }
 
 #[test]

@@ -193,6 +193,45 @@ fn a_session_takes_two_taps_without_coverage_and_counts_once() -> Outcome {
 }
 
 #[test]
+fn what_a_coordinator_types_stays_when_the_work_of_others_arrives() -> Outcome {
+    story(async |stage| {
+        let url = stage.server.url();
+        let desk = stage.opens("tineke", DESK).await?;
+        desk.signs_in(&url, "taalhuis").await?;
+        desk.taps("Maatjes").await?;
+        desk.types("search", "Vera Schut").await?;
+        desk.taps_on(".list-pane .rows a").await?;
+        desk.taps_on(".detail-pane a[href^='/koppelingen/']").await?;
+        // On the page of the pairing: the card for the next buddy.
+        desk.sees("Afspraken").await?;
+        let sessions = "Number(document.querySelector('main').innerText.match(/(\\d+) afspra/)[1])";
+        let before = desk.value(sessions).await?.as_u64().ok_or("no number")?;
+        desk.taps_on("a.back").await?;
+        desk.taps("Contact noteren").await?;
+        desk.types("contact_note", "Gaat verhuizen naar Assen").await?;
+        let phone = stage.opens("vera", PHONE).await?;
+        phone.signs_in(&url, "taalmaatje").await?;
+        phone.taps("Afspraak geweest").await?;
+        phone.taps("Bewaren").await?;
+        phone.sees("Alles is aangekomen").await?;
+        phone.closes().await?;
+        desk.sees(&format!("{} afspraken, sinds", before + 1)).await?;
+        let typed = "document.querySelector('#contact_note').value === 'Gaat verhuizen naar Assen'";
+        assert_eq!(desk.value(typed).await?, true, "what was typed is still there");
+        desk.taps_on("details[open] form button[type=submit]").await?;
+        desk.waits("the form to close", "!document.querySelector('details[open]')").await?;
+        desk.sees("Gaat verhuizen naar Assen").await?;
+        assert_eq!(desk.value("document.querySelector('#contact_note').value").await?, "");
+        assert_eq!(
+            desk.value("document.activeElement.innerText").await?,
+            "Contact noteren",
+            "the focus stands where the form closed"
+        );
+        desk.closes().await
+    })
+}
+
+#[test]
 fn two_coordinators_who_pair_one_learner_apart_choose_on_one_screen() -> Outcome {
     story(async |mut stage| {
         let url = stage.server.url();

@@ -152,6 +152,12 @@ pub const TAALHUIS: [Stop; 18] = [
     ),
 ];
 
+/// The screens of the coordinator of volunteers.
+pub const RECRUITER: [Stop; 2] = [
+    at("vrijwilligers", "/vrijwilligers", "main .list-pane .rows a"),
+    from("vrijwilliger", "/vrijwilligers", &[Tap::Text("Anna Hoving")], ".detail-pane details"),
+];
+
 /// The screens of an administrator.
 pub const ADMINISTRATOR: [Stop; 8] = [
     at("mensen", "/", "main .rows .item"),

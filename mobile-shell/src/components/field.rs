@@ -29,9 +29,13 @@ pub(crate) fn has_draft() -> bool {
 #[derive(Clone, Copy)]
 pub(crate) struct Fields {
     values: RwSignal<BTreeMap<&'static str, String>>,
+    /// What stands in an untouched form.
+    begin: StoredValue<BTreeMap<&'static str, String>>,
     errors: RwSignal<BTreeMap<&'static str, String>>,
     /// Whether the form was sent with these errors: then they stand in the summary too.
     sent: RwSignal<bool>,
+    /// How often what was typed was kept.
+    times_kept: RwSignal<u32>,
     form: u64,
 }
 
@@ -40,10 +44,13 @@ impl Fields {
     pub(crate) fn new(values: impl IntoIterator<Item = (&'static str, String)>) -> Self {
         let form = NEXT_FORM.get();
         NEXT_FORM.set(form + 1);
+        let values: BTreeMap<&'static str, String> = values.into_iter().collect();
         let fields = Self {
-            values: RwSignal::new(values.into_iter().collect()),
+            values: RwSignal::new(values.clone()),
+            begin: StoredValue::new(values),
             errors: RwSignal::new(BTreeMap::new()),
             sent: RwSignal::new(false),
+            times_kept: RwSignal::new(0),
             form,
         };
         on_cleanup(move || fields.kept());
@@ -59,6 +66,40 @@ impl Fields {
     /// What was typed is kept, or no longer asked for.
     pub(crate) fn kept(self) {
         DRAFTS.with_borrow_mut(|drafts| drafts.remove(&self.form));
+    }
+
+    /// What was typed is kept: the form is as it began, for the next time.
+    pub(crate) fn begin_anew(self) {
+        self.kept();
+        // The screen may have gone while it was being kept.
+        if let Some(begin) = self.begin.try_get_value() {
+            self.values.set(begin);
+            self.clear_errors();
+            self.times_kept.update(|times| *times += 1);
+        }
+    }
+
+    /// Does this each time when what was typed is kept.
+    pub(crate) fn when_kept(self, run: impl Fn() + 'static) {
+        Effect::new(move |before: Option<u32>| {
+            let times = self.times_kept.get();
+            if before.is_some_and(|before| before != times) {
+                run();
+            }
+            times
+        });
+    }
+
+    /// A field shows what stands in the document, also when that changes elsewhere; unless a person is typing in this form.
+    pub(crate) fn follow(self, name: &'static str, now: impl Fn() -> String + Send + Sync + 'static) {
+        let now = Memo::new(move |_| now());
+        Effect::new(move |_| {
+            let now = now.get();
+            self.begin.update_value(|begin| _ = begin.insert(name, now.clone()));
+            if !DRAFTS.with_borrow(|drafts| drafts.contains(&self.form)) {
+                self.set(name, now);
+            }
+        });
     }
 
     /// What is typed in a field, tidied for keeping.

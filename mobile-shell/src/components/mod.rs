@@ -8,6 +8,7 @@ mod notice;
 mod plank;
 mod qr;
 mod takes;
+mod unfold;
 
 pub(crate) use date_field::DateField;
 pub(crate) use field::{Choice, Field, Fields, FormErrors, TextArea, Toggle, has_draft};
@@ -17,3 +18,4 @@ pub(crate) use notice::{Notices, UndoBar, notices};
 pub(crate) use plank::{Book, Plank};
 pub(crate) use qr::{Picture, Qr};
 pub(crate) use takes::Takes;
+pub(crate) use unfold::Unfold;

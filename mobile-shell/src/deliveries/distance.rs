@@ -13,7 +13,7 @@ use crate::address::param;
 use crate::components::{Field, Fields, FormErrors};
 use crate::driver::driver;
 use crate::session::problem_text;
-use crate::settings::words;
+use crate::settings::{label, words};
 use crate::when;
 
 /// What this volunteer drove on the newest earlier round of the same name, else on any.
@@ -66,7 +66,7 @@ pub fn DistanceScreen() -> impl IntoView {
             <Field
                 fields
                 name="kilometres"
-                label=Signal::derive(|| words().kilometres_label().to_owned())
+                label=label(words::Words::kilometres_label)
                 hint=Signal::derive(move || {
                     let hint = if filled.is_some() { words().kilometres_hint() } else { words().kilometres_hint_first() };
                     hint.to_owned()

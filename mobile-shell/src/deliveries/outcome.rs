@@ -13,7 +13,7 @@ use super::{in_sentence, log, outcome_text, plain_log, reader_name};
 use crate::components::{Choice, Field, Fields, FormErrors, TextArea};
 use crate::driver::driver;
 use crate::session::problem_text;
-use crate::settings::words;
+use crate::settings::{label, words};
 
 /// The reasons; each is one tap. *Anders* asks for a few words first.
 #[component]
@@ -140,33 +140,33 @@ pub fn DetailsScreen() -> impl IntoView {
         }}
         <FormErrors fields />
         <form on:submit=submit novalidate>
-            <Choice fields name="outcome" label=Signal::derive(|| words().how_did_it_go().to_owned()) options />
+            <Choice fields name="outcome" label=label(words::Words::how_did_it_go) options />
             <Field
                 fields
                 name="items_out"
-                label=Signal::derive(|| words().items_out_label().to_owned())
+                label=label(words::Words::items_out_label)
                 optional=true
                 input_mode="numeric"
             />
             <Field
                 fields
                 name="items_in"
-                label=Signal::derive(|| words().items_in_label().to_owned())
+                label=label(words::Words::items_in_label)
                 optional=true
                 input_mode="numeric"
             />
             <TextArea
                 fields
                 name="wish"
-                label=Signal::derive(|| words().wish_label().to_owned())
-                hint=Signal::derive(|| words().wish_hint().to_owned())
+                label=label(words::Words::wish_label)
+                hint=label(words::Words::wish_hint)
                 optional=true
             />
             <TextArea
                 fields
                 name="note"
-                label=Signal::derive(|| words().note_label().to_owned())
-                hint=Signal::derive(|| words().note_hint().to_owned())
+                label=label(words::Words::note_label)
+                hint=label(words::Words::note_hint)
                 optional=true
             />
             <button class="button main big" type="submit">{move || words().save()}</button>

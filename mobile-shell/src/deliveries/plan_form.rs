@@ -20,7 +20,7 @@ use super::worklist::{dues, reader_rows};
 use crate::components::{Choice, DateField, Field, Fields, FormErrors, notices};
 use crate::driver::driver;
 use crate::session::problem_text;
-use crate::settings::words;
+use crate::settings::{label, words};
 use crate::when;
 
 /// Why a reader stands where in the list, in words.
@@ -121,7 +121,6 @@ pub fn PlanScreen() -> impl IntoView {
             }
         });
     };
-    let label = |text: fn(words::Words) -> &'static str| Signal::derive(move || text(words()).to_owned());
     view! {
         <A href="/planning" attr:class="back">{move || words().back()}</A>
         <h1>{move || words().plan_round()}</h1>

@@ -20,7 +20,7 @@ use crate::address::param;
 use crate::components::{Book, Choice, DateField, Field, Fields, FormErrors, Icon, Plank, notices};
 use crate::driver::driver;
 use crate::session::problem_text;
-use crate::settings::words;
+use crate::settings::{label, words};
 use crate::when;
 
 /// The screen.
@@ -297,9 +297,9 @@ fn StopForm(round: RoundId, stop: StopView, editing: RwSignal<bool>) -> impl Int
     view! {
         <form on:submit=save novalidate class="card">
             <FormErrors fields />
-            <Field fields name="bag" label=Signal::derive(|| words().bag().to_owned()) optional=true />
-            <Field fields name="bring" label=Signal::derive(|| words().bring().to_owned()) optional=true />
-            <Field fields name="fetch" label=Signal::derive(|| words().fetch().to_owned()) optional=true />
+            <Field fields name="bag" label=label(words::Words::bag) optional=true />
+            <Field fields name="bring" label=label(words::Words::bring) optional=true />
+            <Field fields name="fetch" label=label(words::Words::fetch) optional=true />
             <div class="row">
                 <button class="button" type="submit">{words().save()}</button>
                 <button class="button" type="button" on:click=remove>{words().remove_stop()}</button>
@@ -389,7 +389,6 @@ fn Change(id: RoundId, shown: Memo<Option<Picture>>) -> impl IntoView {
             .chain(all.map(|(id, row)| (id.to_string(), format!("{}, {}", row.name, row.place))))
             .collect::<Vec<_>>()
     });
-    let label = |text: fn(words::Words) -> &'static str| Signal::derive(move || text(words()).to_owned());
     view! {
         <details class="change">
             <summary>{move || words().change_round()}</summary>

@@ -16,7 +16,7 @@ use crate::address::param;
 use crate::components::{Choice, DateField, Field, Fields, FormErrors, Takes, TextArea, Toggle, notices};
 use crate::driver::driver;
 use crate::session::problem_text;
-use crate::settings::words;
+use crate::settings::{label, words};
 use crate::when;
 
 /// The fields of the form by their name in the command.
@@ -169,7 +169,7 @@ pub fn NewReaderScreen() -> impl IntoView {
                         <Choice
                             fields
                             name="branch"
-                            label=Signal::derive(|| words().branch().to_owned())
+                            label=label(words::Words::branch)
                             options=Signal::derive(move || options.clone())
                         />
                     }
@@ -222,7 +222,6 @@ pub fn ChangeReaderScreen() -> impl IntoView {
 
 #[component]
 fn ProfileFields(fields: Fields) -> impl IntoView {
-    let label = |text: fn(words::Words) -> &'static str| Signal::derive(move || text(words()).to_owned());
     let frequencies = Signal::derive(|| {
         Frequency::ALL
             .iter()

@@ -17,7 +17,7 @@ use crate::driver::driver;
 use crate::help::call_link;
 use crate::search::{SearchBox, ShowMore, forgives};
 use crate::session::problem_text;
-use crate::settings::words;
+use crate::settings::{label, words};
 use crate::when;
 
 /// The word for a status.
@@ -266,8 +266,8 @@ fn Status(id: ReaderId, status: ReaderStatus) -> impl IntoView {
                             <DateField
                                 fields
                                 name="paused_until"
-                                label=Signal::derive(|| words().paused_until().to_owned())
-                                hint=Signal::derive(|| words().date_hint().to_owned())
+                                label=label(words::Words::paused_until)
+                                hint=label(words::Words::date_hint)
                                 optional=true
                             />
                             <button class="button" on:click=pause>{words().pause()}</button>

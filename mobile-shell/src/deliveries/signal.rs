@@ -14,7 +14,7 @@ use crate::components::{Fields, FormErrors, Icon, TextArea, notices};
 use crate::driver::driver;
 use crate::help::{call_link, helpers};
 use crate::session::problem_text;
-use crate::settings::words;
+use crate::settings::{label, words};
 
 /// The branch of the round, else the branch for which this person delivers.
 fn branch(round_id: Option<RoundId>) -> Option<BranchId> {
@@ -97,7 +97,7 @@ pub fn SignalScreen() -> impl IntoView {
                 label=Signal::derive(move || {
                     if is_unsafe { words().unsafe_label() } else { words().worried_label() }.to_owned()
                 })
-                hint=Signal::derive(|| words().worried_hint().to_owned())
+                hint=label(words::Words::worried_hint)
             />
             <button class="button main" type="submit">{move || words().pass_on()}</button>
         </form>

@@ -20,7 +20,7 @@ use crate::driver::driver;
 use crate::me::outbox::act_text;
 use crate::refused::{Refused, RefusedAct};
 use crate::session::problem_text;
-use crate::settings::words;
+use crate::settings::{label, words};
 use crate::when;
 
 /// The readers on this device.
@@ -324,7 +324,7 @@ fn HandIn(done: Callback<()>) -> impl IntoView {
             <p>{move || words().hand_in_text()}</p>
             <FileField
                 id="hand-in"
-                label=Signal::derive(|| words().hand_in_label().to_owned())
+                label=label(words::Words::hand_in_label)
                 accept=".noaber"
                 picked=Callback::new(pick)
             />

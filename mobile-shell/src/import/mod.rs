@@ -23,7 +23,7 @@ use crate::components::{Choice, Fields, FileField, Icon, notices};
 use crate::driver::driver;
 use crate::people::{read, role_text};
 use crate::session::problem_text;
-use crate::settings::words;
+use crate::settings::{label, words};
 
 /// A column of the file, as the server tells it.
 #[derive(Clone, PartialEq, Deserialize)]
@@ -275,7 +275,7 @@ fn Steps(import: Import) -> impl IntoView {
         <p>{move || words().import_intro()}</p>
         <FileField
             id="import-file"
-            label=Signal::derive(|| words().import_file().to_owned())
+            label=label(words::Words::import_file)
             accept=".xlsx,.csv,text/csv"
             picked=Callback::new(pick)
         />
@@ -310,11 +310,11 @@ fn Columns(import: Import, look: Look) -> impl IntoView {
             import.checks();
         }>
             {(sheets.len() > 1)
-                .then(|| view! { <Choice fields name="sheet" label=Signal::derive(|| words().import_sheet().to_owned()) options=Signal::derive(move || sheets.clone()) /> })}
+                .then(|| view! { <Choice fields name="sheet" label=label(words::Words::import_sheet) options=Signal::derive(move || sheets.clone()) /> })}
             {(places.len() > 1)
-                .then(|| view! { <Choice fields name="branch" label=Signal::derive(|| words().branch().to_owned()) options=Signal::derive(move || places.clone()) /> })}
+                .then(|| view! { <Choice fields name="branch" label=label(words::Words::branch) options=Signal::derive(move || places.clone()) /> })}
             {(import.target == Target::Volunteers)
-                .then(|| view! { <Choice fields name="role" label=Signal::derive(|| words().import_role().to_owned()) options=Signal::derive(move || given.clone()) /> })}
+                .then(|| view! { <Choice fields name="role" label=label(words::Words::import_role) options=Signal::derive(move || given.clone()) /> })}
             <ul class="rows" id="import-columns">{rows}</ul>
             {move || {
                 let missing = import.missing();

@@ -44,6 +44,11 @@ pub fn MeScreen() -> impl IntoView {
                 }}
                 {move || {
                     driver
+                        .is(Role::VolunteerCoordinator)
+                        .then(|| view! { <li><A href="/vrijwilligers">{words().place_volunteers()}</A></li> })
+                }}
+                {move || {
+                    driver
                         .is(Role::Administrator)
                         .then(|| {
                             view! {

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::components::{Choice, DateField, Field, Fields, Icon, notices};
 use crate::driver::driver;
-use crate::settings::words;
+use crate::settings::{label, words};
 use crate::when;
 
 /// What is known of somebody, and what can be done.
@@ -55,6 +55,11 @@ pub fn Detail(
         {move || {
             devices.track();
             view! { <Devices path=format!("/api/people/{user}/devices") /> }
+        }}
+        {move || {
+            let volunteers = roles.with(|roles| roles.iter().any(|role| role.role.is_of_volunteers()));
+            (volunteers && driver().is(Role::VolunteerCoordinator))
+                .then(|| view! { <p><A href=format!("/vrijwilligers/{user}")>{words().volunteer_file()}</A></p> })
         }}
         {(!own && mail && driver().is(Role::Administrator))
             .then(|| view! { <LostSecondStep user=user.to_string() /> })}
@@ -151,10 +156,9 @@ fn Give(user: String, branches: Memo<Vec<BranchRow>>, changed: Callback<()>) -> 
         fields.kept();
         change(&user, json!({ "give": [given] }), changed);
     };
-    let label = |text: fn(words::Words) -> &'static str| Signal::derive(move || text(words()).to_owned());
     view! {
         <div class="form">
-            <Choice fields name="role" label=Signal::derive(|| words().give_role().to_owned()) options />
+            <Choice fields name="role" label=label(words::Words::give_role) options />
             <details>
                 <summary>{move || words().role_more()}</summary>
                 <div class="form">

@@ -19,7 +19,7 @@ use crate::address::param;
 use crate::components::{Choice, Field, Fields, FormErrors, Icon};
 use crate::driver::driver;
 use crate::search::{SearchBox, forgives};
-use crate::settings::words;
+use crate::settings::{label, words};
 use crate::when;
 
 /// The list, and one person beside it (or alone, on a phone).
@@ -159,7 +159,6 @@ pub fn NewPersonScreen() -> impl IntoView {
             }
         });
     };
-    let label = |text: fn(words::Words) -> &'static str| Signal::derive(move || text(words()).to_owned());
     view! {
         <A href="/mensen" attr:class="back">{move || words().back()}</A>
         <h1>{move || words().new_person()}</h1>

@@ -11,7 +11,7 @@ use super::devices::Devices;
 use super::{Asked, BranchRow, NotYet, ask, tell, why};
 use crate::components::{Choice, Field, Fields, FormErrors, Icon, notices};
 use crate::driver::driver;
-use crate::settings::words;
+use crate::settings::{label, words};
 
 /// The fields that are a number; the word for each is `settings-` and its name.
 const NUMBERS: [&str; 6] = [
@@ -199,7 +199,6 @@ fn PlaceForm(row: Option<BranchRow>, done: Callback<()>) -> impl IntoView {
             }
         });
     };
-    let label = |text: fn(words::Words) -> &'static str| Signal::derive(move || text(words()).to_owned());
     view! {
         <FormErrors fields />
         <form on:submit=submit novalidate class="form">
@@ -271,7 +270,6 @@ fn HouseForm(told: House) -> impl IntoView {
             }
         });
     };
-    let label = |text: fn(words::Words) -> &'static str| Signal::derive(move || text(words()).to_owned());
     view! {
         <section class="spaced" id="settings">
             <h2>{move || words().settings_title()}</h2>

@@ -3,25 +3,20 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
 use sync_core::ids::{BranchId, PairingId, UserId, VolunteerId};
-use sync_core::summary::Content;
 use sync_core::taalhuis::PairingState;
 use sync_core::taalhuis::needs::vog_is_in_order;
 use sync_core::taalhuis::rows::PairingRow;
-use sync_core::time::typed_day;
-use sync_core::volunteers::view::VolunteerFileView;
-use sync_core::volunteers::{NoteTalk, NoteTraining, RecordVog, Training, VogState};
 
-use super::facts::send;
-use super::learner::choices;
-use super::own::Volunteer;
-use super::{all_books, answer_text};
+use super::all_books;
 use crate::address::param;
-use crate::components::{Choice, DateField, Field, Fields, FormErrors, Icon, TextArea};
+use crate::components::Icon;
 use crate::driver::driver;
 use crate::help::call_link;
+use crate::questions::answer_text;
 use crate::search::{SearchBox, forgives};
 use crate::settings::words;
-use crate::when;
+use crate::volunteers::file::File;
+use crate::volunteers::own::OwnPart;
 
 /// A volunteer in the list.
 #[derive(Clone, PartialEq)]
@@ -127,11 +122,6 @@ fn room_text(line: &Line) -> String {
 
 #[component]
 fn Detail(line: Line) -> impl IntoView {
-    let id = VolunteerId::of(line.branch, line.user);
-    let file = Memo::new(move |_| match driver().read(|replica| replica.content(id.file())) {
-        Some(Content::VolunteerFile(view)) => view,
-        _ => VolunteerFileView::default(),
-    });
     let (branch, user) = (line.branch, line.user);
     let pairings = line
         .pairings
@@ -157,122 +147,10 @@ fn Detail(line: Line) -> impl IntoView {
             })}
         <h3>{words().pairings_title()}</h3>
         <ul class="rows">{pairings}</ul>
-        {move || view! { <File branch user file=file.get() /> }}
+        <File branch user />
         <details class="change">
             <summary>{words().own_part_of()}</summary>
-            <Volunteer branch user />
-        </details>
-    }
-}
-
-/// VOG, training and talks: coordinators only.
-#[component]
-fn File(branch: BranchId, user: UserId, file: VolunteerFileView) -> impl IntoView {
-    let id = VolunteerId::of(branch, user).file();
-    let today = driver().now().local_date();
-    let fields = Fields::new([
-        ("vog_state", VogState::Seen.as_str().to_owned()),
-        ("vog_on", when::typed_day(today)),
-        ("vog_profile", String::new()),
-        ("training", Training::Basic.as_str().to_owned()),
-        ("training_on", when::typed_day(today)),
-        ("talk", String::new()),
-    ]);
-    let vog = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        fields.clear_errors();
-        let Some(on) = typed_day(&fields.get("vog_on")) else {
-            return fields.fail("vog_on", words().problem_date_out_of_range());
-        };
-        let state = VogState::parse(&fields.get("vog_state")).unwrap_or_default();
-        send(
-            fields,
-            id,
-            RecordVog {
-                branch,
-                user,
-                entry: driver().fresh(),
-                state,
-                on,
-                profile: fields.get("vog_profile"),
-            },
-            "vog_on",
-        );
-    };
-    let training = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        fields.clear_errors();
-        let (Some(on), Some(training)) =
-            (typed_day(&fields.get("training_on")), Training::parse(&fields.get("training")))
-        else {
-            return fields.fail("training_on", words().problem_date_out_of_range());
-        };
-        let note =
-            NoteTraining { branch, user, entry: driver().fresh(), training, on, by_whom: String::new() };
-        send(fields, id, note, "training_on");
-    };
-    let talk = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        fields.clear_errors();
-        send(
-            fields,
-            id,
-            NoteTalk { branch, user, entry: driver().fresh(), on: today, note: fields.get("talk") },
-            "talk",
-        );
-    };
-    let day = |on: Option<sync_core::time::LocalDate>| {
-        on.map(|on| when::whole_day(words(), on)).unwrap_or_default()
-    };
-    let last = file.vog.last().cloned();
-    let vog_told = last.map_or_else(
-        || answer_text("vog", "unknown").to_owned(),
-        |vog| format!("{}, {}", answer_text("vog", vog.state.as_str()), day(vog.on)),
-    );
-    let trainings = file
-        .trainings
-        .iter()
-        .map(|one| view! { <li class="item"><b>{answer_text("training", one.training.as_str())}</b><span class="soft">{day(one.on)}</span></li> })
-        .collect_view();
-    let talks = file
-        .talks
-        .iter()
-        .rev()
-        .map(|one| view! { <li class="item"><span class="soft">{day(one.on)}</span><span class="grow">{one.note.clone()}</span></li> })
-        .collect_view();
-    let label = |text: fn(words::Words) -> &'static str| Signal::derive(move || text(words()).to_owned());
-    view! {
-        <h3>{words().vog()}</h3>
-        <p>{vog_told}</p>
-        <FormErrors fields />
-        <details class="change">
-            <summary>{words().note_vog()}</summary>
-            <p class="soft">{words().vog_hint()}</p>
-            <form on:submit=vog novalidate>
-                <Choice fields name="vog_state" label=label(words::Words::vog) options=choices("vog", VogState::WORDS) />
-                <DateField fields name="vog_on" label=label(words::Words::day_label) />
-                <Field fields name="vog_profile" label=label(words::Words::vog_profile) optional=true />
-                <button class="button" type="submit">{words().save()}</button>
-            </form>
-        </details>
-        <h3>{words().trainings()}</h3>
-        <ul class="rows">{trainings}</ul>
-        <details class="change">
-            <summary>{words().note_training()}</summary>
-            <form on:submit=training novalidate>
-                <Choice fields name="training" label=label(words::Words::trainings) options=choices("training", Training::WORDS) />
-                <DateField fields name="training_on" label=label(words::Words::day_label) />
-                <button class="button" type="submit">{words().save()}</button>
-            </form>
-        </details>
-        <h3>{words().talks()}</h3>
-        <ul class="rows">{talks}</ul>
-        <details class="change">
-            <summary>{words().note_talk()}</summary>
-            <form on:submit=talk novalidate>
-                <TextArea fields name="talk" label=label(words::Words::note_label) />
-                <button class="button" type="submit">{words().save()}</button>
-            </form>
+            <OwnPart branch user />
         </details>
     }
 }

@@ -1,12 +1,11 @@
-//! Facts of a file: requests with *lukt het nu?*, levels with their course over time, contacts, and referrals.
+//! Facts of a file: requests with *lukt het nu?*, levels with their course over time, contacts, and referrals. What is told follows the
+//! file; the forms stay as they are while somebody types in them, whatever others add meanwhile.
 
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use sync_core::command::Command;
-use sync_core::ids::{DocumentId, LearnerId};
-use sync_core::taalhuis::view::{ContactView, LevelView, ReferralView, RequestView};
+use sync_core::ids::{EntryId, LearnerId};
+use sync_core::taalhuis::view::{ContactView, LearnerFileView, LevelView, ReferralView, RequestView};
 use sync_core::taalhuis::{
     AddRequest, AnswerReferral, Application, ContactKind, Difference, EvaluateRequest, Instrument, Next,
     NoteContact, Reached, RecordLevel, ReferLearner, Scale, Skill, TAALMETER_GOES_ON, Topic, UsedIn,
@@ -14,34 +13,16 @@ use sync_core::taalhuis::{
 };
 use sync_core::time::{LocalDate, typed_day};
 
-use super::answer_text;
-use super::learner::{act, choices};
-use crate::components::{Choice, DateField, Field, Fields, FormErrors, TextArea, Toggle, notices};
+use super::learner::act;
+use crate::components::{Choice, DateField, Field, Fields, FormErrors, TextArea, Toggle, Unfold};
 use crate::driver::driver;
-use crate::session::problem_text;
-use crate::settings::words;
+use crate::forms::{choices, send};
+use crate::questions::answer_text;
+use crate::settings::{label, words};
 use crate::when;
-
-fn label(text: fn(words::Words) -> &'static str) -> Signal<String> {
-    Signal::derive(move || text(words()).to_owned())
-}
 
 fn today() -> LocalDate {
     driver().now().local_date()
-}
-
-/// Sends a command and empties the form; a refusal stands at the form.
-pub(super) fn send(fields: Fields, document: DocumentId, command: impl Into<Command>, at: &'static str) {
-    let command = command.into();
-    spawn_local(async move {
-        match driver().act(document, command).await {
-            Ok(()) => {
-                fields.kept();
-                notices().say(words().kept());
-            }
-            Err(refusal) => fields.fail(at, problem_text(refusal.kind)),
-        }
-    });
 }
 
 fn day(on: Option<LocalDate>) -> String {
@@ -54,9 +35,20 @@ fn nlqf_text(level: &str) -> String {
     format!("NLQF {}", if told.is_empty() { level } else { &told })
 }
 
+/// All facts of one file.
+#[component]
+pub(super) fn Facts(id: LearnerId, file: Memo<LearnerFileView>) -> impl IntoView {
+    view! {
+        <Requests id file />
+        <Levels id file />
+        <Contacts id file />
+        <Referrals id file />
+    }
+}
+
 /// The requests.
 #[component]
-pub(super) fn Requests(id: LearnerId, requests: Vec<RequestView>) -> impl IntoView {
+pub(super) fn Requests(id: LearnerId, file: Memo<LearnerFileView>) -> impl IntoView {
     let fields = Fields::new([
         ("topic", Topic::Speaking.as_str().to_owned()),
         ("application", Application::Independence.as_str().to_owned()),
@@ -88,11 +80,18 @@ pub(super) fn Requests(id: LearnerId, requests: Vec<RequestView>) -> impl IntoVi
         let levels = Scale::Nlqf.levels().iter().map(|level| ((*level).to_owned(), nlqf_text(level)));
         [(String::new(), words().not_decided().to_owned())].into_iter().chain(levels).collect::<Vec<_>>()
     });
+    let entries =
+        Memo::new(move |_| file.with(|file| file.requests.iter().map(|one| one.entry).collect::<Vec<_>>()));
+    let one = move |entry: EntryId| {
+        let request = Memo::new(move |_| {
+            file.with(|file| file.requests.iter().find(|one| one.entry == entry).cloned())
+        });
+        view! { <Request id entry request /> }
+    };
     view! {
-        <h3>{words().requests_title()}</h3>
-        {requests.into_iter().map(|request| view! { <Request id request /> }).collect_view()}
-        <details class="change">
-            <summary>{words().add_request()}</summary>
+        <h3>{move || words().requests_title()}</h3>
+        <For each=move || entries.get() key=|entry| *entry children=one />
+        <Unfold summary=label(words::Words::add_request) fields>
             <form on:submit=save novalidate>
                 <FormErrors fields />
                 <TextArea fields name="request_wish" label=label(words::Words::request_wish) />
@@ -103,21 +102,21 @@ pub(super) fn Requests(id: LearnerId, requests: Vec<RequestView>) -> impl IntoVi
                 <Field fields name="desired" label=label(words::Words::request_desired) optional=true />
                 <Field fields name="advised" label=label(words::Words::request_advised) optional=true />
                 <Choice fields name="difference" label=label(words::Words::request_difference) options=choices("difference", Difference::WORDS) />
-                <button class="button" type="submit">{words().save()}</button>
+                <button class="button" type="submit">{move || words().save()}</button>
             </form>
-        </details>
+        </Unfold>
     }
 }
 
 #[component]
-fn Request(id: LearnerId, request: RequestView) -> impl IntoView {
+fn Request(id: LearnerId, entry: EntryId, request: Memo<Option<RequestView>>) -> impl IntoView {
     let fields = Fields::new([
         ("reached", Reached::Partly.as_str().to_owned()),
         ("next", Next::GoesOn.as_str().to_owned()),
         ("effect_note", String::new()),
     ]);
     let used = RwSignal::new(Vec::<UsedIn>::new());
-    let entry = request.entry;
+    fields.when_kept(move || used.set(Vec::new()));
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         fields.clear_errors();
@@ -132,6 +131,52 @@ fn Request(id: LearnerId, request: RequestView) -> impl IntoView {
         };
         send(fields, id.file(), evaluation, "effect_note");
     };
+    view! {
+        <section class="card">
+            {move || request.get().map(|request| view! { <RequestTold request /> })}
+            <Unfold summary=label(words::Words::does_it_work) fields>
+                <form on:submit=save novalidate>
+                    <FormErrors fields />
+                    <Choice fields name="reached" label=label(words::Words::does_it_work) options=choices("reached", Reached::WORDS) />
+                    <fieldset>
+                        <legend>{move || words().used_where()}</legend>
+                        <div class="options">
+                            {UsedIn::ALL
+                                .iter()
+                                .map(|place| {
+                                    let place = *place;
+                                    view! {
+                                        <label class="choice">
+                                            <input
+                                                type="checkbox"
+                                                prop:checked=move || used.with(|used| used.contains(&place))
+                                                on:change:target=move |event| {
+                                                    let there = event.target().checked();
+                                                    used.update(|used| {
+                                                        used.retain(|one| *one != place);
+                                                        if there { used.push(place); }
+                                                    });
+                                                }
+                                            />
+                                            <span>{move || answer_text("used_in", place.as_str())}</span>
+                                        </label>
+                                    }
+                                })
+                                .collect_view()}
+                        </div>
+                    </fieldset>
+                    <Choice fields name="next" label=label(words::Words::what_next) options=choices("next", Next::WORDS) />
+                    <TextArea fields name="effect_note" label=label(words::Words::in_own_words) optional=true />
+                    <button class="button" type="submit">{move || words().save()}</button>
+                </form>
+            </Unfold>
+        </section>
+    }
+}
+
+/// A request in the learner's own words, and how it went since.
+#[component]
+fn RequestTold(request: RequestView) -> impl IntoView {
     let about = [
         answer_text("topic", request.topic.as_str()),
         answer_text("application", request.application.as_str()),
@@ -147,78 +192,39 @@ fn Request(id: LearnerId, request: RequestView) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <section class="card">
-            <blockquote>{request.wish.clone()}</blockquote>
-            <p class="soft">{format!("{} · {}", about.join(" · "), day(request.on))}</p>
-            {(!request.level.is_empty()).then(|| view! { <p>{words().aim_told(nlqf_text(&request.level))}</p> })}
-            {(!request.goal.is_empty()).then(|| view! { <p>{words().goal_told(request.goal.clone())}</p> })}
-            {(request.difference != Difference::None)
-                .then(|| {
-                    let why = answer_text("difference", request.difference.as_str());
-                    view! { <p>{words().advised_told(request.advised.clone(), request.desired.clone(), why)}</p> }
-                })}
-            <ul class="rows">{answers}</ul>
-            <details class="change">
-                <summary>{words().does_it_work()}</summary>
-                <form on:submit=save novalidate>
-                    <FormErrors fields />
-                    <Choice fields name="reached" label=label(words::Words::does_it_work) options=choices("reached", Reached::WORDS) />
-                    <fieldset>
-                        <legend>{words().used_where()}</legend>
-                        <div class="options">
-                            {UsedIn::ALL
-                                .iter()
-                                .map(|place| {
-                                    let place = *place;
-                                    view! {
-                                        <label class="choice">
-                                            <input
-                                                type="checkbox"
-                                                on:change:target=move |event| {
-                                                    let there = event.target().checked();
-                                                    used.update(|used| {
-                                                        used.retain(|one| *one != place);
-                                                        if there { used.push(place); }
-                                                    });
-                                                }
-                                            />
-                                            <span>{answer_text("used_in", place.as_str())}</span>
-                                        </label>
-                                    }
-                                })
-                                .collect_view()}
-                        </div>
-                    </fieldset>
-                    <Choice fields name="next" label=label(words::Words::what_next) options=choices("next", Next::WORDS) />
-                    <TextArea fields name="effect_note" label=label(words::Words::in_own_words) optional=true />
-                    <button class="button" type="submit">{words().save()}</button>
-                </form>
-            </details>
-        </section>
+        <blockquote>{request.wish.clone()}</blockquote>
+        <p class="soft">{format!("{} · {}", about.join(" · "), day(request.on))}</p>
+        {(!request.level.is_empty()).then(|| view! { <p>{words().aim_told(nlqf_text(&request.level))}</p> })}
+        {(!request.goal.is_empty()).then(|| view! { <p>{words().goal_told(request.goal.clone())}</p> })}
+        {(request.difference != Difference::None)
+            .then(|| {
+                let why = answer_text("difference", request.difference.as_str());
+                view! { <p>{words().advised_told(request.advised.clone(), request.desired.clone(), why)}</p> }
+            })}
+        <ul class="rows">{answers}</ul>
     }
 }
 
 /// The levels, side by side, with their course.
 #[component]
-pub(super) fn Levels(id: LearnerId, levels: Vec<LevelView>) -> impl IntoView {
-    let mut series: BTreeMap<(Scale, Skill), Vec<LevelView>> = BTreeMap::new();
-    for level in levels {
-        series.entry((level.scale, level.skill)).or_default().push(level);
-    }
-    for levels in series.values_mut() {
-        levels.sort_by_key(|level| level.on);
-    }
-    let rows = series
-        .into_iter()
-        .map(|((scale, skill), levels)| view! { <Course scale skill levels /> })
-        .collect_view();
+pub(super) fn Levels(id: LearnerId, file: Memo<LearnerFileView>) -> impl IntoView {
+    let rows = move || {
+        let mut series: BTreeMap<(Scale, Skill), Vec<LevelView>> = BTreeMap::new();
+        for level in file.with(|file| file.levels.clone()) {
+            series.entry((level.scale, level.skill)).or_default().push(level);
+        }
+        for levels in series.values_mut() {
+            levels.sort_by_key(|level| level.on);
+        }
+        series
+            .into_iter()
+            .map(|((scale, skill), levels)| view! { <Course scale skill levels /> })
+            .collect_view()
+    };
     view! {
-        <h3>{words().levels_title()}</h3>
+        <h3>{move || words().levels_title()}</h3>
         {rows}
-        <details class="change">
-            <summary>{words().add_level()}</summary>
-            <NewLevel id />
-        </details>
+        <NewLevel id />
     }
 }
 
@@ -336,40 +342,42 @@ fn NewLevel(id: LearnerId) -> impl IntoView {
         send(fields, id.file(), level, "level_on");
     };
     view! {
-        <form on:submit=save novalidate>
-            <FormErrors fields />
-            <Choice fields name="instrument" label=label(words::Words::level_how) options=choices("instrument", Instrument::WORDS) />
-            {move || {
-                if measures.get() {
-                    view! {
-                        <Field
-                            fields
-                            name="right"
-                            label=label(words::Words::taalmeter_right)
-                            hint=label(words::Words::taalmeter_hint)
-                            input_mode="numeric"
-                        />
-                        {move || goes_on.get().then(|| view! { <Toggle fields name="second" label=label(words::Words::taalmeter_second) /> })}
+        <Unfold summary=label(words::Words::add_level) fields>
+            <form on:submit=save novalidate>
+                <FormErrors fields />
+                <Choice fields name="instrument" label=label(words::Words::level_how) options=choices("instrument", Instrument::WORDS) />
+                {move || {
+                    if measures.get() {
+                        view! {
+                            <Field
+                                fields
+                                name="right"
+                                label=label(words::Words::taalmeter_right)
+                                hint=label(words::Words::taalmeter_hint)
+                                input_mode="numeric"
+                            />
+                            {move || goes_on.get().then(|| view! { <Toggle fields name="second" label=label(words::Words::taalmeter_second) /> })}
+                        }
+                            .into_any()
+                    } else {
+                        view! {
+                            <Choice fields name="scale" label=label(words::Words::level_scale) options=choices("scale", Scale::WORDS) />
+                            <Choice fields name="skill" label=label(words::Words::level_skill) options=skills />
+                            <Choice fields name="level" label=label(words::Words::level_level) options=levels />
+                        }
+                            .into_any()
                     }
-                        .into_any()
-                } else {
-                    view! {
-                        <Choice fields name="scale" label=label(words::Words::level_scale) options=choices("scale", Scale::WORDS) />
-                        <Choice fields name="skill" label=label(words::Words::level_skill) options=skills />
-                        <Choice fields name="level" label=label(words::Words::level_level) options=levels />
-                    }
-                        .into_any()
-                }
-            }}
-            <DateField fields name="level_on" label=label(words::Words::day_label) />
-            <button class="button" type="submit">{words().save()}</button>
-        </form>
+                }}
+                <DateField fields name="level_on" label=label(words::Words::day_label) />
+                <button class="button" type="submit">{move || words().save()}</button>
+            </form>
+        </Unfold>
     }
 }
 
 /// Contacts: only coordinators read them.
 #[component]
-pub(super) fn Contacts(id: LearnerId, contacts: Vec<ContactView>) -> impl IntoView {
+fn Contacts(id: LearnerId, file: Memo<LearnerFileView>) -> impl IntoView {
     let fields =
         Fields::new([("contact", ContactKind::Call.as_str().to_owned()), ("contact_note", String::new())]);
     let save = move |event: leptos::ev::SubmitEvent| {
@@ -383,41 +391,40 @@ pub(super) fn Contacts(id: LearnerId, contacts: Vec<ContactView>) -> impl IntoVi
         };
         send(fields, id.file(), contact, "contact_note");
     };
-    let rows = contacts
-        .into_iter()
-        .rev()
-        .take(20)
-        .map(|contact| {
-            view! {
-                <li class="item">
-                    <span class="grow">
-                        <b>{answer_text("contact", contact.contact.as_str())}</b>
-                        <span class="soft">{day(contact.on)}</span>
-                        {(!contact.note.is_empty()).then(|| view! { <span>{contact.note.clone()}</span> })}
-                    </span>
-                </li>
-            }
-        })
-        .collect_view();
+    let rows = move || {
+        let last: Vec<ContactView> = file.with(|file| file.contacts.iter().rev().take(20).cloned().collect());
+        last.into_iter()
+            .map(|contact| {
+                view! {
+                    <li class="item">
+                        <span class="grow">
+                            <b>{answer_text("contact", contact.contact.as_str())}</b>
+                            <span class="soft">{day(contact.on)}</span>
+                            {(!contact.note.is_empty()).then(|| view! { <span>{contact.note.clone()}</span> })}
+                        </span>
+                    </li>
+                }
+            })
+            .collect_view()
+    };
     view! {
-        <h3>{words().contacts_title()}</h3>
-        <p class="soft">{words().contacts_text()}</p>
+        <h3>{move || words().contacts_title()}</h3>
+        <p class="soft">{move || words().contacts_text()}</p>
         <ul class="rows">{rows}</ul>
-        <details class="change">
-            <summary>{words().add_contact()}</summary>
+        <Unfold summary=label(words::Words::add_contact) fields>
             <form on:submit=save novalidate>
                 <FormErrors fields />
                 <Choice fields name="contact" label=label(words::Words::contact_kind) options=choices("contact", ContactKind::WORDS) />
                 <TextArea fields name="contact_note" label=label(words::Words::note_label) optional=true />
-                <button class="button" type="submit">{words().save()}</button>
+                <button class="button" type="submit">{move || words().save()}</button>
             </form>
-        </details>
+        </Unfold>
     }
 }
 
 /// Referrals, until somebody says whether the learner arrived.
 #[component]
-pub(super) fn Referrals(id: LearnerId, referrals: Vec<ReferralView>) -> impl IntoView {
+fn Referrals(id: LearnerId, file: Memo<LearnerFileView>) -> impl IntoView {
     let fields = Fields::new([("partner", String::new()), ("what", String::new())]);
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -430,48 +437,49 @@ pub(super) fn Referrals(id: LearnerId, referrals: Vec<ReferralView>) -> impl Int
         };
         send(fields, id.file(), referral, "partner");
     };
-    let rows = referrals
-        .into_iter()
-        .rev()
-        .map(|referral| {
-            let entry = referral.entry;
-            let answer = move |has_arrived: bool| {
-                act(id.file(), AnswerReferral { referral: entry, has_arrived, on: today() });
-            };
-            view! {
-                <li class="item stacked">
-                    <span class="grow">
-                        <b>{referral.partner.clone()}</b>
-                        <span class="soft">{format!("{} {}", referral.what, day(referral.on))}</span>
-                    </span>
-                    {match referral.has_arrived {
-                        Some(true) => view! { <span class="stamp">{words().has_arrived()}</span> }.into_any(),
-                        Some(false) => view! { <span class="stamp attention">{words().has_not_arrived()}</span> }.into_any(),
-                        None => {
-                            view! {
-                                <span class="pair">
-                                    <button class="button" on:click=move |_| answer(true)>{words().has_arrived()}</button>
-                                    <button class="button" on:click=move |_| answer(false)>{words().has_not_arrived()}</button>
-                                </span>
-                            }
-                                .into_any()
-                        }
-                    }}
-                </li>
-            }
-        })
-        .collect_view();
+    let rows = move || {
+        let all = file.with(|file| file.referrals.clone());
+        all.into_iter().rev().map(|referral| view! { <Referral id referral /> }).collect_view()
+    };
     view! {
-        <h3>{words().referrals_title()}</h3>
+        <h3>{move || words().referrals_title()}</h3>
         <ul class="rows">{rows}</ul>
-        <details class="change">
-            <summary>{words().add_referral()}</summary>
+        <Unfold summary=label(words::Words::add_referral) fields>
             <form on:submit=save novalidate>
                 <FormErrors fields />
                 <Field fields name="partner" label=label(words::Words::referral_partner) />
                 <Field fields name="what" label=label(words::Words::referral_what) optional=true />
-                <button class="button" type="submit">{words().save()}</button>
+                <button class="button" type="submit">{move || words().save()}</button>
             </form>
-        </details>
+        </Unfold>
+    }
+}
+
+#[component]
+fn Referral(id: LearnerId, referral: ReferralView) -> impl IntoView {
+    let entry = referral.entry;
+    let answer = move |has_arrived: bool| {
+        act(id.file(), AnswerReferral { referral: entry, has_arrived, on: today() });
+    };
+    view! {
+        <li class="item stacked">
+            <span class="grow">
+                <b>{referral.partner.clone()}</b>
+                <span class="soft">{format!("{} {}", referral.what, day(referral.on))}</span>
+            </span>
+            {match referral.has_arrived {
+                Some(true) => view! { <span class="stamp">{words().has_arrived()}</span> }.into_any(),
+                Some(false) => view! { <span class="stamp attention">{words().has_not_arrived()}</span> }.into_any(),
+                None => {
+                    view! {
+                        <span class="pair">
+                            <button class="button" on:click=move |_| answer(true)>{words().has_arrived()}</button>
+                            <button class="button" on:click=move |_| answer(false)>{words().has_not_arrived()}</button>
+                        </span>
+                    }
+                        .into_any()
+                }
+            }}
+        </li>
     }
 }

@@ -17,7 +17,7 @@ use crate::address::param;
 use crate::components::{Choice, Field, Fields, FormErrors, Icon};
 use crate::driver::driver;
 use crate::session::problem_text;
-use crate::settings::words;
+use crate::settings::{label, words};
 use crate::when;
 
 fn group_rows() -> Vec<(GroupId, GroupRow)> {
@@ -95,9 +95,9 @@ pub fn GroupsScreen() -> impl IntoView {
             <summary>{move || words().new_group()}</summary>
             <form on:submit=save novalidate>
                 <FormErrors fields />
-                {many.then(|| view! { <Choice fields name="branch" label=Signal::derive(|| words().branch().to_owned()) options /> })}
-                <Field fields name="name" label=Signal::derive(|| words().group_name().to_owned()) />
-                <Field fields name="when" label=Signal::derive(|| words().group_when().to_owned()) optional=true />
+                {many.then(|| view! { <Choice fields name="branch" label=label(words::Words::branch) options /> })}
+                <Field fields name="name" label=label(words::Words::group_name) />
+                <Field fields name="when" label=label(words::Words::group_when) optional=true />
                 <button class="button" type="submit">{move || words().save()}</button>
             </form>
         </details>
@@ -219,10 +219,10 @@ fn Group(id: GroupId, view: GroupView) -> impl IntoView {
         <A href=format!("/groep/{id}/geweest") attr:class="button main"><Icon name="people" />{words().roll_call()}</A>
         <h2>{words().place_learners()}</h2>
         <ul class="rows">{people}</ul>
-        <Choice fields name="member" label=Signal::derive(|| words().add_member().to_owned()) options=learners />
+        <Choice fields name="member" label=label(words::Words::add_member) options=learners />
         <h2>{words().place_buddies()}</h2>
         <ul class="rows">{helping}</ul>
-        <Choice fields name="buddy" label=Signal::derive(|| words().add_buddy().to_owned()) options=helpers />
+        <Choice fields name="buddy" label=label(words::Words::add_buddy) options=helpers />
         <h2>{words().meetings()}</h2>
         <ul class="rows">{meetings}</ul>
         {ended

@@ -10,12 +10,12 @@ use sync_core::taalhuis::questions::{FILE, LEARNER, SECTIONS};
 use sync_core::taalhuis::{AnswerIntake, AnswerLearner, FinishIntake, OpenLearnerFile, Stage, WayIn};
 
 use super::facts::{Levels, Requests};
-use super::form::{Asked, Questions, told_answer};
 use super::learner::{Consents, act, file_view, one_answer};
-use super::{books_of, learner_view, question_text};
+use super::{books_of, learner_view};
 use crate::address::param;
 use crate::components::Icon;
 use crate::driver::{Acted, driver};
+use crate::questions::{Asked, Questions, question_text, told_answer};
 use crate::settings::words;
 use crate::when;
 
@@ -157,8 +157,8 @@ fn Step(id: LearnerId, step: &'static str) -> impl IntoView {
     let file = Memo::new(move |_| file_view(id).unwrap_or_default());
     let learner = Memo::new(move |_| learner_view(id).unwrap_or_default());
     match step {
-        "request" => view! { {move || view! { <Requests id requests=file.get().requests /> }} }.into_any(),
-        "levels" => view! { {move || view! { <Levels id levels=file.get().levels /> }} }.into_any(),
+        "request" => view! { <Requests id file /> }.into_any(),
+        "levels" => view! { <Levels id file /> }.into_any(),
         "consent" => view! { {move || view! { <Consents id learner=learner.get() /> }} }.into_any(),
         section => {
             let answers = Memo::new(move |_| all_answers(id));

@@ -19,15 +19,16 @@ use sync_core::taalhuis::{
 };
 use sync_core::time::LocalDate;
 
-use super::facts::{Contacts, Levels, Referrals, Requests};
-use super::form::told_answer;
-use super::{answer_text, books_of, learner_view, question_text};
+use super::facts::Facts;
+use super::{books_of, learner_view};
 use crate::browser::machine::fold;
 use crate::components::{Choice, Fields, FormErrors, Icon, notices};
 use crate::driver::driver;
+use crate::forms::choices;
 use crate::help::call_link;
+use crate::questions::{answer_text, question_text, told_answer};
 use crate::session::problem_text;
-use crate::settings::words;
+use crate::settings::{label, words};
 use crate::when;
 
 /// The version of the text of a consent that is read or read aloud now.
@@ -42,7 +43,7 @@ pub(super) fn file_view(id: LearnerId) -> Option<LearnerFileView> {
 }
 
 /// Everything that is drawn of a learner.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Picture {
     learner: LearnerView,
     file: LearnerFileView,
@@ -53,7 +54,13 @@ struct Picture {
     /// Who turned out to be the same person: the files that were kept under another name.
     same: Vec<(LearnerId, String, LearnerFileView)>,
     alike: Vec<(LearnerId, String)>,
-    language: words::Words,
+}
+
+impl Picture {
+    /// Whether there is a pairing that did not end.
+    fn is_helped(&self) -> bool {
+        self.pairings.iter().any(|(_, row, _)| row.state() != PairingState::Ended)
+    }
 }
 
 /// Who looks like this learner, and was not said to be somebody else.
@@ -104,7 +111,6 @@ fn picture(id: LearnerId) -> Option<Picture> {
         joined: file.joined_into.map(|other| (other, books.name(other))),
         alike: alike(&books, id),
         file,
-        language: words(),
     })
 }
 
@@ -128,18 +134,57 @@ pub(super) fn Learner(id: LearnerId) -> impl IntoView {
     let shown = Memo::new(move |_| picture(id));
     view! {
         <A href="/deelnemers" attr:class="back narrow">{move || words().back()}</A>
-        {move || match shown.get() {
-            Some(picture) => view! { <Body id picture /> }.into_any(),
-            None => view! { <h2>{words().learner_gone()}</h2> }.into_any(),
-        }}
+        <Show
+            when=move || shown.with(Option::is_some)
+            fallback=|| view! { <h2>{move || words().learner_gone()}</h2> }
+        >
+            <Body id shown />
+        </Show>
     }
 }
 
+/// What is told follows what others do; the forms stay while somebody types in them.
 #[component]
-fn Body(id: LearnerId, picture: Picture) -> impl IntoView {
-    let Picture { learner, file, name, pairings, joined, same, alike, .. } = picture;
+fn Body(id: LearnerId, shown: Memo<Option<Picture>>) -> impl IntoView {
+    let picture = Memo::new(move |_| shown.get().unwrap_or_default());
+    let file = Memo::new(move |_| picture.with(|picture| picture.file.clone()));
+    let learner = Memo::new(move |_| picture.with(|picture| picture.learner.clone()));
+    let is_helped = Memo::new(move |_| picture.with(Picture::is_helped));
+    let same = Memo::new(move |_| {
+        picture.with(|picture| picture.same.iter().map(|(other, ..)| *other).collect::<Vec<_>>())
+    });
+    let other = move |id: LearnerId| {
+        let name = Memo::new(move |_| {
+            let found = |picture: &Picture| Some(picture.same.iter().find(|one| one.0 == id)?.1.clone());
+            picture.with(found).unwrap_or_default()
+        });
+        let file = Memo::new(move |_| {
+            let found = |picture: &Picture| Some(picture.same.iter().find(|one| one.0 == id)?.2.clone());
+            picture.with(found).unwrap_or_default()
+        });
+        view! {
+            <section class="spaced">
+                <h3><A href=format!("/deelnemers/{id}")>{move || words().also_known_as(name.get())}</A></h3>
+                <Facts id file />
+            </section>
+        }
+    };
+    view! {
+        {move || view! { <Head id picture=picture.get() /> }}
+        <Facts id file />
+        <For each=move || same.get() key=|id| *id children=other />
+        {move || view! { <Consents id learner=learner.get() /> }}
+        <Waiting id file is_helped />
+        <End id file />
+    }
+}
+
+/// Who it is, what is next, and whom the learner meets.
+#[component]
+fn Head(id: LearnerId, picture: Picture) -> impl IntoView {
+    let is_helped = picture.is_helped();
+    let Picture { learner, file, name, pairings, joined, alike, .. } = picture;
     let stage = file.stage();
-    let is_helped = pairings.iter().any(|(_, row, _)| row.state() != PairingState::Ended);
     let phone = learner.answers.get("phone").to_owned();
     let has_consent = learner.consents_to(Purpose::Buddy);
     view! {
@@ -168,7 +213,7 @@ fn Body(id: LearnerId, picture: Picture) -> impl IntoView {
         </div>
         {(!has_consent && stage != Stage::Registered)
             .then(|| view! { <p class="warning"><Icon name="attention" />{words().no_consent_text()}</p> })}
-        <Told learner=learner.clone() file=file.clone() />
+        <Told learner file />
         <h3>{words().pairings_title()}</h3>
         {if pairings.is_empty() {
             view! { <p class="soft">{words().no_pairings()}</p> }.into_any()
@@ -199,27 +244,6 @@ fn Body(id: LearnerId, picture: Picture) -> impl IntoView {
             }
                 .into_any()
         }}
-        <Requests id requests=file.requests.clone() />
-        <Levels id levels=file.levels.clone() />
-        <Contacts id contacts=file.contacts.clone() />
-        <Referrals id referrals=file.referrals.clone() />
-        {same
-            .into_iter()
-            .map(|(other, name, file)| {
-                view! {
-                    <section class="spaced">
-                        <h3><A href=format!("/deelnemers/{other}")>{words().also_known_as(name)}</A></h3>
-                        <Requests id=other requests=file.requests.clone() />
-                        <Levels id=other levels=file.levels.clone() />
-                        <Contacts id=other contacts=file.contacts.clone() />
-                        <Referrals id=other referrals=file.referrals />
-                    </section>
-                }
-            })
-            .collect_view()}
-        <Consents id learner />
-        <Waiting id file=file.clone() is_helped />
-        <End id file />
     }
 }
 
@@ -337,10 +361,13 @@ pub(super) fn Consents(id: LearnerId, learner: LearnerView) -> impl IntoView {
     }
 }
 
+/// Why a learner waits, when that is so.
 #[component]
-fn Waiting(id: LearnerId, file: LearnerFileView, is_helped: bool) -> impl IntoView {
-    let shown = file.stage() == Stage::Waiting && !is_helped;
-    let fields = Fields::new([("reason", file.wait_reason.map_or("", WaitReason::as_str).to_owned())]);
+fn Waiting(id: LearnerId, file: Memo<LearnerFileView>, is_helped: Memo<bool>) -> impl IntoView {
+    let waits = Memo::new(move |_| file.with(LearnerFileView::stage) == Stage::Waiting && !is_helped.get());
+    let reason = move || file.with(|file| file.wait_reason.map_or("", WaitReason::as_str).to_owned());
+    let fields = Fields::new([("reason", untrack(reason))]);
+    fields.follow("reason", reason);
     let options =
         Signal::derive(|| {
             std::iter::once((String::new(), words().not_answered().to_owned()))
@@ -354,28 +381,21 @@ fn Waiting(id: LearnerId, file: LearnerFileView, is_helped: bool) -> impl IntoVi
         fields.kept();
         act(id.file(), ExplainWaiting { reason: WaitReason::parse(&fields.get("reason")) });
     };
-    shown.then(|| {
-        view! {
+    view! {
+        <Show when=move || waits.get()>
             <form on:submit=save novalidate>
-                <Choice fields name="reason" label=Signal::derive(|| words().why_waiting().to_owned()) options />
-                <button class="button" type="submit">{words().save()}</button>
+                <Choice fields name="reason" label=label(words::Words::why_waiting) options />
+                <button class="button" type="submit">{move || words().save()}</button>
             </form>
-        }
-    })
-}
-
-/// The list of a few words as options of a choice.
-pub(super) fn choices(list: &'static str, words: &'static [&'static str]) -> Signal<Vec<(String, String)>> {
-    Signal::derive(move || {
-        words.iter().map(|word| ((*word).to_owned(), answer_text(list, word).to_owned())).collect::<Vec<_>>()
-    })
+        </Show>
+    }
 }
 
 /// Stopping, coming back, and erasing, which asks first.
 #[component]
-fn End(id: LearnerId, file: LearnerFileView) -> impl IntoView {
+fn End(id: LearnerId, file: Memo<LearnerFileView>) -> impl IntoView {
     let driver = driver();
-    let stage = file.stage();
+    let stage = Memo::new(move |_| file.with(LearnerFileView::stage));
     let fields = Fields::new([
         ("reason", EndReason::Succeeded.as_str().to_owned()),
         ("outflow", Outflow::Unknown.as_str().to_owned()),
@@ -403,7 +423,7 @@ fn End(id: LearnerId, file: LearnerFileView) -> impl IntoView {
         });
     };
     view! {
-        {match stage {
+        {move || match stage.get() {
             Stage::Ended => {
                 view! { <button class="button" on:click=move |_| act(id.file(), ResumeLearner {})>{words().learner_back()}</button> }
                     .into_any()
@@ -414,8 +434,8 @@ fn End(id: LearnerId, file: LearnerFileView) -> impl IntoView {
                         <summary>{words().learner_ends()}</summary>
                         <form on:submit=end novalidate>
                             <FormErrors fields />
-                            <Choice fields name="reason" label=Signal::derive(|| words().why_ends().to_owned()) options=choices("end_reason", EndReason::WORDS) />
-                            <Choice fields name="outflow" label=Signal::derive(|| words().what_then().to_owned()) options=choices("outflow", Outflow::WORDS) />
+                            <Choice fields name="reason" label=label(words::Words::why_ends) options=choices("end_reason", EndReason::WORDS) />
+                            <Choice fields name="outflow" label=label(words::Words::what_then) options=choices("outflow", Outflow::WORDS) />
                             <button class="button" type="submit">{words().save()}</button>
                         </form>
                     </details>
@@ -425,17 +445,17 @@ fn End(id: LearnerId, file: LearnerFileView) -> impl IntoView {
             Stage::Joined => ().into_any(),
         }}
         <details class="change">
-            <summary>{words().about_access()}</summary>
+            <summary>{move || words().about_access()}</summary>
             <button
                 class="button"
                 on:click=move |_| crate::people::save_about(format!("/api/taalhuis/learners/{id}/about"))
             >
                 <Icon name="install" />
-                {words().about_save()}
+                {move || words().about_save()}
             </button>
         </details>
         <details class="change">
-            <summary>{words().erase_title()}</summary>
+            <summary>{move || words().erase_title()}</summary>
             {move || {
                 if erasing.get() {
                     view! {

@@ -12,14 +12,15 @@ use sync_core::taalhuis::{OpenLearnerFile, RegisterLearner, Stage, WayIn};
 use sync_core::time::LocalDate;
 
 use super::learner::Learner;
-use super::{all_books, answer_text, days_ago};
+use super::{all_books, days_ago};
 use crate::address::param;
 use crate::browser::machine::fold;
 use crate::components::{Choice, Field, Fields, FormErrors, Icon, TextArea};
 use crate::driver::driver;
+use crate::questions::{answer_text, question_text};
 use crate::search::{SearchBox, ShowMore, forgives};
 use crate::session::problem_text;
-use crate::settings::words;
+use crate::settings::{label, words};
 
 /// So many rows are drawn at once; the next ones are asked for.
 const AT_ONCE: usize = 100;
@@ -219,7 +220,7 @@ pub fn NewLearnerScreen() -> impl IntoView {
             }
         });
     };
-    let question = |key: &'static str| Signal::derive(move || super::question_text(key).to_owned());
+    let question = |key: &'static str| Signal::derive(move || question_text(key).to_owned());
     let ways = Signal::derive(|| {
         WayIn::ALL
             .iter()
@@ -235,7 +236,7 @@ pub fn NewLearnerScreen() -> impl IntoView {
         <h1>{move || words().new_learner()}</h1>
         <form on:submit=save novalidate>
             <FormErrors fields />
-            {many.then(|| view! { <Choice fields name="branch" label=Signal::derive(|| words().branch().to_owned()) options /> })}
+            {many.then(|| view! { <Choice fields name="branch" label=label(words::Words::branch) options /> })}
             <Field fields name="call_name" label=question("call_name") />
             <Field fields name="family_name" label=question("family_name") optional=true />
             <Field fields name="phone" label=question("phone") kind="tel" input_mode="tel" optional=true />
@@ -257,7 +258,7 @@ pub fn NewLearnerScreen() -> impl IntoView {
                         }
                     })
             }}
-            <Choice fields name="way" label=Signal::derive(|| words().way_in_label().to_owned()) options=ways />
+            <Choice fields name="way" label=label(words::Words::way_in_label) options=ways />
             <TextArea fields name="wish" label=question("wish") optional=true />
             <button class="button main big" type="submit">{move || words().save()}</button>
         </form>

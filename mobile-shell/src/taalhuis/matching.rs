@@ -10,11 +10,12 @@ use sync_core::taalhuis::matching::{Blocker, Candidate, Part, Reason, SHORTLIST,
 use sync_core::taalhuis::{PairingState, ProposePairing};
 
 use super::learner::act;
-use super::{all_books, answer_text, books_of, days_ago, language_text, pairing_view, week_cell_text};
+use super::{all_books, books_of, days_ago, pairing_view};
 use crate::address::param;
 use crate::browser::machine::fold;
 use crate::components::{Icon, notices};
 use crate::driver::driver;
+use crate::questions::{answer_text, language_text, week_cell_text};
 use crate::search::SearchBox;
 use crate::session::problem_text;
 use crate::settings::words;

@@ -4,7 +4,6 @@
 mod buddies;
 #[cfg(feature = "office")]
 mod facts;
-mod form;
 #[cfg(feature = "office")]
 pub(crate) mod groups;
 #[cfg(feature = "office")]
@@ -17,7 +16,6 @@ pub(crate) mod learners;
 pub(crate) mod matching;
 #[cfg(feature = "office")]
 pub(crate) mod overview;
-pub(crate) mod own;
 #[cfg(feature = "office")]
 pub(crate) mod pairing;
 pub(crate) mod refer;
@@ -34,32 +32,9 @@ use sync_core::ids::{GroupId, LearnerId, PairingId};
 use sync_core::summary::{Content, Summary};
 use sync_core::taalhuis::rows::{GroupRow, PairingRow};
 use sync_core::taalhuis::view::{GroupView, LearnerView, PairingView};
-use sync_core::volunteers::availability::Cell;
 
 use crate::driver::driver;
 use crate::settings::words;
-
-/// What a question says.
-pub(crate) fn question_text(key: &str) -> &'static str {
-    words().question(key)
-}
-
-/// What an answer of a list says.
-pub(crate) fn answer_text(list: &str, word: &str) -> &'static str {
-    words().answer(list, word)
-}
-
-/// A language by its ISO code; the code itself when the list does not have it.
-pub(crate) fn language_text(code: &str) -> String {
-    let told = words().answer("lang", code);
-    if told.is_empty() { code.to_owned() } else { told.to_owned() }
-}
-
-/// *dinsdag ochtend*.
-pub(crate) fn week_cell_text(cell: Cell) -> String {
-    let day = words().by_key(&format!("weekday-{}", cell.day() + 1)).unwrap_or_default();
-    format!("{day} {}", words().answer("part", cell.part().as_str()))
-}
 
 /// The pairings of the person who is signed in, on this device.
 pub(crate) fn own_pairings() -> Vec<(PairingId, PairingRow)> {

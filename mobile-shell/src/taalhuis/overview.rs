@@ -11,12 +11,13 @@ use sync_core::taalhuis::matching::{Part, Weights};
 use sync_core::taalhuis::questions::{FIXED, SECTIONS};
 use sync_core::time::{LocalDate, typed_day};
 
-use super::{all_books, answer_text};
+use super::all_books;
 use crate::browser::files;
 use crate::components::{Choice, DateField, Field, Fields, FormErrors, Icon, Toggle, notices};
 use crate::driver::driver;
+use crate::questions::answer_text;
 use crate::session::problem_text;
-use crate::settings::words;
+use crate::settings::{label, words};
 use crate::when;
 
 /// The kind of a spreadsheet.
@@ -162,9 +163,9 @@ fn Figures() -> impl IntoView {
             }
         >
             <FormErrors fields />
-            <DateField fields name="from" label=Signal::derive(|| words().figures_from().to_owned()) />
-            <DateField fields name="until" label=Signal::derive(|| words().figures_until().to_owned()) />
-            <Choice fields name="group" label=Signal::derive(|| words().figures_group().to_owned()) options=groups />
+            <DateField fields name="from" label=label(words::Words::figures_from) />
+            <DateField fields name="until" label=label(words::Words::figures_until) />
+            <Choice fields name="group" label=label(words::Words::figures_group) options=groups />
             <div class="row">
                 <button class="button main" type="submit">{move || words().show_figures()}</button>
                 <button class="button" type="button" on:click=move |_| save("csv")><Icon name="install" />"CSV"</button>
@@ -272,7 +273,6 @@ fn House(books: Books) -> impl IntoView {
         Part::Place => words().weight_place(),
         Part::Waiting => words().weight_waiting(),
     };
-    let label = |text: fn(words::Words) -> &'static str| Signal::derive(move || text(words()).to_owned());
     view! {
         <details class="change">
             <summary>{move || words().house_change()}</summary>

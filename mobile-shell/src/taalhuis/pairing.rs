@@ -2,19 +2,19 @@
 
 use leptos::prelude::*;
 use leptos_router::components::A;
-use sync_core::ids::PairingId;
+use sync_core::ids::{PairingId, UserId};
 use sync_core::taalhuis::view::PairingView;
 use sync_core::taalhuis::{CHECK_WEEKS, CheckIn, CheckPairing, EndReason, MovePairing, PairingState};
 use sync_core::time::{LocalDate, typed_day};
 
-use super::facts::send;
-use super::learner::choices;
 use super::session::{Card, Held};
-use super::{answer_text, books_of, pairing_view};
+use super::{books_of, pairing_view};
 use crate::address::param;
-use crate::components::{Choice, DateField, Fields, FormErrors, Icon, TextArea};
+use crate::components::{Choice, DateField, Fields, FormErrors, Icon, TextArea, Unfold};
 use crate::driver::driver;
-use crate::settings::words;
+use crate::forms::{choices, send};
+use crate::questions::answer_text;
+use crate::settings::{label, words};
 use crate::when;
 
 /// What the acts are called that lead to a state.
@@ -31,72 +31,69 @@ fn act_text(state: PairingState) -> &'static str {
 /// The screen.
 #[component]
 pub fn PairingDeskScreen() -> impl IntoView {
-    let shown = Memo::new(|_| {
-        let id = param::<PairingId>("pairing")?;
-        let view = pairing_view(id)?;
-        let learner = view.learner?;
-        let books = books_of(learner)?;
-        let buddy = view.user.map(|user| books.buddy_name(user)).unwrap_or_default();
-        let others = books
-            .pairings_of(learner)
-            .into_iter()
-            .filter(|(other, row)| *other != id && row.state() != PairingState::Ended)
-            .map(|(other, row)| (other, row.user.map(|user| books.buddy_name(user)).unwrap_or_default()))
-            .collect::<Vec<_>>();
-        Some((id, view, books.name(learner), buddy, others))
-    });
+    let id = Memo::new(|_| param::<PairingId>("pairing").filter(|id| pairing_view(*id).is_some()));
     view! {
-        {move || match shown.get() {
-            Some((id, view, learner, buddy, others)) => view! { <Body id view learner buddy others /> }.into_any(),
+        {move || match id.get() {
+            Some(id) => {
+                let view = Memo::new(move |_| pairing_view(id).unwrap_or_default());
+                view! { <Body id view /> }.into_any()
+            }
             None => view! { <h1>{words().pairing_gone()}</h1> }.into_any(),
         }}
     }
 }
 
-#[component]
-fn Body(
-    id: PairingId,
-    view: PairingView,
+/// Who a pairing is about.
+#[derive(Clone, PartialEq)]
+struct People {
     learner: String,
     buddy: String,
+    /// The other pairings of this learner that are under way, with what the buddy is called.
     others: Vec<(PairingId, String)>,
-) -> impl IntoView {
-    let state = view.state();
-    let learner_id = view.learner;
-    let steps = view
-        .steps
-        .iter()
-        .map(|step| {
-            let on = step.on.map(|on| when::whole_day(words(), on)).unwrap_or_default();
-            let reason = step.reason.map(|reason| answer_text("end_reason", reason.as_str()));
-            let told: Vec<String> =
-                [Some(on), reason.map(str::to_owned), Some(step.note.clone())].into_iter().flatten().filter(|part| !part.is_empty()).collect();
-            view! { <li class="item"><b>{answer_text("pairing", step.state.as_str())}</b><span class="grow">{told.join(" · ")}</span></li> }
-        })
-        .collect_view();
-    let checks = view
-        .checks
-        .iter()
-        .map(|check| {
-            let on = check.on.map(|on| when::whole_day(words(), on)).unwrap_or_default();
-            view! {
-                <li class="item">
-                    <b>{words().after_weeks(check.week)}</b>
-                    <span class="grow">{format!("{} · {on} {}", answer_text("check", check.goes.as_str()), check.note)}</span>
-                </li>
-            }
-        })
-        .collect_view();
-    let minutes: u32 = view.sessions.iter().map(|session| u32::from(session.minutes)).sum();
-    let sessions = view.sessions.len();
-    let held = view
-        .sessions
-        .iter()
-        .rev()
-        .take(10)
-        .map(|session| view! { <Held id session=session.clone() /> })
-        .collect_view();
-    let answers = view.states.clone();
+}
+
+impl People {
+    fn of(id: PairingId, view: &PairingView) -> Self {
+        let books = view.learner.and_then(books_of).unwrap_or_default();
+        let named = |user: Option<UserId>| user.map(|user| books.buddy_name(user)).unwrap_or_default();
+        let pairings = view.learner.into_iter().flat_map(|learner| books.pairings_of(learner));
+        let others = pairings.filter(|(other, row)| *other != id && row.state() != PairingState::Ended);
+        Self {
+            learner: view.learner.map(|learner| books.name(learner)).unwrap_or_default(),
+            buddy: named(view.user),
+            others: others.map(|(other, row)| (other, named(row.user))).collect(),
+        }
+    }
+}
+
+/// What is told follows what others do; the forms stay while somebody types in them.
+#[component]
+fn Body(id: PairingId, view: Memo<PairingView>) -> impl IntoView {
+    let state = Memo::new(move |_| view.with(PairingView::state));
+    let people = Memo::new(move |_| view.with(|view| People::of(id, view)));
+    // After which weeks is asked next: the form is another one then.
+    let week = Memo::new(move |_| {
+        let meets = state.get().meets();
+        let asked = |view: &PairingView| view.checks.iter().map(|check| check.week).collect::<Vec<_>>();
+        let asked = view.with(asked);
+        meets.then(|| CHECK_WEEKS.into_iter().find(|week| !asked.contains(week)).unwrap_or(12))
+    });
+    view! {
+        {move || view! { <Head id view=view.get() people=people.get() /> }}
+        {move || view! { <Next id state=state.get() /> }}
+        {move || view! { <Steps view=view.get() /> }}
+        {move || week.get().map(|week| view! { <Check id week /> })}
+        {move || view! { <Sessions id view=view.get() /> }}
+        <Card id view />
+    }
+}
+
+/// Who it is about, how it stands, and what somebody has to choose.
+#[component]
+fn Head(id: PairingId, view: PairingView, people: People) -> impl IntoView {
+    let (state, learner_id) = (view.state(), view.learner);
+    let People { learner, buddy, others } = people;
+    let answers = view.states;
     view! {
         {learner_id.map(|learner| view! { <A href=format!("/deelnemers/{learner}") attr:class="back">{words().back()}</A> })}
         <h1>{words().two_people(buddy, learner)}</h1>
@@ -131,15 +128,59 @@ fn Body(
                     </section>
                 }
             })}
-        <Next id state />
+    }
+}
+
+/// What happened, and how it went at the check-ins.
+#[component]
+fn Steps(view: PairingView) -> impl IntoView {
+    let steps = view
+        .steps
+        .iter()
+        .map(|step| {
+            let on = step.on.map(|on| when::whole_day(words(), on)).unwrap_or_default();
+            let reason = step.reason.map(|reason| answer_text("end_reason", reason.as_str()));
+            let told: Vec<String> =
+                [Some(on), reason.map(str::to_owned), Some(step.note.clone())].into_iter().flatten().filter(|part| !part.is_empty()).collect();
+            view! { <li class="item"><b>{answer_text("pairing", step.state.as_str())}</b><span class="grow">{told.join(" · ")}</span></li> }
+        })
+        .collect_view();
+    let checks = view
+        .checks
+        .iter()
+        .map(|check| {
+            let on = check.on.map(|on| when::whole_day(words(), on)).unwrap_or_default();
+            view! {
+                <li class="item">
+                    <b>{words().after_weeks(check.week)}</b>
+                    <span class="grow">{format!("{} · {on} {}", answer_text("check", check.goes.as_str()), check.note)}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
         <ul class="rows">{steps}</ul>
         <h2>{words().check_ins()}</h2>
         <ul class="rows">{checks}</ul>
-        {state.meets().then(|| view! { <Check id view=view.clone() /> })}
+    }
+}
+
+/// The sessions.
+#[component]
+fn Sessions(id: PairingId, view: PairingView) -> impl IntoView {
+    let minutes: u32 = view.sessions.iter().map(|session| u32::from(session.minutes)).sum();
+    let sessions = view.sessions.len();
+    let held = view
+        .sessions
+        .iter()
+        .rev()
+        .take(10)
+        .map(|session| view! { <Held id session=session.clone() /> })
+        .collect_view();
+    view! {
         <h2>{words().sessions_so_far()}</h2>
         <p class="soft">{words().sessions_total(sessions, minutes / 60)}</p>
         <ul class="rows">{held}</ul>
-        <Card id works=view.works material=view.material goal=view.goal />
     }
 }
 
@@ -198,6 +239,7 @@ fn Step(id: PairingId, next: PairingState, open: RwSignal<Option<PairingState>>)
         ("step_reason", EndReason::Succeeded.as_str().to_owned()),
         ("step_note", String::new()),
     ]);
+    fields.when_kept(move || open.set(None));
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         fields.clear_errors();
@@ -214,10 +256,10 @@ fn Step(id: PairingId, next: PairingState, open: RwSignal<Option<PairingState>>)
         <form class="card" on:submit=save novalidate>
             <h2>{act_text(next)}</h2>
             <FormErrors fields />
-            <DateField fields name="step_on" label=Signal::derive(|| words().day_label().to_owned()) />
+            <DateField fields name="step_on" label=label(words::Words::day_label) />
             {(next == PairingState::Ended)
-                .then(|| view! { <Choice fields name="step_reason" label=Signal::derive(|| words().why_ends().to_owned()) options=choices("end_reason", EndReason::WORDS) /> })}
-            <TextArea fields name="step_note" label=Signal::derive(|| words().note_label().to_owned()) hint=Signal::derive(|| words().step_note_hint().to_owned()) optional=true />
+                .then(|| view! { <Choice fields name="step_reason" label=label(words::Words::why_ends) options=choices("end_reason", EndReason::WORDS) /> })}
+            <TextArea fields name="step_note" label=label(words::Words::note_label) hint=label(words::Words::step_note_hint) optional=true />
             <div class="row">
                 <button class="button main" type="submit">{words().save()}</button>
                 <button class="button" type="button" on:click=move |_| open.set(None)>{words().stay()}</button>
@@ -228,9 +270,7 @@ fn Step(id: PairingId, next: PairingState, open: RwSignal<Option<PairingState>>)
 
 /// *Hoe gaat het?*
 #[component]
-fn Check(id: PairingId, view: PairingView) -> impl IntoView {
-    let asked: Vec<u16> = view.checks.iter().map(|check| check.week).collect();
-    let next = CHECK_WEEKS.into_iter().find(|week| !asked.contains(week)).unwrap_or(12);
+fn Check(id: PairingId, week: u16) -> impl IntoView {
     let fields = Fields::new([("goes", CheckIn::Good.as_str().to_owned()), ("check_note", String::new())]);
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -238,7 +278,7 @@ fn Check(id: PairingId, view: PairingView) -> impl IntoView {
         let today: LocalDate = driver().now().local_date();
         let check = CheckPairing {
             entry: driver().fresh(),
-            week: next,
+            week,
             goes: CheckIn::parse(&fields.get("goes")).unwrap_or(CheckIn::Good),
             on: today,
             note: fields.get("check_note"),
@@ -246,14 +286,13 @@ fn Check(id: PairingId, view: PairingView) -> impl IntoView {
         send(fields, id.into(), check, "check_note");
     };
     view! {
-        <details class="change">
-            <summary>{words().ask_how_it_goes(next)}</summary>
+        <Unfold summary=Signal::derive(move || words().ask_how_it_goes(week)) fields>
             <form on:submit=save novalidate>
                 <FormErrors fields />
-                <Choice fields name="goes" label=Signal::derive(|| words().how_it_goes().to_owned()) options=choices("check", CheckIn::WORDS) />
-                <TextArea fields name="check_note" label=Signal::derive(|| words().note_label().to_owned()) optional=true />
-                <button class="button" type="submit">{words().save()}</button>
+                <Choice fields name="goes" label=label(words::Words::how_it_goes) options=choices("check", CheckIn::WORDS) />
+                <TextArea fields name="check_note" label=label(words::Words::note_label) optional=true />
+                <button class="button" type="submit">{move || words().save()}</button>
             </form>
-        </details>
+        </Unfold>
     }
 }

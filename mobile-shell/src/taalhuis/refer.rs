@@ -9,11 +9,11 @@ use sync_core::ids::{BranchId, LearnerId};
 use sync_core::questions::Answers;
 use sync_core::taalhuis::{OpenLearnerFile, RegisterLearner, WayIn};
 
-use super::question_text;
 use crate::components::{Choice, Field, Fields, FormErrors, Icon, TextArea, notices};
 use crate::driver::driver;
+use crate::questions::question_text;
 use crate::session::problem_text;
-use crate::settings::words;
+use crate::settings::{label, words};
 
 /// The roles that bring somebody in, with how the learner came in by them.
 const WAYS: [(Role, WayIn); 5] = [
@@ -130,7 +130,7 @@ pub fn ReferScreen() -> impl IntoView {
         }}
         <form on:submit=save novalidate class="form">
             <FormErrors fields />
-            {many.then(|| view! { <Choice fields name="branch" label=Signal::derive(|| words().branch().to_owned()) options /> })}
+            {many.then(|| view! { <Choice fields name="branch" label=label(words::Words::branch) options /> })}
             <Field fields name="call_name" label=question("call_name") />
             <Field fields name="family_name" label=question("family_name") optional=true />
             <Field fields name="phone" label=question("phone") kind="tel" input_mode="tel" />

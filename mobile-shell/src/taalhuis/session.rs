@@ -11,22 +11,18 @@ use sync_core::taalhuis::{HandOver, LogSession, Mood, PairingState, RecordMeetin
 use sync_core::time::{LocalDate, typed_day};
 use sync_core::volunteers::{Place, Subject};
 
-use super::form::told_answer;
-use super::{answer_text, call_name, group_view, learner_view, pairing_view, question_text};
+use super::{call_name, group_view, learner_view, pairing_view};
 use crate::address::param;
 use crate::components::{Choice, DateField, Field, Fields, FormErrors, Icon, TextArea, notices};
 use crate::driver::driver;
 use crate::help::call_link;
+use crate::questions::{answer_text, question_text, told_answer};
 use crate::session::problem_text;
-use crate::settings::words;
+use crate::settings::{label, words};
 use crate::when;
 
 /// What a session takes where nothing was logged before, in minutes.
 const USUAL_MINUTES: u16 = 60;
-
-fn label(text: fn(words::Words) -> &'static str) -> Signal<String> {
-    Signal::derive(move || text(words()).to_owned())
-}
 
 /// The options of a list, with an empty one first.
 fn options(list: &'static str, all: &'static [&'static str]) -> Signal<Vec<(String, String)>> {
@@ -155,14 +151,19 @@ fn take_back(id: PairingId, session: EntryId) {
 /// What a buddy needs to know of a learner, and the sessions so far.
 #[component]
 pub fn PairingScreen() -> impl IntoView {
-    let shown = Memo::new(|_| {
-        let id = param::<PairingId>("pairing")?;
-        Some((id, pairing_view(id)?))
-    });
+    let id = Memo::new(|_| param::<PairingId>("pairing").filter(|id| pairing_view(*id).is_some()));
     view! {
         <A href="/" attr:class="back">{move || words().back()}</A>
-        {move || match shown.get() {
-            Some((id, view)) => view! { <Pairing id view /> }.into_any(),
+        {move || match id.get() {
+            Some(id) => {
+                let view = Memo::new(move |_| pairing_view(id).unwrap_or_default());
+                view! {
+                    {move || view! { <Pairing id view=view.get() /> }}
+                    <Card id view />
+                    {move || view! { <Sessions id view=view.get() /> }}
+                }
+                    .into_any()
+            }
             None => view! { <h1>{words().pairing_gone()}</h1> }.into_any(),
         }}
     }
@@ -189,7 +190,6 @@ fn Pairing(id: PairingId, view: PairingView) -> impl IntoView {
     });
     let state = view.state();
     let hidden = learner.is_none() && state != PairingState::Ended;
-    let sessions: Vec<SessionView> = view.sessions.iter().rev().take(10).cloned().collect();
     let steps_note = view
         .steps
         .iter()
@@ -215,7 +215,14 @@ fn Pairing(id: PairingId, view: PairingView) -> impl IntoView {
         </div>
         {steps_note.filter(|note| !note.is_empty()).map(|note| view! { <blockquote>{note}</blockquote> })}
         <dl class="facts">{facts}</dl>
-        <Card id works=view.works material=view.material goal=view.goal />
+    }
+}
+
+/// The last sessions.
+#[component]
+fn Sessions(id: PairingId, view: PairingView) -> impl IntoView {
+    let sessions: Vec<SessionView> = view.sessions.iter().rev().take(10).cloned().collect();
+    view! {
         <h2>{words().sessions_so_far()}</h2>
         {if sessions.is_empty() {
             view! { <p class="soft">{words().no_session_yet()}</p> }.into_any()
@@ -254,9 +261,12 @@ pub(super) fn Held(id: PairingId, session: SessionView) -> impl IntoView {
 
 /// The card for the next buddy.
 #[component]
-pub(super) fn Card(id: PairingId, works: String, material: String, goal: String) -> impl IntoView {
+pub(super) fn Card(id: PairingId, view: Memo<PairingView>) -> impl IntoView {
     let driver = driver();
-    let fields = Fields::new([("works", works), ("material", material), ("goal", goal)]);
+    let fields = Fields::new([]);
+    fields.follow("works", move || view.with(|view| view.works.clone()));
+    fields.follow("material", move || view.with(|view| view.material.clone()));
+    fields.follow("goal", move || view.with(|view| view.goal.clone()));
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         fields.clear_errors();
@@ -277,14 +287,14 @@ pub(super) fn Card(id: PairingId, works: String, material: String, goal: String)
     };
     view! {
         <details class="change">
-            <summary>{words().card_title()}</summary>
-            <p class="soft">{words().card_text()}</p>
+            <summary>{move || words().card_title()}</summary>
+            <p class="soft">{move || words().card_text()}</p>
             <form on:submit=save novalidate>
                 <FormErrors fields />
                 <TextArea fields name="works" label=label(words::Words::card_works) />
                 <TextArea fields name="material" label=label(words::Words::card_material) optional=true />
                 <TextArea fields name="goal" label=label(words::Words::card_goal) optional=true />
-                <button class="button" type="submit">{words().save()}</button>
+                <button class="button" type="submit">{move || words().save()}</button>
             </form>
         </details>
     }

@@ -6,9 +6,10 @@ use sync_core::ids::{GroupId, PairingId};
 use sync_core::taalhuis::PairingState;
 use sync_core::taalhuis::rows::{GroupRow, PairingRow};
 
-use super::{answer_text, call_name, own_groups, own_pairings};
+use super::{call_name, own_groups, own_pairings};
 use crate::components::Icon;
 use crate::driver::driver;
+use crate::questions::answer_text;
 use crate::settings::words;
 use crate::when;
 

@@ -2,6 +2,7 @@
 //! seed and a day. Everything goes in through the same commands as real life.
 
 mod taalhuis;
+mod volunteers;
 
 use rand_chacha::ChaCha8Rng;
 use rand_core::{RngCore as _, SeedableRng as _};
@@ -224,10 +225,11 @@ fn library(now: Timestamp, scale: usize) -> Sample {
     ];
     let all_roles = |role: Role| [(gieten, role), (rolde, role), (vries, role)];
     let administrator = sample.account("beheer", "Roel Abbing", &all_roles(Role::Administrator));
-    sample.account("vrijwilligers", "Sietske Koops", &all_roles(Role::VolunteerCoordinator));
+    let recruiter = sample.account("vrijwilligers", "Sietske Koops", &all_roles(Role::VolunteerCoordinator));
     let taalhuizen = taalhuis::coordinators(&mut sample, [gieten, rolde, vries]);
     sample.account("balie", "Wim Nijland", &[(gieten, Role::DeskStaff)]);
     let mut volunteers: Vec<Vec<usize>> = vec![Vec::new(); 3];
+    let mut deliverers = Vec::new();
     for (index, name) in VOLUNTEERS.iter().enumerate() {
         // Six in Gieten, two in Rolde, four in Vries; the first two have the sign-ins people know.
         let place = [0, 1, 0, 0, 2, 2, 0, 1, 2, 0, 2, 0][index];
@@ -239,6 +241,7 @@ fn library(now: Timestamp, scale: usize) -> Sample {
         let branch = sample.places[place].branch;
         let account = sample.account(&email, name, &[(branch, Role::Deliverer)]);
         volunteers[place].push(account);
+        deliverers.push((branch, account));
     }
     let houses = taalhuis::houses(&mut sample, taalhuizen, scale);
     describe(&mut sample, administrator, &coordinators);
@@ -249,6 +252,7 @@ fn library(now: Timestamp, scale: usize) -> Sample {
         }
     }
     taalhuis::fill(&mut sample, &houses);
+    volunteers::fill(&mut sample, recruiter, &deliverers);
     sample
 }
 

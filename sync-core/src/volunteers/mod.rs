@@ -10,6 +10,7 @@ mod file;
 mod lists;
 mod own;
 pub mod questions;
+pub mod team;
 pub mod view;
 mod words;
 

@@ -16,9 +16,6 @@ learner-more = More about this learner
 pairing-gone = This pairing is not on this device (any more).
 no-pairing-title = Nobody to meet yet
 no-pairing-text = Here comes the learner whom you meet. Your coordinator calls you first.
-own-part = My time and wishes
-own-part-text = This is how your coordinator finds somebody who suits you. Everything is kept while you type.
-own-part-of = Time and wishes
 no-session-yet = Not met yet
 intro-on = First meeting: { $day }
 last-session = Last time: { $day }
@@ -203,15 +200,6 @@ buddy-full = { $count ->
    *[other] No time left, { $count } pairings
 }
 buddy-paused = Pause or holiday
-no-vog = VOG not in order
-vog = VOG
-note-vog = Note the VOG
-vog-hint = Look at the original. Keep no copy and no photo.
-vog-profile = Profile
-trainings = Trainings
-note-training = Note a training
-talks = Talks
-note-talk = Note a talk
 no-groups = No group yet. Begin with a Taalcafé or a course.
 new-group = New group
 group-name = Name of the group

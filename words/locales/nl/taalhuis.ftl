@@ -16,9 +16,6 @@ learner-more = Meer over deze deelnemer
 pairing-gone = Deze koppeling staat niet (meer) op dit toestel.
 no-pairing-title = Nog niemand om mee af te spreken
 no-pairing-text = Hier komt de deelnemer met wie je afspreekt. Je coördinator belt je eerst.
-own-part = Mijn tijd en wensen
-own-part-text = Zo zoekt je coördinator iemand die bij je past. Alles wordt bewaard terwijl je typt.
-own-part-of = Tijd en wensen
 no-session-yet = Nog niet afgesproken
 intro-on = Kennismaking: { $day }
 last-session = Laatste keer: { $day }
@@ -203,15 +200,6 @@ buddy-full = { $count ->
    *[other] Geen tijd over, { $count } koppelingen
 }
 buddy-paused = Pauze of vakantie
-no-vog = VOG niet in orde
-vog = VOG
-note-vog = VOG noteren
-vog-hint = Bekijk het origineel. Bewaar geen kopie en geen foto.
-vog-profile = Profiel
-trainings = Trainingen
-note-training = Training noteren
-talks = Gesprekken
-note-talk = Gesprek noteren
 no-groups = Nog geen groep. Begin met een Taalcafé of een cursus.
 new-group = Nieuwe groep
 group-name = Naam van de groep

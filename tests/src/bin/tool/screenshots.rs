@@ -6,7 +6,7 @@ use clap::Args;
 use tests::Outcome;
 use tests::browser::{Browser, DESK, Engine, PHONE, Screen};
 use tests::server::Process;
-use tests::tour::{ADMINISTRATOR, BUDDY, COORDINATOR, LOCK, Stop, TAALHUIS, VOLUNTEER, visit};
+use tests::tour::{ADMINISTRATOR, BUDDY, COORDINATOR, LOCK, RECRUITER, Stop, TAALHUIS, VOLUNTEER, visit};
 
 struct Album {
     out: PathBuf,
@@ -43,9 +43,10 @@ impl Album {
 }
 
 /// Who works with which screens: the sign-in and what is looked at.
-const PEOPLE: [(&str, &[Stop]); 4] = [
+const PEOPLE: [(&str, &[Stop]); 5] = [
     ("bezorging", &COORDINATOR),
     ("beheer", &ADMINISTRATOR),
+    ("vrijwilligers", &RECRUITER),
     ("taalhuis", &TAALHUIS),
     ("taalmaatje", &BUDDY),
 ];

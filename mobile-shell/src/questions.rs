@@ -1,4 +1,4 @@
-//! A form that draws itself from questions. Every answer is kept as it is given: a second after the last letter, and at once when the
+//! Questions and answers in words, and a form that draws itself from questions. Every answer is kept as it is given: a second after the last letter, and at once when the
 //! field is left. Nothing is lost when the app closes between two answers.
 
 use std::time::Duration;
@@ -11,7 +11,6 @@ use sync_core::questions::{Answers, Kind, Question, position};
 use sync_core::time::typed_day;
 use sync_core::volunteers::availability::{Cell, DayPart, Week};
 
-use super::{answer_text, language_text, week_cell_text};
 use crate::browser::machine::tidy;
 use crate::components::{DateField, Fields, Icon, notices};
 use crate::driver::{Acted, driver};
@@ -24,15 +23,37 @@ const PAUSE: Duration = Duration::from_millis(900);
 /// Up to so many words are shown as choices; more as a list that opens.
 const CHOICES: usize = 6;
 
+/// What a question says.
+pub(crate) fn question_text(key: &str) -> &'static str {
+    words().question(key)
+}
+
+/// What an answer of a list says.
+pub(crate) fn answer_text(list: &str, word: &str) -> &'static str {
+    words().answer(list, word)
+}
+
+/// A language by its ISO code; the code itself when the list does not have it.
+pub(crate) fn language_text(code: &str) -> String {
+    let told = words().answer("lang", code);
+    if told.is_empty() { code.to_owned() } else { told.to_owned() }
+}
+
+/// *dinsdag ochtend*.
+pub(crate) fn week_cell_text(cell: Cell) -> String {
+    let day = words().by_key(&format!("weekday-{}", cell.day() + 1)).unwrap_or_default();
+    format!("{day} {}", words().answer("part", cell.part().as_str()))
+}
+
 /// Keeps one answer: the key of the question and what was answered.
-pub(super) type Keep = Callback<(&'static str, String), std::pin::Pin<Box<dyn Future<Output = Acted>>>>;
+pub(crate) type Keep = Callback<(&'static str, String), std::pin::Pin<Box<dyn Future<Output = Acted>>>>;
 
 /// What a form of questions needs: the answers as they stand, what others gave apart, and how to keep one.
 #[derive(Clone, Copy)]
-pub(super) struct Asked {
-    pub(super) answers: Memo<Answers>,
-    pub(super) others: Memo<std::collections::BTreeMap<String, String>>,
-    pub(super) keep: Keep,
+pub(crate) struct Asked {
+    pub(crate) answers: Memo<Answers>,
+    pub(crate) others: Memo<std::collections::BTreeMap<String, String>>,
+    pub(crate) keep: Keep,
 }
 
 /// What became of an answer.
@@ -45,7 +66,7 @@ enum Kept {
 
 /// The questions of one section.
 #[component]
-pub(super) fn Questions(questions: Vec<&'static Question>, asked: Asked) -> impl IntoView {
+pub(crate) fn Questions(questions: Vec<&'static Question>, asked: Asked) -> impl IntoView {
     let fields = questions
         .into_iter()
         .map(|question| {
@@ -129,7 +150,7 @@ fn Ask(question: &'static Question, asked: Asked) -> impl IntoView {
 }
 
 /// An answer in words.
-pub(super) fn told_answer(question: &Question, answer: &str) -> String {
+pub(crate) fn told_answer(question: &Question, answer: &str) -> String {
     match question.kind {
         Kind::YesNo | Kind::One(_) => answer_text(question.key, answer).to_owned(),
         Kind::Many(_) => {
@@ -252,7 +273,7 @@ fn Typed(
     let key = question.key;
     view! {
         <div class="field">
-            <label for=key>{move || super::question_text(key)}</label>
+            <label for=key>{move || question_text(key)}</label>
             {if lines {
                 view! {
                     <textarea
@@ -294,7 +315,7 @@ fn OneOf(
     if options.len() > CHOICES {
         return view! {
             <div class="field">
-                <label for=key>{move || super::question_text(key)}</label>
+                <label for=key>{move || question_text(key)}</label>
                 <select id=key autocomplete="off" on:change:target=move |event| give.run(event.target().value())>
                     <option value="" selected=move || now.get().is_empty()>{move || words().not_answered()}</option>
                     {options
@@ -329,7 +350,7 @@ fn OneOf(
     };
     view! {
         <fieldset id=key tabindex="-1">
-            <legend>{move || super::question_text(key)}</legend>
+            <legend>{move || question_text(key)}</legend>
             <div class="options">{options.iter().map(|word| choice(word)).collect_view()}{choice("")}</div>
         </fieldset>
     }
@@ -351,7 +372,7 @@ fn ManyOf(
     };
     view! {
         <fieldset id=key tabindex="-1">
-            <legend>{move || super::question_text(key)}</legend>
+            <legend>{move || question_text(key)}</legend>
             <div class="options">
                 {options
                     .iter()
@@ -405,7 +426,7 @@ fn WeekGrid(question: &'static Question, now: Memo<String>, give: Callback<Strin
         .collect_view();
     view! {
         <fieldset id=question.key tabindex="-1">
-            <legend>{move || super::question_text(question.key)}</legend>
+            <legend>{move || question_text(question.key)}</legend>
             <table class="week">
                 <thead>
                     <tr>
@@ -447,7 +468,7 @@ fn Languages(question: &'static Question, now: Memo<String>, give: Callback<Stri
     };
     view! {
         <div class="field">
-            <label for=key>{move || super::question_text(key)}</label>
+            <label for=key>{move || question_text(key)}</label>
             <div class="options">
                 {move || {
                     chosen()
@@ -506,6 +527,6 @@ fn Dated(question: &'static Question, now: Memo<String>, give: Callback<String>)
         typed
     });
     view! {
-        <DateField fields name=key label=Signal::derive(move || super::question_text(key).to_owned()) optional=true />
+        <DateField fields name=key label=Signal::derive(move || question_text(key).to_owned()) optional=true />
     }
 }

@@ -10,8 +10,8 @@ use sync_core::summary::Content;
 use sync_core::volunteers::DescribeVolunteer;
 use sync_core::volunteers::questions::QUESTIONS;
 
-use super::form::{Asked, Questions};
 use crate::driver::driver;
+use crate::questions::{Asked, Questions};
 use crate::settings::words;
 
 /// The sections of the own part.
@@ -29,13 +29,13 @@ pub fn OwnScreen() -> impl IntoView {
         <A href="/ik" attr:class="back">{move || words().back()}</A>
         <h1>{move || words().own_part()}</h1>
         <p class="soft">{move || words().own_part_text()}</p>
-        {move || own.get().map(|(branch, user)| view! { <Volunteer branch user /> })}
+        {move || own.get().map(|(branch, user)| view! { <OwnPart branch user /> })}
     }
 }
 
 /// The own part of this volunteer, section by section.
 #[component]
-pub(super) fn Volunteer(branch: BranchId, user: UserId) -> impl IntoView {
+pub(crate) fn OwnPart(branch: BranchId, user: UserId) -> impl IntoView {
     let id = VolunteerId::of(branch, user);
     let answers = Memo::new(move |_| match driver().read(|replica| replica.content(id.into())) {
         Some(Content::Volunteer(view)) => view.answers,
