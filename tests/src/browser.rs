@@ -161,6 +161,33 @@ pub struct Browser {
     _driver: tokio::process::Child,
 }
 
+/// Starts the engine's driver; where it listens. A driver looks for a port that is free and then takes it: now and then another program
+/// was quicker, and the driver ends. It gets three chances.
+async fn start_driver(engine: Engine, profile: &Path) -> Outcome<(tokio::process::Child, u16)> {
+    for _ in 0..3 {
+        let mut driver = tokio::process::Command::new(engine.driver())
+            .arg("--port=0")
+            .env("TZ", "Europe/Amsterdam")
+            .env("TMPDIR", profile)
+            .env("XDG_CONFIG_HOME", profile)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()?;
+        let mut lines = BufReader::new(driver.stdout.take().ok_or("the driver says nothing")?).lines();
+        while let Some(line) = lines.next_line().await? {
+            let Some((_, after)) = line.split_once("on port ") else { continue };
+            let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
+            if let Ok(port @ 1..) = digits.parse::<u16>() {
+                tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+                return Ok((driver, port));
+            }
+        }
+    }
+    Err("the driver ended without naming its port, three times".into())
+}
+
 impl Browser {
     /// Opens a browser on this profile; opened again on the same profile it finds what was kept.
     pub async fn open(engine: Engine, profile: &Path, screen: Screen, site: &str) -> Outcome<Self> {
@@ -175,27 +202,7 @@ impl Browser {
         for stale in ["SingletonLock", "SingletonSocket", "SingletonCookie"] {
             let _ = std::fs::remove_file(profile.join(stale));
         }
-        let mut driver = tokio::process::Command::new(engine.driver())
-            .arg("--port=0")
-            .env("TZ", "Europe/Amsterdam")
-            .env("TMPDIR", profile)
-            .env("XDG_CONFIG_HOME", profile)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()?;
-        let mut lines = BufReader::new(driver.stdout.take().ok_or("the driver says nothing")?).lines();
-        let port = loop {
-            let line = lines.next_line().await?.ok_or("the driver ended without naming its port")?;
-            if let Some((_, after)) = line.split_once("on port ") {
-                let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
-                if let Ok(port @ 1..) = digits.parse::<u16>() {
-                    break port;
-                }
-            }
-        };
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        let (driver, port) = start_driver(engine, profile).await?;
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(engine.capabilities(profile, screen))
             .connect(&format!("http://127.0.0.1:{port}"))

@@ -21,7 +21,7 @@ fn day(on: Option<LocalDate>) -> String {
 }
 
 /// How a VOG stands: *Gezien, 3 mei 2026*.
-pub(super) fn vog_text(state: VogState, on: Option<LocalDate>) -> String {
+fn vog_text(state: VogState, on: Option<LocalDate>) -> String {
     let told = answer_text("vog", state.as_str()).to_owned();
     if on.is_some() { format!("{told}, {}", day(on)) } else { told }
 }
@@ -61,8 +61,9 @@ fn Vog(branch: BranchId, user: UserId, file: Memo<VolunteerFileView>) -> impl In
     };
     // How it stands, and below it how it stood before, the last first.
     let told = move |one: &VogView| {
-        let told = [vog_text(one.state, one.on), one.profile.clone()];
-        told.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+        let profile = (!one.profile.is_empty())
+            .then(|| format!("{} {}", words().vog_profile().to_lowercase(), one.profile));
+        [Some(vog_text(one.state, one.on)), profile].into_iter().flatten().collect::<Vec<_>>().join(" · ")
     };
     let now =
         move || file.with(|file| file.vog.last().map_or_else(|| vog_text(VogState::Unknown, None), told));
@@ -110,11 +111,14 @@ fn Trainings(branch: BranchId, user: UserId, file: Memo<VolunteerFileView>) -> i
         let all = file.with(|file| file.trainings.clone());
         all.into_iter()
             .map(|one| {
+                let mut when_and_who = vec![day(one.on), one.by_whom];
+                when_and_who.retain(|part| !part.is_empty());
                 view! {
                     <li class="item">
-                        <b>{answer_text("training", one.training.as_str())}</b>
-                        <span class="grow">{one.by_whom}</span>
-                        <span class="soft">{day(one.on)}</span>
+                        <span class="grow">
+                            <b>{answer_text("training", one.training.as_str())}</b>
+                            <span class="soft">{when_and_who.join(" · ")}</span>
+                        </span>
                     </li>
                 }
             })
@@ -151,7 +155,9 @@ fn Talks(branch: BranchId, user: UserId, file: Memo<VolunteerFileView>) -> impl 
             .rev()
             .map(|one| {
                 view! {
-                    <li class="item"><span class="soft">{day(one.on)}</span><span class="grow">{one.note}</span></li>
+                    <li class="item">
+                        <span class="grow"><span class="soft">{day(one.on)}</span><span>{one.note}</span></span>
+                    </li>
                 }
             })
             .collect_view()

@@ -8,7 +8,7 @@ use sync_core::ids::{BranchId, UserId};
 use sync_core::volunteers::VogState;
 use sync_core::volunteers::team::{Volunteer, volunteers};
 
-use super::file::{File, vog_text};
+use super::file::File;
 use super::own::OwnPart;
 use crate::address::param;
 use crate::components::Icon;
@@ -165,8 +165,7 @@ fn Head(all: Vec<Volunteer>) -> impl IntoView {
         .map(|one| {
             let paused = one.paused_until(today);
             let paused = paused.map(|until| words().paused_until_day(when::whole_day(words(), until)));
-            let vog = words().vog_stands(vog_text(one.file.vog, one.file.vog_on));
-            let told = [Some(work_text(one)), paused, Some(vog)];
+            let told = [Some(work_text(one)), paused];
             view! { <p class="soft">{told.into_iter().flatten().collect::<Vec<_>>().join(" · ")}</p> }
         })
         .collect_view();

@@ -2,6 +2,7 @@
 //! its day. Driver, server and database share one machine.
 
 use std::io::Write as _;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -102,14 +103,14 @@ impl Load {
         Ok(readers)
     }
 
-    /// People who deliver, each with a phone that is signed in.
-    async fn people(&mut self, count: usize) -> Outcome<Vec<(Phone, String)>> {
+    /// People who deliver, with these numbers, each with a phone that is signed in.
+    async fn people(&mut self, numbers: Range<usize>) -> Outcome<Vec<(Phone, String)>> {
         let organisation: OrganisationId =
             self.program.signed_in["user"]["organisation"].as_str().unwrap_or_default().parse()?;
         let state = self.server.state.clone();
         let tx = state.db.write.begin().await?;
         let mut people = Vec::new();
-        for number in 0..count {
+        for number in numbers {
             let id: UserId = self.coordinator.fresh(MORNING);
             let device: DeviceId = self.coordinator.fresh(MORNING);
             let row = user::ActiveModel {
@@ -199,7 +200,7 @@ impl Load {
         let readers = self.readers().await?;
         let mut all = Vec::new();
         while all.len() < count {
-            let people = self.people(AT_ONCE.min(count - all.len())).await?;
+            let people = self.people(all.len()..count.min(all.len() + AT_ONCE)).await?;
             let rounds = self.rounds(&people, &readers).await?;
             for ((mut phone, token), (round, stops)) in people.into_iter().zip(rounds) {
                 let mut program = self.program.clone();
