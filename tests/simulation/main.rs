@@ -10,27 +10,8 @@ const QUICK_SEEDS: u64 = 10;
 /// How many days a life lasts.
 const DAYS: i64 = 14;
 
-/// Where a life is lived: on one processor, when two lives are lived at once. Each statement goes to SQLite's own thread and back, and
-/// waking that thread on the other processor takes longer than the statement.
-fn runtime() -> Outcome<tokio::runtime::Runtime> {
-    #[cfg(target_os = "linux")]
-    if let Some(slot) =
-        std::env::var("NEXTEST_TEST_GLOBAL_SLOT").ok().and_then(|slot| slot.parse::<usize>().ok())
-    {
-        use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
-        let this_thread = nix::unistd::Pid::from_raw(0);
-        let allowed = sched_getaffinity(this_thread)?;
-        let processors: Vec<usize> =
-            (0..CpuSet::count()).filter(|one| allowed.is_set(*one).unwrap_or_default()).collect();
-        let mut own = CpuSet::new();
-        own.set(processors[slot % processors.len()])?;
-        sched_setaffinity(this_thread, &own)?;
-    }
-    Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
-}
-
 fn lives(seeds: impl Iterator<Item = u64>) -> Outcome {
-    let runtime = runtime()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     for seed in seeds {
         runtime.block_on(life(seed, DAYS))?;
     }
@@ -74,7 +55,7 @@ fn seeds_that_once_failed_are_lived_again() -> Outcome {
 
 #[test]
 fn two_libraries_in_one_installation_never_meet() -> Outcome {
-    let runtime = runtime()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     for seed in 1..=seeds().div_ceil(25) {
         let story = runtime.block_on(shared_life(seed, DAYS))?;
         assert!(story.contains("intrudes"), "seed {seed}: nobody tried");
@@ -84,7 +65,7 @@ fn two_libraries_in_one_installation_never_meet() -> Outcome {
 
 #[test]
 fn all_promises_are_kept_in_a_taalhuis() -> Outcome {
-    let runtime = runtime()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     for seed in 1..=seeds().div_ceil(16) {
         let story = runtime.block_on(taalhuis_life(seed, DAYS))?;
         assert!(story.contains("log_session, kept true"), "seed {seed}: nobody met");
@@ -94,7 +75,7 @@ fn all_promises_are_kept_in_a_taalhuis() -> Outcome {
 
 #[test]
 fn all_promises_are_kept_when_everything_rare_happens() -> Outcome {
-    let runtime = runtime()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     for seed in 1..=seeds().div_ceil(10) {
         runtime.block_on(hard_life(seed, DAYS, None))?;
     }
@@ -104,7 +85,7 @@ fn all_promises_are_kept_when_everything_rare_happens() -> Outcome {
 #[test]
 fn all_promises_are_kept_on_postgresql() -> Outcome {
     let Some(cluster) = Cluster::start()? else { return Ok(()) };
-    let runtime = runtime()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     for seed in 1..=seeds().div_ceil(50) {
         let database = cluster.database(&format!("life_{seed}"))?;
         runtime.block_on(hard_life(seed, DAYS, Some(database)))?;
@@ -114,7 +95,7 @@ fn all_promises_are_kept_on_postgresql() -> Outcome {
 
 #[test]
 fn the_same_seed_gives_the_same_life() -> Outcome {
-    let runtime = runtime()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let one = runtime.block_on(life(7, DAYS))?;
     let other = runtime.block_on(life(7, DAYS))?;
     assert!(one == other, "seed 7 gave two different lives");
