@@ -199,7 +199,7 @@ fn OfficeRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/logboek") view=people::log::LogScreen />
         <Route path=path!("/mensen/nieuw") view=people::list::NewPersonScreen />
         <Route path=path!("/mensen/:user?") view=people::list::PeopleScreen />
-        <Route path=path!("/vrijwilligers/:user?") view=volunteers::list::VolunteersScreen />
+        <Route path=path!("/vrijwilligers/:volunteer?") view=volunteers::list::VolunteersScreen />
         <Route path=path!("/importeren/:what") view=crate::import::ImportScreen />
         <Route path=path!("/conformance") view=me::ConformanceScreen />
         <Route path=path!("/matching-bench") view=crate::bench::MatchingScreen />

@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use leptos_router::components::A;
 use serde_json::json;
 use sync_core::access::Role;
-use sync_core::ids::UserId;
+use sync_core::ids::{BranchId, UserId, VolunteerId};
 use sync_core::time::typed_day;
 
 use super::devices::Devices;
@@ -57,9 +57,24 @@ pub fn Detail(
             view! { <Devices path=format!("/api/people/{user}/devices") /> }
         }}
         {move || {
-            let volunteers = roles.with(|roles| roles.iter().any(|role| role.role.is_of_volunteers()));
-            (volunteers && driver().is(Role::VolunteerCoordinator))
-                .then(|| view! { <p><A href=format!("/vrijwilligers/{user}")>{words().volunteer_file()}</A></p> })
+            let mut places: Vec<BranchId> = roles.with(|roles| {
+                roles.iter().filter(|role| role.role.is_of_volunteers()).map(|role| role.branch).collect()
+            });
+            places.sort_unstable();
+            places.dedup();
+            // Each branch keeps its own file.
+            driver()
+                .is(Role::VolunteerCoordinator)
+                .then(|| {
+                    places
+                        .into_iter()
+                        .map(|branch| {
+                            let file = VolunteerId::of(branch, user);
+                            let told = words().volunteer_file(branch_name(&branches.get(), branch));
+                            view! { <p><A href=format!("/vrijwilligers/{file}")>{told}</A></p> }
+                        })
+                        .collect_view()
+                })
         }}
         {(!own && mail && driver().is(Role::Administrator))
             .then(|| view! { <LostSecondStep user=user.to_string() /> })}

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
 use sync_core::access::Role;
-use sync_core::ids::{BranchId, UserId};
+use sync_core::ids::{BranchId, VolunteerId};
 use sync_core::volunteers::VogState;
 use sync_core::volunteers::team::{Volunteer, volunteers};
 
@@ -56,7 +56,7 @@ pub fn VolunteersScreen() -> impl IntoView {
         found.retain(|one| (!lacking || one.lacks_vog()) && forgives(&text(one), &typed));
         found
     });
-    let chosen = Memo::new(|_| param::<UserId>("user"));
+    let chosen = Memo::new(|_| param::<VolunteerId>("volunteer"));
     view! {
         <div class="two" class:chosen=move || chosen.get().is_some()>
             <div class="pane list-pane">
@@ -85,7 +85,7 @@ pub fn VolunteersScreen() -> impl IntoView {
             </div>
             <div class="pane detail-pane">
                 {move || match chosen.get() {
-                    Some(user) => view! { <Detail user all /> }.into_any(),
+                    Some(volunteer) => view! { <Detail volunteer all /> }.into_any(),
                     None => view! { <p class="soft">{words().choose_volunteer()}</p> }.into_any(),
                 }}
             </div>
@@ -93,34 +93,29 @@ pub fn VolunteersScreen() -> impl IntoView {
     }
 }
 
-/// One volunteer, with a file for each branch.
+/// One volunteer of one branch.
 #[component]
-fn Detail(user: UserId, all: Memo<Vec<Volunteer>>) -> impl IntoView {
-    let theirs = Memo::new(move |_| {
-        all.with(|all| all.iter().filter(|one| one.user == user).cloned().collect::<Vec<_>>())
-    });
-    let files = Memo::new(move |_| theirs.with(|all| all.iter().map(|one| one.branch).collect::<Vec<_>>()));
-    let file = move |branch: BranchId| {
-        let several = move || files.with(|files| files.len() > 1);
-        view! {
-            {move || several().then(|| view! { <h2 class="spaced">{driver().branch_name(branch)}</h2> })}
-            <File branch user />
-            <details class="change">
-                <summary>{move || words().own_part_of()}</summary>
-                <OwnPart branch user />
-            </details>
-        }
-    };
+fn Detail(volunteer: VolunteerId, all: Memo<Vec<Volunteer>>) -> impl IntoView {
+    let shown =
+        Memo::new(move |_| all.with(|all| all.iter().find(|one| one.volunteer() == volunteer).cloned()));
+    let who = Memo::new(move |_| shown.with(|one| one.as_ref().map(|one| (one.branch, one.user))));
     view! {
         <A href="/vrijwilligers" attr:class="back narrow">{move || words().back()}</A>
-        <Show
-            when=move || !files.with(Vec::is_empty)
-            fallback=|| view! { <h2>{move || words().volunteer_gone()}</h2> }
-        >
-            {move || view! { <Head all=theirs.get() /> }}
-            <For each=move || files.get() key=|branch| *branch children=file />
-            <p><A href=format!("/mensen/{user}")>{move || words().access_and_devices()}</A></p>
-        </Show>
+        {move || match who.get() {
+            Some((branch, user)) => {
+                view! {
+                    {move || shown.get().map(|one| view! { <Head one /> })}
+                    <File branch user />
+                    <details class="change">
+                        <summary>{move || words().own_part_of()}</summary>
+                        <OwnPart branch user />
+                    </details>
+                    <p><A href=format!("/mensen/{user}")>{move || words().access_and_devices()}</A></p>
+                }
+                    .into_any()
+            }
+            None => view! { <h2>{words().volunteer_gone()}</h2> }.into_any(),
+        }}
     }
 }
 
@@ -136,7 +131,7 @@ fn Row(one: Volunteer) -> impl IntoView {
     let (lacks, awaits, state) = (one.lacks_vog(), one.awaits_vog(), one.file.vog);
     view! {
         <li>
-            <A href=format!("/vrijwilligers/{}", one.user) attr:class="item link">
+            <A href=format!("/vrijwilligers/{}", one.volunteer()) attr:class="item link">
                 <span class="grow"><b>{one.name.clone()}</b><span class="soft">{told}</span></span>
                 {lacks
                     .then(|| {
@@ -153,32 +148,17 @@ fn Row(one: Volunteer) -> impl IntoView {
 
 /// Who it is, what the work is, and how to reach.
 #[component]
-fn Head(all: Vec<Volunteer>) -> impl IntoView {
-    let name = all.first().map(|one| one.name.clone()).unwrap_or_default();
-    let mut phones: Vec<String> = all.iter().map(|one| one.own.answers.get("phone").to_owned()).collect();
-    phones.retain(|phone| !phone.is_empty());
-    phones.sort_unstable();
-    phones.dedup();
-    let today = driver().now().local_date();
-    let work = all
-        .iter()
-        .map(|one| {
-            let paused = one.paused_until(today);
-            let paused = paused.map(|until| words().paused_until_day(when::whole_day(words(), until)));
-            let told = [Some(work_text(one)), paused];
-            view! { <p class="soft">{told.into_iter().flatten().collect::<Vec<_>>().join(" · ")}</p> }
-        })
-        .collect_view();
+fn Head(one: Volunteer) -> impl IntoView {
+    let paused = one.paused_until(driver().now().local_date());
+    let paused = paused.map(|until| words().paused_until_day(when::whole_day(words(), until)));
+    let told = [Some(work_text(&one)), paused].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let phone = one.own.answers.get("phone").to_owned();
     view! {
-        <h2>{name}</h2>
-        {work}
-        <div class="row">
-            {phones
-                .into_iter()
-                .map(|phone| {
-                    view! { <a class="button" href=call_link(&phone) rel="external"><Icon name="phone" />{phone.clone()}</a> }
-                })
-                .collect_view()}
-        </div>
+        <h2>{one.name.clone()}</h2>
+        <p class="soft">{told}</p>
+        {(!phone.is_empty())
+            .then(|| {
+                view! { <a class="button" href=call_link(&phone) rel="external"><Icon name="phone" />{phone.clone()}</a> }
+            })}
     }
 }

@@ -40,6 +40,12 @@ impl Volunteer {
         }
     }
 
+    /// Which volunteer that is.
+    #[must_use]
+    pub fn volunteer(&self) -> VolunteerId {
+        VolunteerId::of(self.branch, self.user)
+    }
+
     /// Whether the VOG still asks for something.
     #[must_use]
     pub const fn lacks_vog(&self) -> bool {
@@ -87,7 +93,7 @@ pub fn volunteers<'a>(
         }
     }
     for one in &mut all {
-        let id = VolunteerId::of(one.branch, one.user);
+        let id = one.volunteer();
         one.own = owns.get(&id).map(|own| (*own).clone()).unwrap_or_default();
         one.file = files.get(&id).map(|file| (*file).clone()).unwrap_or_default();
     }
@@ -157,6 +163,8 @@ mod tests {
         // The other branch keeps its own file of the same person.
         let both = of(&[HERE, THERE]);
         assert_eq!(both.len(), 3);
+        assert_eq!(both[1].user, both[2].user);
+        assert_ne!(both[1].volunteer(), both[2].volunteer());
         assert!(both[2].lacks_vog() && both[2].own.answers.get("phone").is_empty());
         assert_eq!(of(&[]), []);
     }
