@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
-use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::Connection as _;
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
     Statement, TransactionOptions, TransactionTrait as _, Value,
@@ -68,6 +69,16 @@ impl Db {
     }
 }
 
+/// Takes no connection that still counts a transaction. SQLite ends a transaction by itself when the disk is full, and then the count of
+/// the connection stays behind: what comes next would be a savepoint that is never committed, and called arrived all the same. The pool
+/// asks this after a ping, so that a transaction that was only just dropped has been taken back by then.
+fn without_leftovers(pool: SqlitePoolOptions) -> SqlitePoolOptions {
+    pool.before_acquire(|connection, _| {
+        let is_clean = !connection.is_in_transaction();
+        Box::pin(async move { Ok(is_clean) })
+    })
+}
+
 fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     let memory = url.ends_with(":memory:");
@@ -95,6 +106,9 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
                 .pragma("secure_delete", "ON")
                 .pragma("query_only", if read_only { "ON" } else { "OFF" })
         });
+    if !memory {
+        options.map_sqlx_sqlite_pool_opts(without_leftovers);
+    }
     options
 }
 
