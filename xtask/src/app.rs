@@ -92,16 +92,8 @@ fn compile(compiler: WebCompiler, name: &str, features: &[&str]) -> Result<PathB
             cargo
         }
     };
-    cargo.args([
-        "--locked",
-        "--quiet",
-        "--profile",
-        PROFILE,
-        "--target",
-        TARGET,
-        "--package",
-        "mobile-shell",
-    ]);
+    cargo.args(["--locked", "--profile", PROFILE, "--target", TARGET, "--package", "mobile-shell"]);
+    cargo.args(tools::quiet());
     // A folder of its own: the compilers differ, and a build of the one must not undo that of the other.
     cargo.args(["--target-dir", "target/web"]);
     cargo.args(["--bin", name]).args(features);

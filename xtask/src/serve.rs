@@ -11,8 +11,8 @@ fn cargo() -> Command {
 }
 
 fn build_server() -> Outcome {
-    tools::say("Building the server");
-    tools::run(cargo().args(["build", "--locked", "--quiet", "--release", "--package", "server"]))
+    tools::say("Building the server (some minutes the first time)");
+    tools::run(cargo().args(["build", "--locked", "--release", "--package", "server"]).args(tools::quiet()))
 }
 
 /// The server as it was built.

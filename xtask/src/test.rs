@@ -60,7 +60,7 @@ pub(crate) fn test(filter: Option<&str>, quick: bool, engines: &str) -> Outcome 
 /// linted while it is compiled.
 fn build(lints: bool) -> Outcome {
     let mut build = cargo();
-    build.arg("build").arg("--quiet").args(TESTED);
+    build.arg("build").args(tools::quiet()).args(TESTED);
     if !lints {
         tools::say("Building the tests (some minutes the first time)");
         return tools::run(&mut build);
@@ -74,7 +74,7 @@ fn build(lints: bool) -> Outcome {
 /// Kills the server over and over under load, on each database.
 pub(crate) fn torture(kills: u64) -> Outcome {
     postgres()?;
-    tools::run(cargo().args(["build", "--locked", "--quiet", "--package", "server"]))?;
+    tools::run(cargo().args(["build", "--locked", "--package", "server"]).args(tools::quiet()))?;
     tools::say(&format!("The power goes {kills} times on each database"));
     let mut tests = cargo();
     tests.args(["test", "--locked", "--quiet", "--package", "tests", "--test", "end_to_end", "torture::"]);
@@ -95,7 +95,7 @@ fn postgres() -> Outcome {
 fn program(name: &str) -> Result<Command, Box<dyn std::error::Error>> {
     tools::say("Building (some minutes the first time)");
     let both = ["--package", "tests", "--bin", "tool", "--package", "server", "--bin", "noaber"];
-    tools::run(cargo().args(["build", "--locked", "--quiet", "--release"]).args(both))?;
+    tools::run(cargo().args(["build", "--locked", "--release"]).args(tools::quiet()).args(both))?;
     let mut command = cargo();
     command.args([
         "run",

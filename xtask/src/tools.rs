@@ -51,6 +51,11 @@ pub(crate) fn try_quietly(command: &mut Command, limit: Duration) -> bool {
     }
 }
 
+/// Whether cargo keeps what it compiles to itself: a person sees it go by, a log of CI does without eight hundred lines.
+pub(crate) fn quiet() -> Option<&'static str> {
+    std::env::var_os("CI").map(|_| "--quiet")
+}
+
 fn is_root_on_debian() -> bool {
     let root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.starts_with(b"0"));
     root && has("apt-get")
