@@ -28,6 +28,10 @@ const AT_ONCE: u64 = 50;
 const TRIES_MAX: i32 = 14;
 const FIRST_WAIT_MS: i64 = 60_000;
 const LONGEST_WAIT_MS: i64 = 6 * 3_600_000;
+/// So long a mail server may take for one step.
+const SERVER_PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
+/// After so many failures in a row the others wait for the next turn: a server that hangs must not stop the clock.
+const FAILURES_IN_A_ROW: u32 = 3;
 
 /// A mail to write.
 #[derive(Clone, Copy)]
@@ -120,7 +124,8 @@ impl Post {
             Way::Files(folder)
         } else {
             let smtp = AsyncSmtpTransport::<Tokio1Executor>::from_url(&config.mail_server);
-            Way::Smtp(trusting(smtp.map_err(PostError::Server)?, config)?.build())
+            let smtp = smtp.map_err(PostError::Server)?.timeout(Some(SERVER_PATIENCE));
+            Way::Smtp(trusting(smtp, config)?.build())
         };
         Ok(Self { way: Arc::new(way), from })
     }
@@ -215,9 +220,11 @@ pub async fn send_due(db: &Db, post: &Post, now: Timestamp) -> Result<usize, Pro
         .limit(AT_ONCE)
         .all(&db.write)
         .await?;
-    let mut sent = 0;
+    let (mut sent, mut failed) = (0, 0);
     for found in due {
-        match post.send(&found).await {
+        let answer = post.send(&found).await;
+        failed = if answer.is_ok() { 0 } else { failed + 1 };
+        match answer {
             Ok(()) => {
                 sent += 1;
                 settle(db, &found, now).await?;
@@ -242,6 +249,9 @@ pub async fn send_due(db: &Db, post: &Post, now: Timestamp) -> Result<usize, Pro
                     .exec(&db.write)
                     .await?;
             }
+        }
+        if failed >= FAILURES_IN_A_ROW {
+            break;
         }
     }
     Ok(sent)
