@@ -22,6 +22,18 @@ globalThis.noaberOffice = async () => {
   }
 };
 
+// A form is sent once, also by a key that bounces; after something was typed it may go again at once.
+const sent = new WeakMap();
+addEventListener('submit', (event) => {
+  if (event.timeStamp - (sent.get(event.target) ?? -Infinity) < 1000) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  } else {
+    sent.set(event.target, event.timeStamp);
+  }
+}, true);
+addEventListener('input', (event) => sent.delete(event.target.form), true);
+
 let office = false;
 try {
   office = localStorage.getItem('bundle') === 'office';

@@ -8,6 +8,7 @@ use leptos_router::hooks::use_location;
 use leptos_router::path;
 use sync_core::access::Role;
 use sync_core::problem::ProblemKind;
+use sync_core::replica::Reach;
 
 use crate::browser::indexed_db::StoreError;
 use crate::browser::listener::Listener;
@@ -18,7 +19,7 @@ use crate::driver::{Driver, Stage, driver};
 #[cfg(feature = "office")]
 use crate::people;
 use crate::settings::{Settings, words};
-use crate::{deliveries, help, me, office, pin, proof, session, taalhuis, volunteers};
+use crate::{deliveries, help, me, office, pin, places, proof, session, taalhuis, volunteers};
 
 /// So many days before the data closes for want of contact, a person is told.
 const LEASE_WARNING_DAYS: usize = 5;
@@ -112,7 +113,7 @@ fn Frame() -> impl IntoView {
             </header>
             <nav class="places" aria-label=move || words().places()>
                 <p class="brand"><Icon name="books" />{move || words().app_name()}</p>
-                <Places />
+                <places::Bar />
             </nav>
             <main id="main" tabindex="0">
                 <Warnings />
@@ -178,6 +179,7 @@ fn RoadRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/ik") view=me::MeScreen />
         <Route path=path!("/ik/verzenden") view=me::outbox::OutboxScreen />
         <Route path=path!("/ik/toegankelijkheid") view=me::AccessibilityScreen />
+        <Route path=path!("/meer") view=places::MoreScreen />
         <Route path=path!("/hulp") view=help::HelpScreen />
     }
     .into_inner()
@@ -280,78 +282,6 @@ fn HoursScreen() -> impl IntoView {
     }
 }
 
-#[component]
-fn Places() -> impl IntoView {
-    let driver = driver();
-    let place = |href: &'static str, icon: &'static str, label: fn(words::Words) -> &'static str| {
-        view! {
-            <A href=href exact=href == "/"><Icon name=icon /><span>{move || label(words())}</span></A>
-        }
-    };
-    let coordinates = Memo::new(move |_| driver.is(Role::DeliveryCoordinator));
-    let administers = Memo::new(move |_| driver.is(Role::Administrator));
-    let manages = Memo::new(move |_| {
-        (driver.is(Role::Administrator) || driver.is(Role::VolunteerCoordinator))
-            && !driver.is(Role::Deliverer)
-    });
-    let recruits = Memo::new(move |_| driver.is(Role::VolunteerCoordinator));
-    let guards = Memo::new(move |_| driver.is(Role::PrivacyOfficer) && !driver.is(Role::Deliverer));
-    let teaches = Memo::new(move |_| driver.is(Role::TaalhuisCoordinator));
-    let delivers = Memo::new(move |_| driver.is(Role::Deliverer));
-    move || {
-        if coordinates.get() {
-            view! {
-                <div class="place-list">
-                    {place("/", "list", words::Words::place_worklist)}
-                    {place("/lezers", "people", words::Words::place_readers)}
-                    {place("/planning", "calendar", words::Words::place_planning)}
-                    {place("/overzicht", "chart", words::Words::place_overview)}
-                </div>
-            }
-            .into_any()
-        } else if teaches.get() {
-            view! {
-                <div class="place-list">
-                    {place("/", "list", words::Words::place_worklist)}
-                    {place("/deelnemers", "people", words::Words::place_learners)}
-                    {place("/taalmaatjes", "heart", words::Words::place_buddies_short)}
-                    {place("/taalhuis", "chart", words::Words::place_overview)}
-                </div>
-            }
-            .into_any()
-        } else if manages.get() {
-            view! {
-                <div class="place-list">
-                    {place("/", "people", words::Words::place_people)}
-                    {recruits.get().then(|| place("/vrijwilligers", "heart", words::Words::place_volunteers))}
-                    {administers.get().then(|| place("/beheer", "building", words::Words::place_manage))}
-                    {administers.get().then(|| place("/logboek", "list", words::Words::place_log))}
-                    {place("/ik", "person", words::Words::place_me)}
-                </div>
-            }
-            .into_any()
-        } else if guards.get() {
-            view! {
-                <div class="place-list">
-                    {place("/", "list", words::Words::place_log)}
-                    {place("/ik", "person", words::Words::place_me)}
-                </div>
-            }
-            .into_any()
-        } else {
-            view! {
-                <div class="place-list">
-                    {place("/", "sun", words::Words::place_today)}
-                    {place("/uren", "clock", words::Words::place_hours)}
-                    {delivers.get().then(|| place("/rooster", "calendar", words::Words::place_schedule))}
-                    {place("/ik", "person", words::Words::place_me)}
-                </div>
-            }
-            .into_any()
-        }
-    }
-}
-
 /// The sync chip: in words, counted from the outbox. It never says *aangekomen* before the server said so.
 #[component]
 fn Chip() -> impl IntoView {
@@ -373,11 +303,14 @@ fn Chip() -> impl IntoView {
         } else if offline {
             let kept = if status.unsent > 0 { words.chip_kept(status.unsent) } else { ago };
             ("no-network", "offline", words.chip_offline().to_owned(), kept)
+        } else if status.reach == Reach::Busy {
+            let kept = if status.unsent > 0 { words.chip_kept(status.unsent) } else { ago };
+            ("no-network", "offline", words.chip_busy().to_owned(), kept)
         } else if status.unsent > 0 {
             ("tick", "unsent", words.chip_unsent(status.unsent), words.chip_on_its_way().to_owned())
         } else if status.saving {
             ("tick", "unsent", words.chip_saving().to_owned(), ago)
-        } else if status.reach == sync_core::replica::Reach::Reached {
+        } else if status.reach == Reach::Reached {
             ("ticks", "arrived", words.chip_arrived().to_owned(), ago)
         } else {
             ("tick", "unknown", words.chip_checking().to_owned(), ago)

@@ -31,3 +31,16 @@ pub(crate) fn choices(list: &'static str, words: &'static [&'static str]) -> Sig
         words.iter().map(|word| ((*word).to_owned(), answer_text(list, word).to_owned())).collect::<Vec<_>>()
     })
 }
+
+/// The same, where somebody has to choose: nothing is chosen beforehand.
+pub(crate) fn none_or_choices(
+    list: &'static str,
+    all: &'static [&'static str],
+) -> Signal<Vec<(String, String)>> {
+    let options = choices(list, all);
+    Signal::derive(move || {
+        let mut all = vec![(String::new(), words().choose_one().to_owned())];
+        all.extend(options.get());
+        all
+    })
+}

@@ -19,6 +19,8 @@ mod components;
 mod deliveries;
 mod driver;
 mod forms;
+#[cfg(feature = "office")]
+mod hand_in;
 mod help;
 #[cfg(feature = "office")]
 mod import;
@@ -27,6 +29,7 @@ mod office;
 mod passkeys;
 mod people;
 mod pin;
+mod places;
 mod proof;
 mod questions;
 #[cfg(feature = "office")]

@@ -22,6 +22,7 @@ pub(crate) const fn works_there(role: Role) -> bool {
             | Role::VolunteerCoordinator
             | Role::Administrator
             | Role::PrivacyOfficer
+            | Role::ReportReader
     )
 }
 
@@ -37,11 +38,14 @@ pub(crate) fn home() -> impl IntoView {
     let (delivers, coordinates) = (driver.is(Role::Deliverer), driver.is(Role::DeliveryCoordinator));
     let teaches = driver.is(Role::TaalhuisCoordinator);
     let manages = driver.is(Role::VolunteerCoordinator) || driver.is(Role::Administrator);
+    let guards = driver.is(Role::PrivacyOfficer) && !coordinates && !teaches && !manages;
     view! {
         {coordinates.then(|| view! { <deliveries::worklist::Worklist /> })}
         {teaches.then(|| view! { <taalhuis::worklist::TaalhuisWorklist /> })}
         {(!delivers && !coordinates && !teaches && manages).then(|| view! { <people::list::PeopleScreen /> })}
-        {(!coordinates && !teaches && !manages).then(|| view! { <people::log::LogScreen /> })}
+        {guards.then(|| view! { <people::log::LogScreen /> })}
+        {(!guards && !teaches && driver.is(Role::ReportReader))
+            .then(|| view! { <taalhuis::overview::TaalhuisOverviewScreen /> })}
     }
 }
 

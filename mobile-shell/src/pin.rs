@@ -211,7 +211,7 @@ pub fn ChangePin() -> impl IntoView {
         busy.set(true);
         spawn_local(async move {
             match driver.change_pin(&old, &pin).await {
-                Ok(true) => {
+                Ok(Opened::Open) => {
                     for name in ["pin", "new-pin", "again"] {
                         fields.set(name, "");
                     }
@@ -219,7 +219,11 @@ pub fn ChangePin() -> impl IntoView {
                     shown.set(false);
                     notices().say(words().pin_changed());
                 }
-                Ok(false) => fields.fail("pin", words().pin_old_wrong()),
+                Ok(Opened::Wait(seconds)) => fields.fail("pin", words().pin_wait(seconds)),
+                Ok(Opened::Wrong(_) | Opened::Over) => fields.fail("pin", words().pin_old_wrong()),
+                Err(refusal) if refusal.kind == ProblemKind::NumberOutOfRange => {
+                    fields.fail("new-pin", words().pin_longer(refusal.detail));
+                }
                 Err(refusal) => fields.fail("pin", problem_text(refusal.kind)),
             }
             busy.set(false);

@@ -208,7 +208,7 @@ fn FindPosition(asked: Asked, give: Callback<String>) -> impl IntoView {
             match answer {
                 Ok(body) => {
                     let told: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
-                    give.run(told["position"].as_str().unwrap_or_default().to_owned());
+                    give.try_run(told["position"].as_str().unwrap_or_default().to_owned());
                 }
                 Err(refusal) if refusal.detail == "no geocoder" => notices().wrong(words().position_off()),
                 Err(refusal) if refusal.kind == ProblemKind::NotFound => {
@@ -443,10 +443,12 @@ fn WeekGrid(question: &'static Question, now: Memo<String>, give: Callback<Strin
     }
 }
 
-/// The languages that people choose from; others are asked for at the library.
+/// The languages that people choose from; `mis` is another one.
 const LANGUAGES: &[&str] = &[
     "nl", "ar", "ti", "uk", "en", "tr", "pl", "fa", "ps", "ku", "so", "am", "fr", "de", "es", "pt", "ru",
-    "ro", "bg", "zh", "vi", "th", "id", "ur", "it", "hu",
+    "ro", "bg", "zh", "vi", "th", "id", "ur", "it", "hu", "sq", "hy", "arc", "az", "ber", "my", "bs", "el",
+    "ka", "hi", "ja", "rw", "hr", "lv", "ln", "lt", "ne", "om", "pap", "pa", "sr", "sk", "srn", "sw", "tl",
+    "ta", "cs", "mis",
 ];
 
 #[component]

@@ -61,6 +61,9 @@ pub(crate) struct Vault {
     pub(crate) wrong_at: Timestamp,
     /// Why nobody works behind it any more.
     pub(crate) left: Option<Left>,
+    /// The fewest digits of a PIN in this library.
+    #[serde(default)]
+    pub(crate) pin_digits: usize,
 }
 
 /// The key of the organisation to seal to, as the server gives it.
@@ -150,7 +153,17 @@ impl Vault {
         let sealed = seal(&raw, seal_to, device, id).await?;
         let pin = Some(wrap(pin, &raw, id).await?);
         let key = DataKey::from_raw(id, &raw).await?;
-        let vault = Self { id, user, device, pin, sealed, wrong: 0, wrong_at: Timestamp(0), left: None };
+        let vault = Self {
+            id,
+            user,
+            device,
+            pin,
+            sealed,
+            wrong: 0,
+            wrong_at: Timestamp(0),
+            left: None,
+            pin_digits: seal_to.pin_digits,
+        };
         Ok((vault, key))
     }
 

@@ -158,7 +158,7 @@ use sync_core::taalhuis::{
     EndGroup, EndLearner, EraseLearner, EvaluateRequest, ExplainWaiting, FinishIntake, HandOver, LogSession,
     MovePairing, NoteContact, OpenLearnerFile, PlanGroup, ProposePairing, RecordConsent, RecordLevel,
     RecordMeeting, ReferLearner, RegisterLearner, ResumeLearner, SetGroupBuddy, SetGroupMember, SettleDouble,
-    WithdrawSession,
+    WithdrawFact, WithdrawMeeting, WithdrawSession,
 };
 use sync_core::volunteers::view::{VolunteerFileRow, VolunteerFileView, VolunteerView};
 use sync_core::volunteers::{DescribeVolunteer, EraseVolunteer, NoteTalk, NoteTraining, RecordVog};
@@ -207,6 +207,7 @@ command_schemas! {
     "note_contact" => NoteContact,
     "refer_learner" => ReferLearner,
     "answer_referral" => AnswerReferral,
+    "withdraw_fact" => WithdrawFact,
     "propose_pairing" => ProposePairing,
     "move_pairing" => MovePairing,
     "log_session" => LogSession,
@@ -217,6 +218,7 @@ command_schemas! {
     "set_group_member" => SetGroupMember,
     "set_group_buddy" => SetGroupBuddy,
     "record_meeting" => RecordMeeting,
+    "withdraw_meeting" => WithdrawMeeting,
     "end_group" => EndGroup,
     "configure_taalhuis" => ConfigureTaalhuis,
 }

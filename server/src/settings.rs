@@ -9,6 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait as _};
 use serde::{Deserialize, Serialize};
+use sync_core::access::{Person, Role};
 use sync_core::ids::OrganisationId;
 use sync_core::pin;
 use sync_core::problem::ProblemKind;
@@ -83,6 +84,10 @@ pub struct Settings {
     /// How many days a device may use its data without contact: 1 to 365.
     #[schema(example = 35)]
     pub lease_days: u16,
+    /// The same for a device with the data of learners on it: 1 to 365.
+    #[serde(default = "lease_learner_days")]
+    #[schema(example = 14)]
+    pub lease_learner_days: u16,
     /// How many days a reader who stopped is kept after the last contact: 30 to 3650.
     #[schema(example = 730)]
     pub retention_reader_days: u16,
@@ -109,6 +114,7 @@ pub struct Settings {
 #[serde(default)]
 struct Decided {
     lease_days: Option<u16>,
+    lease_learner_days: Option<u16>,
     retention_reader_days: Option<u16>,
     retention_person_days: Option<u16>,
     retention_mail_days: Option<u16>,
@@ -118,7 +124,21 @@ struct Decided {
     buddy_word: BuddyWord,
 }
 
+/// How long data of learners stays open without contact where nobody decided: they come every week, and their data weighs more than an
+/// address (security promise 4).
+const fn lease_learner_days() -> u16 {
+    14
+}
+
 impl Settings {
+    /// How many days a device of this person may use its data without contact.
+    #[must_use]
+    pub fn lease_of(&self, person: &Person) -> u16 {
+        let of_learners = [Role::Buddy, Role::TaalhuisCoordinator];
+        let has = person.memberships.iter().any(|own| of_learners.contains(&own.role));
+        if has { self.lease_days.min(self.lease_learner_days) } else { self.lease_days }
+    }
+
     /// What holds in this library.
     pub async fn of(
         db: &impl ConnectionTrait,
@@ -133,6 +153,7 @@ impl Settings {
         let pin_digits = decided.pin_digits.unwrap_or_default();
         Ok(Self {
             lease_days: decided.lease_days.unwrap_or(config.lease_days),
+            lease_learner_days: decided.lease_learner_days.unwrap_or_else(lease_learner_days),
             retention_reader_days: decided.retention_reader_days.unwrap_or(config.retention_reader_days),
             retention_person_days: decided.retention_person_days.unwrap_or(config.retention_person_days),
             retention_mail_days: decided.retention_mail_days.unwrap_or(config.retention_mail_days),
@@ -147,6 +168,7 @@ impl Settings {
     fn check(&self) -> Result<(), Problem> {
         let days = [
             ("lease_days", self.lease_days, 1, 365),
+            ("lease_learner_days", self.lease_learner_days, 1, 365),
             ("retention_reader_days", self.retention_reader_days, 30, 3_650),
             ("retention_person_days", self.retention_person_days, 30, 3_650),
             ("retention_mail_days", self.retention_mail_days, 1, 365),

@@ -89,13 +89,18 @@ impl<T> Crowd<T> {
         self.all.push((likeness, who));
     }
 
+    /// Those of them who are like this one, in the order in which they came.
+    pub fn find_all(&self, likeness: &Likeness) -> impl Iterator<Item = &T> {
+        let near: BTreeSet<usize> =
+            likeness.keys().iter().filter_map(|key| self.by_key.get(key)).flatten().copied().collect();
+        let near = near.into_iter().filter_map(|at| self.all.get(at));
+        near.filter(|(other, _)| likeness.is_like(other)).map(|(_, who)| who)
+    }
+
     /// The first of them who is like this one.
     #[must_use]
     pub fn find(&self, likeness: &Likeness) -> Option<&T> {
-        let near: BTreeSet<usize> =
-            likeness.keys().iter().filter_map(|key| self.by_key.get(key)).flatten().copied().collect();
-        let mut near = near.into_iter().filter_map(|at| self.all.get(at));
-        near.find(|(other, _)| likeness.is_like(other)).map(|(_, who)| who)
+        self.find_all(likeness).next()
     }
 }
 
@@ -147,6 +152,10 @@ mod tests {
         for (at, one) in all.iter().enumerate() {
             let first = all.iter().take(at).position(|other| one.is_like(other));
             assert_eq!(crowd.find(one).copied(), first, "{one:?}");
+            let before = || all.iter().take(at).enumerate();
+            let every: Vec<usize> =
+                before().filter(|(_, other)| one.is_like(other)).map(|(at, _)| at).collect();
+            assert_eq!(crowd.find_all(one).copied().collect::<Vec<_>>(), every, "{one:?}");
             crowd.add(one.clone(), at);
         }
     }

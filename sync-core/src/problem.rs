@@ -68,6 +68,8 @@ problems! {
     DeviceRevoked = "device-revoked" 401,
     /// The code or link was used, is over, or never was.
     InvitationOver = "invitation-over" 401,
+    /// Without this there would be no administrator of the library who stays.
+    LastAdministrator = "last-administrator" 422,
     /// An account has this e-mail address already.
     AddressInUse = "address-in-use" 422,
     /// A password of fewer than 12 characters, a well-known one, or one made of names of our own.

@@ -124,9 +124,9 @@ impl Question {
             Kind::One(words) => words.contains(&answer),
             Kind::Many(words) => answer.split(' ').all(|word| words.contains(&word)),
             Kind::Week => answer.parse::<crate::volunteers::availability::Week>().is_ok(),
-            Kind::Languages => answer
-                .split(' ')
-                .all(|word| word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_lowercase())),
+            Kind::Languages => answer.split(' ').all(|word| {
+                matches!(word.len(), 2 | 3) && word.bytes().all(|byte| byte.is_ascii_lowercase())
+            }),
             Kind::Position => position(answer).is_some(),
         };
         if good { Ok(()) } else { invalid() }

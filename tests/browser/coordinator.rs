@@ -215,6 +215,7 @@ fn a_round_cancelled_meanwhile_refuses_the_log_and_both_can_see_it() -> Outcome 
         desk.taps("Ronde veranderen").await?;
         desk.types("reason", "Sneeuw op de weg").await?;
         desk.taps("Ronde afgelasten").await?;
+        desk.taps("Ja, afgelasten").await?;
         desk.sees("Deze ronde is afgelast. Sneeuw op de weg").await?;
         // Not only at the desk: the library has it before the phone is heard of again.
         desk.sees("Alles is aangekomen").await?;

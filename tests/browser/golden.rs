@@ -31,6 +31,10 @@ fn a_visit_takes_one_tap_and_not_home_two_and_the_kilometres_two() -> Outcome {
         phone.taps("Bezorgd aan huisgenoot").await?;
         phone.sees(&format!("1 van {total} klaar")).await?;
         phone.sees("Bezorgd aan huisgenoot of medewerker").await?;
+        // Taken back, it is as it was before the correction: the visit is not gone.
+        phone.taps("Ongedaan maken").await?;
+        phone.sees("Niet thuis").await?;
+        phone.sees(&format!("1 van {total} klaar")).await?;
         // Kilometres: two, filled in from the round before.
         let before = phone.taken();
         phone.taps("Kilometers noteren").await?;
@@ -39,6 +43,41 @@ fn a_visit_takes_one_tap_and_not_home_two_and_the_kilometres_two() -> Outcome {
         phone.sees("Bewaard:").await?;
         assert_eq!(phone.taken() - before, 2);
         phone.sees("Alles is aangekomen").await
+    })
+}
+
+#[test]
+fn a_double_tap_is_one_visit_and_a_correction_keeps_what_was_told() -> Outcome {
+    story(async |stage| {
+        let phone = stage.phone_on_the_road().await?;
+        let (_, total) = delivered(&phone).await?;
+        // The finger comes down twice: by then the next address lies under it.
+        let twice = "(() => {
+            const tap = () => document.querySelector('#delivered')?.click();
+            tap();
+            setTimeout(tap, 60);
+            setTimeout(tap, 200);
+            setTimeout(() => { window.tapped = true; }, 900);
+            return true;
+        })()";
+        phone.value(twice).await?;
+        phone.waits("the second tap", "window.tapped === true").await?;
+        phone.sees(&format!("1 van {total} klaar")).await?;
+        // Books and a wish are told, and a slip in the outcome is put right: they stay.
+        phone.taps_on(".rows a[href*='/adres/']").await?;
+        phone.taps_on("a[href$='/meer']").await?;
+        phone.types("items_out", "3").await?;
+        phone.types("wish", "Graag grote letters").await?;
+        phone.taps_on("main form button[type=submit]").await?;
+        phone.sees("Bewaard").await?;
+        phone.taps_on(".rows a[href*='/adres/']").await?;
+        phone.taps("Verbeteren").await?;
+        phone.taps("Bezorgd aan huisgenoot").await?;
+        phone.sees(&format!("1 van {total} klaar")).await?;
+        phone.taps_on(".rows a[href*='/adres/']").await?;
+        phone.sees("Graag grote letters").await?;
+        phone.sees("3 ").await?;
+        phone.closes().await
     })
 }
 

@@ -342,3 +342,105 @@ fn a_buddy_who_loses_the_certificate_of_conduct_stands_at_the_top_of_the_worklis
         desk.closes().await
     })
 }
+
+/// Registers somebody at the desk of a Taalhuis, and opens that page.
+async fn comes_in(desk: &Browser, url: &str, name: &str, phone: &str) -> Outcome {
+    desk.goes(&format!("{url}/deelnemers/nieuw")).await?;
+    desk.types("call_name", name).await?;
+    desk.types("phone", phone).await?;
+    desk.taps_on("main form button[type=submit]").await?;
+    desk.sees("Intake doen").await
+}
+
+#[test]
+fn who_stands_there_twice_is_shown_beside_the_other_and_joined() -> Outcome {
+    story(async |stage| {
+        let url = stage.server.url();
+        let desk = stage.opens("tineke", DESK).await?;
+        desk.signs_in(&url, "taalhuis").await?;
+        comes_in(&desk, &url, "Quaddira", "06 00 00 77 77").await?;
+        comes_in(&desk, &url, "Kwaddira", "0600007777").await?;
+        desk.taps("Werklijst").await?;
+        let asked = "[...document.querySelectorAll('main .rows .item')].filter((one) => \
+            one.innerText.includes('Staat deze persoon er twee keer in')).length";
+        desk.waits("the task, once", &format!("{asked} === 1")).await?;
+        let look = "[...document.querySelectorAll('main .rows .item')].find((one) => \
+            one.innerText.includes('Staat deze persoon er twee keer in')).querySelector('a').click()";
+        desk.value(look).await?;
+        // Both numbers, side by side.
+        desk.waits("the two beside each other", "document.querySelectorAll('.beside dd').length >= 4")
+            .await?;
+        desk.sees("0600007777").await?;
+        desk.sees("06 00 00 77 77").await?;
+        desk.taps("Dezelfde persoon").await?;
+        desk.sees("Dit is dezelfde persoon als Quaddira").await?;
+        desk.taps("Dit is dezelfde persoon als Quaddira").await?;
+        desk.sees("Wat bij Kwaddira staat").await?;
+        desk.taps("Werklijst").await?;
+        desk.waits("nothing to settle", &format!("{asked} === 0")).await?;
+        desk.closes().await
+    })
+}
+
+#[test]
+fn consent_is_read_and_taken_back_and_then_no_group_tells_the_name() -> Outcome {
+    story(async |stage| {
+        let url = stage.server.url();
+        let desk = stage.opens("tineke", DESK).await?;
+        desk.signs_in(&url, "taalhuis").await?;
+        comes_in(&desk, &url, "Quaddira", "06 00 00 77 77").await?;
+        desk.sees("Uw dossier ziet het taalmaatje niet.").await?;
+        desk.taps_on("h3 + p + .rows .item:nth-child(1) button").await?;
+        desk.sees("Gegeven op").await?;
+        // Into a group, with her name.
+        desk.goes(&format!("{url}/groepen")).await?;
+        desk.taps_on("main .rows a").await?;
+        desk.chooses("member", "Quaddira").await?;
+        desk.waits(
+            "her name",
+            "[...document.querySelectorAll('main .rows a')].some((one) => one.innerText === 'Quaddira')",
+        )
+        .await?;
+        desk.taps("Quaddira").await?;
+        desk.taps_on("h3 + p + .rows .item:nth-child(1) button").await?;
+        desk.sees("Ingetrokken op").await?;
+        desk.goes(&format!("{url}/groepen")).await?;
+        desk.taps_on("main .rows a").await?;
+        desk.sees("Taalmaatjes").await?;
+        desk.sees_no_more("Quaddira").await?;
+        desk.closes().await
+    })
+}
+
+#[test]
+fn a_roll_is_called_once_a_day_and_can_be_put_right_and_taken_back() -> Outcome {
+    story(async |stage| {
+        let url = stage.server.url();
+        let desk = stage.opens("tineke", DESK).await?;
+        desk.signs_in(&url, "taalhuis").await?;
+        desk.goes(&format!("{url}/groepen")).await?;
+        desk.taps_on("main .rows a").await?;
+        desk.sees("Bijeenkomsten").await?;
+        let group = desk.value("location.pathname").await?;
+        let group = format!("{url}{}", group.as_str().unwrap_or_default());
+        let meetings = "document.querySelectorAll('main .rows:last-of-type .item').length";
+        let before = desk.value(meetings).await?.as_u64().ok_or("no number")?;
+        desk.taps("Groep geweest").await?;
+        desk.taps_on("main form button[type=submit]").await?;
+        desk.sees("Bewaard:").await?;
+        desk.goes(&group).await?;
+        desk.waits("one meeting more", &format!("{meetings} === {before} + 1")).await?;
+        // Told once more on the same day: put right, not told twice.
+        desk.taps("Groep geweest").await?;
+        desk.sees("Van vandaag is al opgeschreven").await?;
+        desk.taps_on("main form fieldset .options label").await?;
+        desk.taps_on("main form button[type=submit]").await?;
+        desk.sees("Bewaard:").await?;
+        desk.goes(&group).await?;
+        desk.waits("still one more", &format!("{meetings} === {before} + 1")).await?;
+        desk.taps_on("main .rows:last-of-type .item button").await?;
+        desk.sees("Ongedaan gemaakt").await?;
+        desk.waits("as before", &format!("{meetings} === {before}")).await?;
+        desk.closes().await
+    })
+}

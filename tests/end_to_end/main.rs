@@ -9,6 +9,8 @@ mod faults;
 mod forgetting;
 mod geocoder;
 mod import;
+mod joined;
+mod leaving;
 mod mail;
 mod noise;
 mod operator;

@@ -219,6 +219,17 @@ async fn who_cannot_come_in_gets_a_link_and_a_stranger_learns_nothing() -> Outco
         json!({ "secret": secret, "device_name": "Laptop", "password": "regen klotst op zinken dak" });
     let (status, answer) = knock(&server.url, "/api/join", enter).await?;
     assert_eq!((status, &answer["type"]), (401, &json!("/problems/second-factor-needed")), "{answer}");
+    // Where the old password had opened a browser, it does no more once there is a new one.
+    let desk = Program::sign_in(&server.url, "balie").await?;
+    assert_eq!(Program::ask(desk.request("GET", "/api/devices")).await?.0, 200);
+    ask("balie@voorbeeld.invalid").await?;
+    let sent = sent_to(&server, 3).await?;
+    let mail = sent.iter().find(|one| one.address.starts_with("balie@")).ok_or("no mail")?;
+    let secret = link(mail)?.split_once('#').ok_or("no secret")?.1.to_owned();
+    let enter = json!({ "secret": secret, "device_name": "Thuis", "password": "regen klotst op zinken dak" });
+    assert_eq!(knock(&server.url, "/api/join", enter).await?.0, 200);
+    let (_, shut) = Program::ask(desk.request("GET", "/api/devices")).await?;
+    assert_eq!(shut["type"], json!("/problems/device-revoked"), "{shut}");
     // Nobody fills a mailbox, and nobody asks for a list.
     let mut told = Vec::new();
     for _ in 0..8 {

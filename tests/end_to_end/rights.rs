@@ -159,6 +159,14 @@ async fn who_administers_a_network_does_not_administer_the_library() -> Outcome 
         assert_eq!(Program::ask(administrator.request("GET", path)).await?.0, 200, "{path}");
     }
     assert_eq!(Program::ask(bert.request("GET", "/api/people")).await?.0, 200, "his own people he manages");
+    // Nor does he make himself one: by a branch of his own, or by calling the network one.
+    let own = json!({ "kind": "branch", "name": "Achterdeur" });
+    assert_eq!(post(&bert, "/api/branches", own.clone()).await?.0, 403);
+    let change = format!("/api/branches/{}", network["branch"].as_str().unwrap_or_default());
+    assert_eq!(post(&bert, &change, own).await?.0, 403);
+    let name = json!({ "kind": "network", "name": "Taalhuis Aa en Hunze en Borger" });
+    assert_eq!(post(&bert, &change, name).await?.0, 204, "what it is called he does change");
+    assert_eq!(Program::ask(bert.request("GET", "/api/audit")).await?.0, 403);
     server.stop().await
 }
 

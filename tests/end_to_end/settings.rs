@@ -39,6 +39,8 @@ async fn what_a_library_decides_holds_there_and_not_elsewhere() -> Outcome {
         assert_eq!((status, &answer["detail"]), (422, &json!(field)), "{answer}");
     }
     assert_eq!(decide(&administrator, &json!({ "iets_anders": 1 })).await?.0, 422);
+    let buddy = &mut Program::sign_in(&server.url, "taalmaatje").await?;
+    assert_eq!(buddy.sync(Vec::new()).await?["lease_days"], json!(14), "with data of learners");
     let changes = json!({ "lease_days": 14, "pin_digits": 8, "buddy_word": "taalcoach" });
     assert_eq!(decide(&administrator, &changes).await?.0, 204);
     assert_eq!(phone.sync(Vec::new()).await?["lease_days"], json!(14));

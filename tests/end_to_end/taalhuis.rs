@@ -14,23 +14,23 @@ use tests::api::{Program, command, fresh_id};
 use tests::server::{MORNING, Within};
 use uuid::Uuid;
 
-fn text(value: &Value) -> String {
+pub(crate) fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-fn today() -> String {
+pub(crate) fn today() -> String {
     MORNING.local_date().to_string()
 }
 
-fn branch(program: &Program) -> Value {
+pub(crate) fn branch(program: &Program) -> Value {
     program.signed_in["user"]["roles"][0]["branch"].clone()
 }
 
-fn organisation(program: &Program) -> Outcome<OrganisationId> {
+pub(crate) fn organisation(program: &Program) -> Outcome<OrganisationId> {
     Ok(text(&program.signed_in["user"]["organisation"]).parse()?)
 }
 
-fn entry(more: Value) -> Value {
+pub(crate) fn entry(more: Value) -> Value {
     let mut body = json!({ "entry": fresh_id(MORNING.as_millis()), "on": today() });
     if let Value::Object(more) = more {
         for (key, value) in more {
@@ -47,7 +47,7 @@ fn moment() -> i64 {
 }
 
 /// Does these, one after the other; each must be taken.
-async fn does(program: &mut Program, acts: Vec<(&str, String, Value)>) -> Outcome {
+pub(crate) async fn does(program: &mut Program, acts: Vec<(&str, String, Value)>) -> Outcome {
     let commands = acts
         .iter()
         .map(|(kind, document, body)| {
@@ -65,26 +65,31 @@ async fn does(program: &mut Program, acts: Vec<(&str, String, Value)>) -> Outcom
 }
 
 /// Why one act is refused.
-async fn refused(program: &mut Program, kind: &str, document: &str, body: &Value) -> Outcome<String> {
+pub(crate) async fn refused(
+    program: &mut Program,
+    kind: &str,
+    document: &str,
+    body: &Value,
+) -> Outcome<String> {
     let at = MORNING.as_millis();
     let answer = program.sync(vec![command(fresh_id(at), document, kind, at, body)]).await?;
     Ok(text(&answer["results"][0]["refused"]["problem"]))
 }
 
-fn consent(given: bool) -> Value {
+pub(crate) fn consent(given: bool) -> Value {
     entry(json!({ "purpose": "buddy", "given": given, "text_version": "2026-11" }))
 }
 
 /// A coordinator, a buddy, a new learner with an intake, and their pairing, which is on trial since today.
-struct Pair {
-    coordinator: Program,
-    buddy: Program,
-    learner: LearnerId,
-    pairing: String,
+pub(crate) struct Pair {
+    pub(crate) coordinator: Program,
+    pub(crate) buddy: Program,
+    pub(crate) learner: LearnerId,
+    pub(crate) pairing: String,
 }
 
 impl Pair {
-    async fn new(server: &Within, is_consenting: bool) -> Outcome<Self> {
+    pub(crate) async fn new(server: &Within, is_consenting: bool) -> Outcome<Self> {
         let mut coordinator = Program::sign_in(&server.url, "taalhuis").await?;
         let buddy = Program::sign_in(&server.url, "taalmaatje").await?;
         let here = branch(&coordinator);
@@ -112,7 +117,7 @@ impl Pair {
         Ok(Self { coordinator, buddy, learner, pairing })
     }
 
-    async fn begins(&mut self) -> Outcome {
+    pub(crate) async fn begins(&mut self) -> Outcome {
         let trial = vec![("move_pairing", self.pairing.clone(), entry(json!({ "state": "trial" })))];
         does(&mut self.coordinator, trial).await
     }
@@ -218,7 +223,7 @@ async fn a_session_counts_once_for_the_learner_the_volunteer_and_the_figures() -
     let user = text(&pair.buddy.signed_in["user"]["id"]).parse::<Uuid>()?;
     assert_eq!((rows[0].user_id, rows[0].minutes, rows[0].learners), (Some(user), 120, 1));
     // The same as a file for a spreadsheet: nothing in it names anybody.
-    for (format, begins) in [("csv", "Gemeente,"), ("xlsx", "PK")] {
+    for (format, begins) in [("csv", "\u{feff}Gemeente;"), ("xlsx", "PK")] {
         let path = format!("/api/taalhuis/overview?from={0}&until={0}&format={format}", today());
         let answer = pair.coordinator.request("GET", &path).send().await?;
         let body = answer.bytes().await?;

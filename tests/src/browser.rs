@@ -326,6 +326,11 @@ impl Browser {
     async fn taps_at(&self, path: &str, text: &str) -> Outcome {
         let tapped = until(&format!("{text:?} to tap"), PATIENCE, async || {
             let element = self.client.find(Locator::XPath(path)).await.ok()?;
+            // A hand comes a moment later where a button rests.
+            let rests = element.attr("aria-disabled").await.ok()?;
+            if rests.as_deref() == Some("true") {
+                return None;
+            }
             element.click().await.ok()
         })
         .await;
@@ -340,6 +345,11 @@ impl Browser {
     pub async fn taps_on(&self, selector: &str) -> Outcome {
         let tapped = until(&format!("{selector} to tap"), PATIENCE, async || {
             let element = self.client.find(Locator::Css(selector)).await.ok()?;
+            // A hand comes a moment later where a button rests.
+            let rests = element.attr("aria-disabled").await.ok()?;
+            if rests.as_deref() == Some("true") {
+                return None;
+            }
             element.click().await.ok()
         })
         .await;

@@ -190,7 +190,7 @@ impl Taalhuis {
         let volunteer = VolunteerId::of(here, UserId(text(&self.buddy).parse()?));
         let (own, own_file) = (volunteer.to_string(), volunteer.file().to_string());
         let request = &self.file["content"]["requests"][0]["entry"];
-        let (referral, session) = (fresh(), fresh());
+        let (referral, session, meeting) = (fresh(), fresh(), fresh());
         let entry = |more: Value| {
             let mut body = json!({ "entry": fresh(), "on": today });
             for (key, value) in more.as_object().into_iter().flatten() {
@@ -249,7 +249,12 @@ impl Taalhuis {
                 file.clone(),
                 json!({ "entry": referral, "partner": "Een school", "on": today }),
             ),
-            ("answer_referral", file, json!({ "referral": referral, "has_arrived": true, "on": today })),
+            (
+                "answer_referral",
+                file.clone(),
+                json!({ "referral": referral, "has_arrived": true, "on": today }),
+            ),
+            ("withdraw_fact", file, json!({ "fact": "referral", "entry": referral, "is_withdrawn": true })),
             ("propose_pairing", fresh(), propose),
             ("log_session", pairing.clone(), json!({ "entry": session, "on": today, "minutes": 60 })),
             ("withdraw_session", pairing.clone(), json!({ "session": session })),
@@ -259,7 +264,12 @@ impl Taalhuis {
             ("plan_group", fresh(), json!({ "branch": branch, "name": "Proef" })),
             ("set_group_member", group.clone(), json!({ "learner": learner, "name": "Proef" })),
             ("set_group_buddy", group.clone(), json!({ "user": self.buddy, "name": "Vera" })),
-            ("record_meeting", group.clone(), entry(json!({ "minutes": 60, "present": [learner] }))),
+            (
+                "record_meeting",
+                group.clone(),
+                json!({ "entry": meeting, "on": today, "minutes": 60, "present": [learner] }),
+            ),
+            ("withdraw_meeting", group.clone(), json!({ "meeting": meeting })),
             ("end_group", group, json!({ "on": today })),
             ("configure_taalhuis", here.taalhuis_document().to_string(), house),
             ("erase_learner", learner, json!({})),

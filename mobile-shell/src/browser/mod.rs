@@ -11,3 +11,5 @@ pub(crate) mod lock;
 pub(crate) mod machine;
 pub(crate) mod passkeys;
 pub(crate) mod pwa;
+#[cfg(feature = "office")]
+pub(crate) mod speech;

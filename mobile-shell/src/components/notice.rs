@@ -1,6 +1,7 @@
 //! What just happened, with the way back: shown for ten seconds, above the places.
 
 use std::cell::Cell;
+use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -10,10 +11,13 @@ use crate::settings::words;
 /// How long the way back is offered.
 const SHOWN: Duration = Duration::from_secs(10);
 
+/// The way back. Not a `Callback`: that one is gone with the screen on which it was made, and a notice stays.
+type Undo = Arc<dyn Fn() + Send + Sync>;
+
 #[derive(Clone)]
 struct Notice {
     text: String,
-    undo: Option<Callback<()>>,
+    undo: Option<Undo>,
     /// Whether it says that something went wrong.
     wrong: bool,
 }
@@ -47,8 +51,8 @@ impl Notices {
     }
 
     /// Says that something happened, and offers the way back.
-    pub(crate) fn say_with_undo(self, text: impl Into<String>, undo: Callback<()>) {
-        self.0.set(Some(Notice { text: text.into(), undo: Some(undo), wrong: false }));
+    pub(crate) fn say_with_undo(self, text: impl Into<String>, undo: impl Fn() + Send + Sync + 'static) {
+        self.0.set(Some(Notice { text: text.into(), undo: Some(Arc::new(undo)), wrong: false }));
     }
 
     /// Says that something went wrong.
@@ -78,6 +82,7 @@ pub fn UndoBar() -> impl IntoView {
                     .get()
                     .map(|shown| {
                         let undo = shown.undo;
+                        let closes = undo.is_none();
                         view! {
                             <div class="bar" class:wrong=shown.wrong>
                                 <span>{shown.text}</span>
@@ -88,15 +93,14 @@ pub fn UndoBar() -> impl IntoView {
                                                 class="button bare"
                                                 on:click=move |_| {
                                                     notice.set(None);
-                                                    undo.run(());
+                                                    undo();
                                                 }
                                             >
                                                 {words().undo()}
                                             </button>
                                         }
                                     })}
-                                {undo
-                                    .is_none()
+                                {closes
                                     .then(|| {
                                         view! {
                                             <button class="button bare" on:click=move |_| notice.set(None)>

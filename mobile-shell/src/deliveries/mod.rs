@@ -20,11 +20,12 @@ pub(crate) mod today;
 #[cfg(feature = "office")]
 pub(crate) mod worklist;
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::prelude::*;
 use sync_core::command::Command;
-use sync_core::deliveries::view::{ReaderView, RoundView};
+use sync_core::deliveries::view::{LogView, ReaderView, RoundView};
 use sync_core::deliveries::{self, LogDelivery, Outcome, WithdrawDeliveryLog};
 use sync_core::ids::{LogId, ReaderId, RoundId, StopId, UserId};
 use sync_core::replica::{CommandState, StoredCommand};
@@ -151,14 +152,36 @@ pub(crate) fn outcome_text(outcome: Outcome) -> &'static str {
     words().by_key(&format!("outcome-{}", outcome.as_str().replace('_', "-"))).unwrap_or_default()
 }
 
-/// Logs a visit and offers the way back. `live` are the logs of this stop that it takes the place of.
+/// So long after a visit the next *Bezorgd* takes no tap: a finger that comes down twice would tell of the next address too.
+const REST_MS: u32 = 500;
+
+thread_local! {
+    /// A visit is being kept: a second tap before the word *bewaard* is the same tap.
+    static KEEPING: Cell<bool> = const { Cell::new(false) };
+    static RESTING: ArcRwSignal<bool> = ArcRwSignal::new(false);
+}
+
+/// Whether a visit was told only just now.
+pub(crate) fn rests() -> ArcRwSignal<bool> {
+    RESTING.with(ArcRwSignal::clone)
+}
+
+/// Logs a visit and offers the way back, to what stood there before.
 pub(crate) async fn log(round: RoundId, who: String, log: LogDelivery) -> bool {
+    if KEEPING.replace(true) {
+        return false;
+    }
     let driver = driver();
     let (stop, id, outcome) = (log.stop, log.log, log.outcome);
-    match driver.act(round, log).await {
+    let before = standing(round, &log.corrects);
+    rests().set(true);
+    let kept = driver.act(round, log).await;
+    KEEPING.set(false);
+    gloo_timers::callback::Timeout::new(REST_MS, || rests().set(false)).forget();
+    match kept {
         Ok(()) => {
             let text = words().logged(outcome_text(outcome), who);
-            notices().say_with_undo(text, Callback::new(move |()| take_back(round, stop, id)));
+            notices().say_with_undo(text, move || take_back(round, stop, id, before.clone()));
             true
         }
         Err(refusal) => {
@@ -168,27 +191,55 @@ pub(crate) async fn log(round: RoundId, who: String, log: LogDelivery) -> bool {
     }
 }
 
-fn take_back(round: RoundId, stop: StopId, log: LogId) {
+/// These logs of a round, as they stand.
+fn standing(id: RoundId, logs: &[LogId]) -> Vec<LogView> {
+    let live = round(id).into_iter().flat_map(|round| round.stops).flat_map(|stop| stop.logs);
+    live.filter(|log| logs.contains(&log.log)).collect()
+}
+
+/// Takes a log back: what it took the place of stands there again.
+fn take_back(round: RoundId, stop: StopId, log: LogId, before: Vec<LogView>) {
     let driver = driver();
     leptos::task::spawn_local(async move {
-        let withdrawn = WithdrawDeliveryLog { log: driver.fresh(), stop, corrects: vec![log] };
-        match driver.act(round, withdrawn).await {
-            Ok(()) => notices().say(words().taken_back()),
-            Err(refusal) => notices().wrong(problem_text(refusal.kind)),
+        let mut acts: Vec<Command> = before.iter().map(|old| again(stop, log, old).into()).collect();
+        if acts.is_empty() {
+            acts.push(WithdrawDeliveryLog { log: driver.fresh(), stop, corrects: vec![log] }.into());
         }
+        for act in acts {
+            if let Err(refusal) = driver.act(round, act).await {
+                return notices().wrong(problem_text(refusal.kind));
+            }
+        }
+        notices().say(words().taken_back());
     });
 }
 
-/// A plain log with this outcome, in the place of these logs.
-pub(crate) fn plain_log(stop: StopId, outcome: Outcome, corrects: Vec<LogId>) -> LogDelivery {
+/// The same log anew, in the place of this one.
+fn again(stop: StopId, instead_of: LogId, old: &LogView) -> LogDelivery {
+    LogDelivery {
+        log: driver().fresh(),
+        stop,
+        outcome: old.outcome.unwrap_or(Outcome::Other),
+        items_out: old.items_out,
+        items_in: old.items_in,
+        wish: old.wish.clone(),
+        note: old.note.clone(),
+        corrects: vec![instead_of],
+    }
+}
+
+/// A log with this outcome, in the place of these logs: the wish, the note and the books that were told go along.
+pub(crate) fn log_of(stop: StopId, outcome: Outcome, seen: &[LogView]) -> LogDelivery {
+    let told = seen.iter().find(|log| log.outcome == Some(outcome)).or_else(|| seen.first());
+    let brought = outcome.succeeded();
     LogDelivery {
         log: driver().fresh(),
         stop,
         outcome,
-        items_out: None,
-        items_in: None,
-        wish: String::new(),
-        note: String::new(),
-        corrects,
+        items_out: told.filter(|_| brought).and_then(|log| log.items_out),
+        items_in: told.filter(|_| brought).and_then(|log| log.items_in),
+        wish: told.map(|log| log.wish.clone()).unwrap_or_default(),
+        note: told.map(|log| log.note.clone()).unwrap_or_default(),
+        corrects: seen.iter().map(|log| log.log).collect(),
     }
 }

@@ -6,10 +6,9 @@ use leptos_router::NavigateOptions;
 use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 use sync_core::deliveries::Outcome;
-use sync_core::ids::LogId;
 
 use super::stop::here;
-use super::{in_sentence, log, outcome_text, plain_log, reader_name};
+use super::{in_sentence, log, log_of, outcome_text, reader_name};
 use crate::components::{Choice, Field, Fields, FormErrors, TextArea};
 use crate::driver::driver;
 use crate::session::problem_text;
@@ -20,13 +19,14 @@ use crate::settings::{label, words};
 pub fn OutcomeScreen() -> impl IntoView {
     let navigate = use_navigate();
     let shown = Memo::new(|_| here());
+    // What stood there when somebody began to choose: an answer of a colleague that comes in meanwhile is not put aside unseen.
+    let seen = shown.get_untracked().map(|(_, stop)| stop.logs).unwrap_or_default();
     view! {
         {move || {
             let Some((round, stop)) = shown.get() else {
                 return view! { <h1>{words().stop_gone()}</h1> }.into_any();
             };
             let name = reader_name(stop.reader);
-            let live: Vec<LogId> = stop.logs.iter().map(|log| log.log).collect();
             let option = |outcome: Outcome| {
                 if outcome == Outcome::Other {
                     return view! {
@@ -36,9 +36,9 @@ pub fn OutcomeScreen() -> impl IntoView {
                     }
                         .into_any();
                 }
-                let (name, live, navigate, id) = (name.clone(), live.clone(), navigate.clone(), stop.stop);
+                let (name, seen, navigate, id) = (name.clone(), seen.clone(), navigate.clone(), stop.stop);
                 let choose = move |_| {
-                    let entry = plain_log(id, outcome, live.clone());
+                    let entry = log_of(id, outcome, &seen);
                     let (name, navigate) = (name.clone(), navigate.clone());
                     spawn_local(async move {
                         if log(round, name, entry).await {
@@ -78,7 +78,8 @@ pub fn DetailsScreen() -> impl IntoView {
     let navigate = use_navigate();
     let other = leptos_router::hooks::use_query_map().with_untracked(|query| query.get("anders").is_some());
     let shown = Memo::new(|_| here());
-    let before = shown.get_untracked().and_then(|(_, stop)| stop.logs.first().cloned());
+    let seen = shown.get_untracked().map(|(_, stop)| stop.logs).unwrap_or_default();
+    let before = seen.first().cloned();
     let chosen = if other {
         Outcome::Other
     } else {
@@ -103,7 +104,7 @@ pub fn DetailsScreen() -> impl IntoView {
         fields.clear_errors();
         let Some((round, stop)) = shown.get_untracked() else { return };
         let outcome = Outcome::parse(&fields.get("outcome")).unwrap_or(Outcome::Delivered);
-        let mut entry = plain_log(stop.stop, outcome, stop.logs.iter().map(|log| log.log).collect());
+        let mut entry = log_of(stop.stop, outcome, &seen);
         for (name, slot) in [("items_out", &mut entry.items_out), ("items_in", &mut entry.items_in)] {
             match number(&fields.get(name)) {
                 Ok(count) => *slot = count,

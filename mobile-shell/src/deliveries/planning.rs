@@ -9,7 +9,8 @@ use sync_core::deliveries::view::{RoundState, RoundView, StopState, StopView};
 use sync_core::deliveries::{
     AddStop, AssignRound, Assignee, CancelRound, ChangeStop, MoveRound, NewStop, RemoveStop,
 };
-use sync_core::ids::{RoundId, StopId, UserId};
+use sync_core::ids::{ReaderId, RoundId, StopId, UserId};
+use sync_core::summary::ReaderRow;
 use sync_core::time::{days_after, typed_day};
 
 use super::plan_form::Person;
@@ -224,9 +225,10 @@ fn StopAsItGoes(round: RoundId, index: usize, stop: StopView) -> impl IntoView {
         .flat_map(|log| {
             let by = log.by.map(colleague).unwrap_or_default();
             let first = format!("{by}, {}", when::moment(words(), log.at, driver.now()));
+            let books = super::stop::books_of(log);
             let wish = (!log.wish.is_empty()).then(|| words().wish_told(log.wish.clone()));
             let note = (!log.note.is_empty()).then(|| log.note.clone());
-            [Some(first), wish, note].into_iter().flatten()
+            [Some(first), books, wish, note].into_iter().flatten()
         })
         .collect();
     let disputed = stop.state == StopState::Disputed;
@@ -336,6 +338,7 @@ fn Change(id: RoundId, shown: Memo<Option<Picture>>) -> impl IntoView {
     let branch = first.as_ref().and_then(|round| round.branch);
     let people: RwSignal<BTreeSet<UserId>> =
         RwSignal::new(first.iter().flat_map(|round| &round.assignees).map(|(user, _)| *user).collect());
+    let stood = people.get_untracked();
     let fields = Fields::new([
         ("on", on.map(when::typed_day).unwrap_or_default()),
         ("reader", String::new()),
@@ -360,7 +363,11 @@ fn Change(id: RoundId, shown: Memo<Option<Picture>>) -> impl IntoView {
             .map(|(user, name)| Assignee { user, name })
             .collect();
         let assigned = now().map(|round| round.assignees).unwrap_or_default();
-        let released = assigned.into_iter().map(|(other, _)| other).filter(|other| !chosen.contains(other));
+        // Only who stood here when somebody began to choose: a colleague may have added another one since.
+        let released = assigned
+            .into_iter()
+            .map(|(other, _)| other)
+            .filter(|other| !chosen.contains(other) && stood.contains(other));
         act(AssignRound { assignees, released: released.collect() }.into(), "assignee");
     };
     let shift = move |_| {
@@ -371,7 +378,9 @@ fn Change(id: RoundId, shown: Memo<Option<Picture>>) -> impl IntoView {
         }
     };
     let add = move |_| {
-        let Ok(reader) = fields.get("reader").parse() else { return };
+        let Ok(reader) = fields.get("reader").parse() else {
+            return fields.fail("reader", words().choose_reader());
+        };
         let stop = NewStop {
             stop: driver.fresh(),
             reader,
@@ -381,10 +390,16 @@ fn Change(id: RoundId, shown: Memo<Option<Picture>>) -> impl IntoView {
         };
         act(AddStop { stop }.into(), "reader");
     };
+    // Nothing brings a round back: asked first.
+    let sure = RwSignal::new(false);
     let cancel = move |_| act(CancelRound { reason: fields.get("reason") }.into(), "reason");
     let everybody = Memo::new(move |_| deliverers(branch));
-    let readers = Memo::new(|_| {
-        let all = reader_rows().into_iter();
+    let readers = Memo::new(move |_| {
+        let there: Vec<ReaderId> =
+            now().into_iter().flat_map(|round| round.stops).filter_map(|stop| stop.reader).collect();
+        // Of this branch, each once: a round gives nobody an address of elsewhere.
+        let here = |row: &ReaderRow| branch.is_none() || row.branch == branch;
+        let all = reader_rows().into_iter().filter(|(id, row)| here(row) && !there.contains(id));
         std::iter::once((String::new(), words().choose_reader().to_owned()))
             .chain(all.map(|(id, row)| (id.to_string(), format!("{}, {}", row.name, row.place))))
             .collect::<Vec<_>>()
@@ -407,7 +422,25 @@ fn Change(id: RoundId, shown: Memo<Option<Picture>>) -> impl IntoView {
             <Choice fields name="reader" label=label(words::Words::add_address) options=readers />
             <button class="button" on:click=add>{move || words().add_address()}</button>
             <Field fields name="reason" label=label(words::Words::cancel_reason) optional=true />
-            <button class="button danger" on:click=cancel>{move || words().cancel_round()}</button>
+            {move || {
+                if sure.get() {
+                    view! {
+                        <div class="errors" role="alert">
+                            <p>{words().cancel_sure()}</p>
+                            <div class="row">
+                                <button class="button" on:click=move |_| sure.set(false)>{words().stay()}</button>
+                                <button class="button danger" on:click=cancel>{words().cancel_for_good()}</button>
+                            </div>
+                        </div>
+                    }
+                        .into_any()
+                } else {
+                    view! {
+                        <button class="button danger" on:click=move |_| sure.set(true)>{words().cancel_round()}</button>
+                    }
+                        .into_any()
+                }
+            }}
         </details>
     }
 }

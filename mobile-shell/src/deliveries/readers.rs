@@ -88,12 +88,18 @@ pub fn ReadersScreen() -> impl IntoView {
 #[component]
 fn Detail(id: ReaderId) -> impl IntoView {
     let shown = Memo::new(move |_| reader(id));
+    let status =
+        Memo::new(move |_| shown.with(|view| view.as_ref().map(|view| view.status)).unwrap_or_default());
     view! {
         <A href="/lezers" attr:class="back narrow">{move || words().back()}</A>
-        {move || match shown.get() {
-            Some(view) => view! { <Reader id view /> }.into_any(),
-            None => view! { <h2>{words().reader_unknown()}</h2> }.into_any(),
-        }}
+        <Show
+            when=move || shown.with(Option::is_some)
+            fallback=|| view! { <h2>{move || words().reader_unknown()}</h2> }
+        >
+            {move || shown.get().map(|view| view! { <Reader id view /> })}
+            // By itself: the day that somebody types stays when a colleague changes something else of this reader.
+            {move || view! { <Status id status=status.get() /> }}
+        </Show>
     }
 }
 
@@ -149,7 +155,6 @@ fn Reader(id: ReaderId, view: ReaderView) -> impl IntoView {
             {fact(words().needed_until(), profile.needed_until.map(|date| when::short_day(words(), date)).unwrap_or_default())}
         </dl>
         <Visits id />
-        <Status id status=view.status />
     }
 }
 
@@ -214,6 +219,8 @@ fn Status(id: ReaderId, status: ReaderStatus) -> impl IntoView {
     let fields = Fields::new([]);
     let pausing = RwSignal::new(false);
     let erasing = RwSignal::new(false);
+    // A status from which there is no way back: asked first.
+    let asks_for = RwSignal::new(None::<ReaderStatus>);
     let set = move |status: ReaderStatus, paused_until: Option<LocalDate>| {
         spawn_local(async move {
             match driver.act(id, SetReaderStatus { status, paused_until }).await {
@@ -246,7 +253,8 @@ fn Status(id: ReaderId, status: ReaderStatus) -> impl IntoView {
         .copied()
         .filter(|next| *next != status && *next != ReaderStatus::Paused && status.may_become(*next))
         .map(|next| {
-            view! { <button class="button" on:click=move |_| set(next, None)>{move || status_text(next)}</button> }
+            let tapped = move |_| if next.is_final() { asks_for.set(Some(next)) } else { set(next, None) };
+            view! { <button class="button" on:click=tapped>{move || status_text(next)}</button> }
         })
         .collect_view();
     view! {
@@ -257,6 +265,21 @@ fn Status(id: ReaderId, status: ReaderStatus) -> impl IntoView {
                 .then(|| view! { <button class="button" on:click=move |_| pausing.set(true)>{words().pause()}</button> })}
             {next}
         </div>
+        {move || {
+            asks_for
+                .get()
+                .map(|next| {
+                    view! {
+                        <div class="errors" role="alert">
+                            <p>{words().status_for_good(status_text(next))}</p>
+                            <div class="row">
+                                <button class="button" on:click=move |_| asks_for.set(None)>{words().stay()}</button>
+                                <button class="button danger" on:click=move |_| set(next, None)>{words().status_sure(status_text(next))}</button>
+                            </div>
+                        </div>
+                    }
+                })
+        }}
         {move || {
             pausing
                 .get()

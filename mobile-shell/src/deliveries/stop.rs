@@ -5,9 +5,9 @@ use leptos::task::spawn_local;
 use leptos_router::components::A;
 use sync_core::deliveries::view::{LogView, StopState, StopView};
 use sync_core::deliveries::{ChangeStop, Outcome, ReaderProfile};
-use sync_core::ids::{LogId, RoundId, StopId};
+use sync_core::ids::{RoundId, StopId};
 
-use super::{colleague, log, outcome_text, picture, plain_log, reader, round};
+use super::{colleague, log, log_of, outcome_text, picture, reader, rests, round};
 use crate::address::param;
 use crate::components::{Icon, notices};
 use crate::driver::driver;
@@ -64,13 +64,17 @@ fn Stop(round: RoundId, stop: StopView) -> impl IntoView {
         .as_ref()
         .map_or_else(|| words().reader_unknown().to_owned(), |known| known.profile.name.clone());
     let reader_id = stop.reader;
-    let live: Vec<LogId> = stop.logs.iter().map(|log| log.log).collect();
+    let seen = stop.logs.clone();
     let planned = stop.state == StopState::Planned;
     let disputed = stop.state == StopState::Disputed;
     let id = stop.stop;
     let said = name.clone();
+    let resting = move || rests().get().then_some("true");
     let delivered = move |_| {
-        let (name, entry) = (said.clone(), plain_log(id, Outcome::Delivered, live.clone()));
+        if rests().get_untracked() {
+            return;
+        }
+        let (name, entry) = (said.clone(), log_of(id, Outcome::Delivered, &seen));
         spawn_local(async move {
             log(round, name, entry).await;
         });
@@ -89,7 +93,7 @@ fn Stop(round: RoundId, stop: StopView) -> impl IntoView {
             {planned
                 .then(|| {
                     view! {
-                        <button class="button main big" id="delivered" on:click=delivered>
+                        <button class="button main big" id="delivered" aria-disabled=resting on:click=delivered>
                             <Icon name="tick" />
                             {outcome_text(Outcome::Delivered)}
                         </button>
@@ -232,18 +236,14 @@ fn Logged(log: LogView) -> impl IntoView {
     let driver = driver();
     let Some(outcome) = log.outcome else { return ().into_any() };
     let by = log.by.map(colleague).unwrap_or_default();
-    let items = [
-        log.items_out.map(|count| words().items_out(usize::from(count))),
-        log.items_in.map(|count| words().items_in(usize::from(count))),
-    ];
-    let lines: Vec<String> = items.into_iter().flatten().collect();
+    let books = books_of(&log);
     view! {
         <section class="card">
             <p>
                 <span class="stamp" class:attention=!outcome.succeeded()>{outcome_text(outcome)}</span>
             </p>
             <p class="soft">{when::moment(words(), log.at, driver.now())}" · "{by}</p>
-            {(!lines.is_empty()).then(|| view! { <p>{lines.join(" · ")}</p> })}
+            {books.map(|books| view! { <p>{books}</p> })}
             {(!log.wish.is_empty()).then(|| view! { <p>{words().wish_told(log.wish.clone())}</p> })}
             {(!log.note.is_empty()).then(|| view! { <p>{log.note.clone()}</p> })}
         </section>
@@ -251,22 +251,31 @@ fn Logged(log: LogView) -> impl IntoView {
     .into_any()
 }
 
+/// How many books went out and came in, when somebody counted them.
+pub(super) fn books_of(log: &LogView) -> Option<String> {
+    let counted = [
+        log.items_out.map(|count| words().items_out(usize::from(count))),
+        log.items_in.map(|count| words().items_in(usize::from(count))),
+    ];
+    let told: Vec<String> = counted.into_iter().flatten().collect();
+    (!told.is_empty()).then(|| told.join(" · "))
+}
+
 /// Two people logged different outcomes: a person chooses.
 #[component]
 pub fn Dispute(round: RoundId, stop: StopView, name: String) -> impl IntoView {
     let driver = driver();
-    let live: Vec<LogId> = stop.logs.iter().map(|log| log.log).collect();
-    let id = stop.stop;
+    let (id, seen) = (stop.stop, stop.logs.clone());
     let answers = stop
         .logs
         .into_iter()
         .filter_map(|entry| entry.outcome.map(|outcome| (entry, outcome)))
         .map(move |(entry, outcome)| {
-            let (live, name) = (live.clone(), name.clone());
+            let (seen, name) = (seen.clone(), name.clone());
             let by = entry.by.map(colleague).unwrap_or_default();
             let chosen = entry.clone();
             let choose = move |_| {
-                let mut kept = plain_log(id, outcome, live.clone());
+                let mut kept = log_of(id, outcome, &seen);
                 kept.items_out = chosen.items_out;
                 kept.items_in = chosen.items_in;
                 kept.wish.clone_from(&chosen.wish);

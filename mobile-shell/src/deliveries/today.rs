@@ -8,7 +8,7 @@ use sync_core::deliveries::view::{RoundState, RoundView, StopState, StopView};
 use sync_core::ids::{RoundId, UserId};
 use sync_core::summary::RoundRow;
 
-use super::{Picture, log, outcome_text, own_rounds, picture, plain_log, reader, unsent_logs};
+use super::{Picture, log, log_of, outcome_text, own_rounds, picture, reader, rests, unsent_logs};
 use crate::address::param;
 use crate::components::{Book, Icon, Plank};
 use crate::driver::driver;
@@ -285,8 +285,12 @@ fn Current(round: RoundId, stop: StopView) -> impl IntoView {
     let fetch = stop.fetch.first().cloned().unwrap_or_default();
     let what = [bag, bring].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(": ");
     let (id, name) = (stop.stop, profile.name.clone());
+    let resting = move || rests().get().then_some("true");
     let delivered = move |_| {
-        let (name, entry) = (name.clone(), plain_log(id, Outcome::Delivered, Vec::new()));
+        if rests().get_untracked() {
+            return;
+        }
+        let (name, entry) = (name.clone(), log_of(id, Outcome::Delivered, &[]));
         spawn_local(async move {
             log(round, name, entry).await;
         });
@@ -310,7 +314,7 @@ fn Current(round: RoundId, stop: StopView) -> impl IntoView {
                     {words().route()}
                 </a>
             </div>
-            <button class="button main big" id="delivered" on:click=delivered>
+            <button class="button main big" id="delivered" aria-disabled=resting on:click=delivered>
                 <Icon name="tick" />
                 {outcome_text(Outcome::Delivered)}
             </button>

@@ -23,6 +23,8 @@ use crate::vault::{DataKey, Left, SealTo, Vault};
 
 /// Somebody came in here and closed the app before choosing a PIN: the next start goes on there.
 const ARRIVING: &str = "arriving";
+/// Held while a PIN is tried, so that tabs do not try beside each other.
+const TRIES: &str = "pin-tries";
 /// In the background for so long, the data is locked.
 const CLOSE_AFTER_MS: u32 = 5 * 60_000;
 
@@ -185,8 +187,23 @@ impl Driver {
     async fn try_pin(self, pin: &str) -> Result<(Store, DataKey), Opened> {
         let vault = self.with(|inner| Some((inner.vault.clone()?, inner.store.clone()?)));
         let Some((mut vault, store)) = vault else { return Err(Opened::Over) };
+        // Another tab may have counted on: its tries count here too, one after the other.
+        let _one_at_a_time = lock::acquire(TRIES, false).await;
+        if let Ok(kept) = store.vaults().await
+            && let Some(kept) = kept.into_iter().find(|kept| kept.id == vault.id)
+        {
+            vault = kept;
+        }
+        if vault.pin.is_none() {
+            return Err(Opened::Over);
+        }
         let now = machine::now();
-        let wait = pin::wait_ms(vault.wrong).saturating_sub(now.millis_since(vault.wrong_at).max(0));
+        let since = now.millis_since(vault.wrong_at);
+        // A clock that was put back: waited from now on, and not until that hour comes again.
+        if since < 0 {
+            vault.wrong_at = now;
+        }
+        let wait = pin::wait_ms(vault.wrong).saturating_sub(since.max(0));
         if wait > 0 {
             return Err(Opened::Wait(usize::try_from(wait.div_euclid(1_000)).unwrap_or_default() + 1));
         }
@@ -278,15 +295,21 @@ impl Driver {
         self.run().await;
     }
 
-    /// Another PIN for the same lock; false when the old one is wrong.
-    pub(crate) async fn change_pin(self, old: &str, new: &str) -> Result<bool, Refusal> {
+    /// Another PIN for the same lock. A wrong old one counts as a wrong try.
+    pub(crate) async fn change_pin(self, old: &str, new: &str) -> Result<Opened, Refusal> {
+        let digits = self.with(|inner| inner.vault.as_ref().map_or(0, |vault| vault.pin_digits));
+        if new.len() < digits {
+            return Err(Refusal::new(ProblemKind::NumberOutOfRange, digits.to_string()));
+        }
+        if let Err(opened) = self.try_pin(old).await {
+            return Ok(opened);
+        }
         let found = self.with(|inner| Some((inner.vault.clone()?, inner.store.clone()?)));
         let (vault, store) = found.ok_or_else(|| not_kept(()))?;
-        machine::after_paint().await;
-        let Some(changed) = vault.with_pin(old, new).await else { return Ok(false) };
+        let changed = vault.with_pin(old, new).await.ok_or_else(|| not_kept(()))?;
         store.keep_vault(&changed).await.map_err(not_kept)?;
         self.with(|inner| inner.vault = Some(changed));
-        Ok(true)
+        Ok(Opened::Open)
     }
 
     /// Whether a lock is on the data.

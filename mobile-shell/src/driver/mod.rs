@@ -59,6 +59,7 @@ pub(crate) struct ProofAsked {
 /// What an act came to.
 pub(crate) type Acted = Result<(), Refusal>;
 
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing of its own")]
 struct Inner {
     replica: Replica,
     rng: ChaCha20Rng,
@@ -69,6 +70,10 @@ struct Inner {
     token: Option<String>,
     channel: Option<Channel>,
     live: Option<Live>,
+    /// A connection ended a moment ago: it is not opened again at once, however often something is exchanged.
+    live_rests: bool,
+    /// When to try again, after a try that failed.
+    wake: Option<gloo_timers::callback::Timeout>,
     waiting: BTreeMap<CommandId, Waiting>,
     /// The screens will follow in a moment.
     redraws: bool,
@@ -132,6 +137,8 @@ impl Driver {
             token: None,
             channel: None,
             live: None,
+            live_rests: false,
+            wake: None,
             waiting: BTreeMap::new(),
             redraws: false,
             led_to: Reach::Unknown,
@@ -406,7 +413,9 @@ impl Driver {
             }
             Effect::WakeAfter(ms) => {
                 let ms = u32::try_from(ms).unwrap_or(EVERY_MS);
-                gloo_timers::callback::Timeout::new(ms, move || self.sync()).forget();
+                let timer = gloo_timers::callback::Timeout::new(ms, move || self.sync());
+                // In the place of the one before: many acts without a network must not each keep trying.
+                self.with(|inner| inner.wake = Some(timer));
             }
         }
     }

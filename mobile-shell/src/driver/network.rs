@@ -26,6 +26,8 @@ const REQUEST_MS: u32 = 30_000;
 const IMPORT_MS: u32 = 600_000;
 /// The language that the library knows, as far as this device told it.
 const LANGUAGE_TOLD: &str = "language-told";
+/// After a live connection ended, so long nothing is tried: what always breaks must not be opened all the time.
+const REST_MS: u32 = 5_000;
 const TOKEN_LOCK: &str = "noaber-token";
 
 /// What the server says at a sign-in.
@@ -408,7 +410,7 @@ impl Driver {
     }
 
     fn open_live(self) {
-        if self.with(|inner| inner.live.is_some() || !inner.leading) {
+        if self.with(|inner| inner.live.is_some() || inner.live_rests || !inner.leading) {
             return;
         }
         spawn_local(async move {
@@ -421,8 +423,15 @@ impl Driver {
                 move || {
                     // Dropped a moment later: a socket may not be dropped within its own call.
                     gloo_timers::callback::Timeout::new(0, move || {
-                        self.with(|inner| inner.live = None);
+                        self.with(|inner| (inner.live, inner.live_rests) = (None, true));
                         self.sync();
+                    })
+                    .forget();
+                    gloo_timers::callback::Timeout::new(REST_MS, move || {
+                        self.with(|inner| inner.live_rests = false);
+                        if self.with(|inner| inner.token.is_some()) {
+                            self.open_live();
+                        }
                     })
                     .forget();
                 },

@@ -1,5 +1,7 @@
 //! What is not sent yet, and what was refused: open, try again, drop with undo, save as a file.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
@@ -75,9 +77,11 @@ pub fn OutboxScreen() -> impl IntoView {
         all().into_iter().filter(|command| command.state == CommandState::Pending).collect::<Vec<_>>()
     };
     let refused = move || {
+        let dropping = dropping().get();
         all()
             .into_iter()
             .filter(|command| matches!(command.state, CommandState::Refused { .. }))
+            .filter(|command| !dropping.contains(&command.envelope.id))
             .collect::<Vec<_>>()
     };
     view! {
@@ -87,6 +91,8 @@ pub fn OutboxScreen() -> impl IntoView {
                 let status = driver.status.get();
                 if driver.offline() {
                     words().outbox_offline().to_owned()
+                } else if status.reach == sync_core::replica::Reach::Busy {
+                    words().chip_busy().to_owned()
                 } else if status.unsent > 0 {
                     words().outbox_waiting(status.unsent)
                 } else if status.saving {
@@ -186,7 +192,6 @@ pub(crate) fn save_file() {
 fn Refused(command: StoredCommand) -> impl IntoView {
     let driver = driver();
     let id = command.envelope.id;
-    let hidden = RwSignal::new(false);
     let CommandState::Refused { problem, at, .. } = command.state.clone() else {
         return ().into_any();
     };
@@ -201,36 +206,47 @@ fn Refused(command: StoredCommand) -> impl IntoView {
     let subject = about(&command);
     let kind = command.envelope.kind.clone();
     view! {
-        <li class="item refused" class:hidden=hidden>
+        <li class="item refused">
             <b><Icon name="no" />{move || act_text(&kind)}</b>
             <span>{subject}</span>
             <span class="danger">{move || problem_text(problem)}</span>
             <span class="soft">{move || when::moment(words(), at, driver.now())}</span>
             <div class="row">
                 <button class="button" on:click=retry>{move || words().try_again()}</button>
-                <button class="button" on:click=move |_| drop_later(id, hidden)>{move || words().drop_it()}</button>
+                <button class="button" on:click=move |_| drop_later(id)>{move || words().drop_it()}</button>
             </div>
         </li>
     }
     .into_any()
 }
 
+thread_local! {
+    /// What is being dropped: it goes when the way back was not taken. Of the page, not of the list, which is drawn anew at every sync.
+    static DROPPING: ArcRwSignal<BTreeSet<CommandId>> = ArcRwSignal::new(BTreeSet::new());
+}
+
+fn dropping() -> ArcRwSignal<BTreeSet<CommandId>> {
+    DROPPING.with(ArcRwSignal::clone)
+}
+
 /// Hides it at once, and drops it when the way back was not taken.
-fn drop_later(id: CommandId, hidden: RwSignal<bool>) {
+fn drop_later(id: CommandId) {
     let driver = driver();
-    hidden.set(true);
-    let undone = RwSignal::new(false);
-    notices().say_with_undo(
-        words().dropped(),
-        Callback::new(move |()| {
-            undone.set(true);
-            hidden.set(false);
-        }),
-    );
+    dropping().update(|all| {
+        all.insert(id);
+    });
+    notices().say_with_undo(words().dropped(), move || {
+        dropping().update(|all| {
+            all.remove(&id);
+        });
+    });
     set_timeout(
         move || {
-            if undone.try_get_untracked() != Some(true) {
+            if dropping().get_untracked().contains(&id) {
                 driver.forget(id);
+                dropping().update(|all| {
+                    all.remove(&id);
+                });
             }
         },
         std::time::Duration::from_secs(10),

@@ -13,7 +13,7 @@ use super::way_in::WayIn;
 use super::{
     BranchRow, GivenRole, PersonRow, branch_name, chosen_role, role_options, role_text, save_about, tell, why,
 };
-use crate::components::{Choice, DateField, Field, Fields, Icon, notices};
+use crate::components::{Choice, DateField, Field, Fields, FormErrors, Icon, Unfold, notices};
 use crate::driver::driver;
 use crate::settings::{label, words};
 use crate::when;
@@ -30,6 +30,7 @@ pub fn Detail(
 ) -> impl IntoView {
     let own = driver().person().is_some_and(|person| person.user == user);
     let mail = !email.is_empty();
+    let known_mail = email.clone();
     let roles = Memo::new(move |_| {
         person.with(|row| row.iter().flat_map(|row| row.roles.clone()).collect::<Vec<_>>())
     });
@@ -39,6 +40,7 @@ pub fn Detail(
         <A href="/mensen" attr:class="back narrow">{move || words().back()}</A>
         <h2>{name.clone()}</h2>
         {mail.then(|| view! { <p class="soft">{email}</p> })}
+        <Known user=user.to_string() name=name.clone() email=known_mail changed />
         {(!own).then(|| view! { <WayIn user name mail changed /> })}
         <h3>{move || words().roles()}</h3>
         <ul class="rows">
@@ -101,7 +103,9 @@ fn change(user: &str, body: serde_json::Value, changed: Callback<()>) {
     let path = format!("/api/people/{user}/roles");
     spawn_local(async move {
         match tell(&path, &body).await {
-            Ok(_) => changed.run(()),
+            Ok(_) => {
+                changed.try_run(());
+            }
             Err(refusal) => notices().wrong(why(&refusal)),
         }
     });
@@ -142,6 +146,41 @@ fn RoleRow(
                 <button class="button" on:click=take.clone()>{move || words().take_role()}</button>
             </Show>
         </li>
+    }
+}
+
+/// What somebody is called and where mail goes, to put it right.
+#[component]
+fn Known(user: String, name: String, email: String, changed: Callback<()>) -> impl IntoView {
+    let fields = Fields::new([("known_name", name), ("known_email", email)]);
+    let path = StoredValue::new(format!("/api/people/{user}"));
+    let save = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        fields.clear_errors();
+        let body = json!({ "name": fields.get("known_name"), "email": fields.get("known_email") });
+        spawn_local(async move {
+            match tell(&path.get_value(), &body).await {
+                Ok(_) => {
+                    fields.kept();
+                    notices().say(words().kept());
+                    changed.try_run(());
+                }
+                Err(refusal) => {
+                    let about_mail = refusal.detail.contains("email");
+                    fields.fail(if about_mail { "known_email" } else { "known_name" }, why(&refusal));
+                }
+            }
+        });
+    };
+    view! {
+        <Unfold summary=label(words::Words::person_change) fields>
+            <form on:submit=save novalidate>
+                <FormErrors fields />
+                <Field fields name="known_name" label=label(words::Words::person_name) />
+                <Field fields name="known_email" label=label(words::Words::email) hint=label(words::Words::person_email_hint) optional=true />
+                <button class="button" type="submit">{move || words().save()}</button>
+            </form>
+        </Unfold>
     }
 }
 
@@ -252,7 +291,7 @@ fn ForGood(path: String, asks: Asks, changed: Callback<()>) -> impl IntoView {
                 Ok(_) => {
                     asking.set(false);
                     notices().say((asks.done)(words()));
-                    changed.run(());
+                    changed.try_run(());
                 }
                 Err(refusal) => notices().wrong(why(&refusal)),
             }

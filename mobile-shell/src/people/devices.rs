@@ -88,7 +88,7 @@ fn Device(row: DeviceRow, changed: Callback<()>) -> impl IntoView {
             match tell(&format!("/api/devices/{id}/revoke"), &json!({})).await {
                 Ok(_) => {
                     notices().say(words().device_out());
-                    changed.run(());
+                    changed.try_run(());
                 }
                 Err(refusal) => notices().wrong(why(&refusal)),
             }

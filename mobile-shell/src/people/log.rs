@@ -158,7 +158,7 @@ fn Filter(
                 autocomplete="off"
                 on:change:target=move |event| {
                     chosen.set(event.target().value());
-                    changed.run(());
+                    changed.try_run(());
                 }
             >
                 <option value="">{move || words().log_all()}</option>
@@ -209,7 +209,7 @@ fn Mails() -> impl IntoView {
             match tell(&format!("/api/mails/{id}/retry"), &json!({})).await {
                 Ok(_) => {
                     notices().say(words().mail_again());
-                    fetch.run(());
+                    fetch.try_run(());
                 }
                 Err(refusal) => notices().wrong(why(&refusal)),
             }

@@ -14,9 +14,10 @@ use crate::driver::driver;
 use crate::settings::{label, words};
 
 /// The fields that are a number; the word for each is `settings-` and its name.
-const NUMBERS: [&str; 6] = [
+const NUMBERS: [&str; 7] = [
     "quiet_days",
     "lease_days",
+    "lease_learner_days",
     "retention_reader_days",
     "retention_person_days",
     "retention_mail_days",
@@ -70,7 +71,7 @@ pub fn ManageScreen() -> impl IntoView {
                 if adding.get() {
                     let done = Callback::new(move |()| {
                         adding.set(false);
-                        fetch.run(());
+                        fetch.try_run(());
                     });
                     view! { <PlaceForm row=None done /> }.into_any()
                 } else {
@@ -190,7 +191,7 @@ fn PlaceForm(row: Option<BranchRow>, done: Callback<()>) -> impl IntoView {
                     notices().say(words().saved());
                     // A new place is one of one's own from the next token on.
                     driver().forget_token();
-                    done.run(());
+                    done.try_run(());
                 }
                 Err(refusal) => {
                     let field = if refusal.kind == ProblemKind::InvalidPhone { "phone" } else { "name" };

@@ -153,7 +153,7 @@ async fn look(invitation: Uuid, step: RwSignal<Step>, alive: StoredValue<()>, ch
             }
             "joined" => {
                 step.set(Step::Joined);
-                changed.run(());
+                changed.try_run(());
                 return;
             }
             "over" => return step.set(Step::Over),

@@ -4,20 +4,22 @@
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use sync_core::ids::{EntryId, LearnerId};
 use sync_core::taalhuis::view::{ContactView, LearnerFileView, LevelView, ReferralView, RequestView};
 use sync_core::taalhuis::{
-    AddRequest, AnswerReferral, Application, ContactKind, Difference, EvaluateRequest, Instrument, Next,
-    NoteContact, Reached, RecordLevel, ReferLearner, Scale, Skill, TAALMETER_GOES_ON, Topic, UsedIn,
-    taalmeter,
+    AddRequest, AnswerReferral, Application, ContactKind, Difference, EvaluateRequest, FactKind, Instrument,
+    Next, NoteContact, Purpose, Reached, RecordLevel, ReferLearner, Scale, Skill, TAALMETER_GOES_ON, Topic,
+    UsedIn, WithdrawFact, taalmeter,
 };
 use sync_core::time::{LocalDate, typed_day};
 
 use super::learner::act;
-use crate::components::{Choice, DateField, Field, Fields, FormErrors, TextArea, Toggle, Unfold};
+use crate::components::{Choice, DateField, Field, Fields, FormErrors, TextArea, Toggle, Unfold, notices};
 use crate::driver::driver;
 use crate::forms::{choices, send};
 use crate::questions::answer_text;
+use crate::session::problem_text;
 use crate::settings::{label, words};
 use crate::when;
 
@@ -31,8 +33,30 @@ fn day(on: Option<LocalDate>) -> String {
 
 /// A level of the NLQF, as people call it.
 fn nlqf_text(level: &str) -> String {
-    let told = answer_text("level", level).to_lowercase();
-    format!("NLQF {}", if told.is_empty() { level } else { &told })
+    let told = answer_text("level", level);
+    if told.contains("NLQF") { told.to_owned() } else { format!("NLQF {}", told.to_lowercase()) }
+}
+
+/// Takes a fact back, with the way to let it stand again.
+fn withdraw(id: LearnerId, fact: FactKind, entry: EntryId) {
+    spawn_local(async move {
+        match driver().act(id.file(), WithdrawFact { fact, entry, is_withdrawn: true }).await {
+            Ok(()) => notices().say_with_undo(words().fact_withdrawn(), move || {
+                act(id.file(), WithdrawFact { fact, entry, is_withdrawn: false });
+            }),
+            Err(refusal) => notices().wrong(problem_text(refusal.kind)),
+        }
+    });
+}
+
+/// The button for it.
+#[component]
+fn Withdraw(id: LearnerId, fact: FactKind, entry: EntryId) -> impl IntoView {
+    view! {
+        <button class="button small quiet" on:click=move |_| withdraw(id, fact, entry)>
+            {move || words().take_session_back()}
+        </button>
+    }
 }
 
 /// All facts of one file.
@@ -170,6 +194,7 @@ fn Request(id: LearnerId, entry: EntryId, request: Memo<Option<RequestView>>) ->
                     <button class="button" type="submit">{move || words().save()}</button>
                 </form>
             </Unfold>
+            <Withdraw id fact=FactKind::Request entry />
         </section>
     }
 }
@@ -218,7 +243,7 @@ pub(super) fn Levels(id: LearnerId, file: Memo<LearnerFileView>) -> impl IntoVie
         }
         series
             .into_iter()
-            .map(|((scale, skill), levels)| view! { <Course scale skill levels /> })
+            .map(|((scale, skill), levels)| view! { <Course id scale skill levels /> })
             .collect_view()
     };
     view! {
@@ -230,7 +255,7 @@ pub(super) fn Levels(id: LearnerId, file: Memo<LearnerFileView>) -> impl IntoVie
 
 /// Before and after: the levels of one skill as steps, with the same in words.
 #[component]
-fn Course(scale: Scale, skill: Skill, levels: Vec<LevelView>) -> impl IntoView {
+fn Course(id: LearnerId, scale: Scale, skill: Skill, levels: Vec<LevelView>) -> impl IntoView {
     let of = scale.levels().len();
     let told = levels
         .iter()
@@ -241,6 +266,8 @@ fn Course(scale: Scale, skill: Skill, levels: Vec<LevelView>) -> impl IntoView {
                 <li>
                     <b>{answer_text("level", &level.level)}</b>
                     <span class="soft">{format!(" {how}{right}, {}", day(level.on))}</span>
+                    " "
+                    <Withdraw id fact=FactKind::Level entry=level.entry />
                 </li>
             }
         })
@@ -300,11 +327,24 @@ fn NewLevel(id: LearnerId) -> impl IntoView {
             .map(|level| ((*level).to_owned(), answer_text("level", level).to_owned()))
             .collect::<Vec<_>>()
     });
+    // An instrument that measures one thing brings its scale along.
+    let instrument = Memo::new(move |_| Instrument::parse(&fields.get("instrument")).unwrap_or_default());
+    Effect::new(move |before: Option<Instrument>| {
+        let now = instrument.get();
+        if let (true, Some((scale, skill))) = (before.is_some_and(|before| before != now), now.measures()) {
+            fields.set("scale", scale.as_str());
+            fields.set("skill", skill.as_str());
+            fields.set("level", scale.levels().first().copied().unwrap_or_default());
+        }
+        now
+    });
     // Another scale has other skills and levels: the first of them stands there until somebody chooses.
     Effect::new(move |before: Option<Scale>| {
         let now = scale.get();
         if before.is_some_and(|before| before != now) {
-            fields.set("skill", now.skills().first().map_or("", |skill| skill.as_str()));
+            let measured = instrument.get_untracked().measures().filter(|(scale, _)| *scale == now);
+            let skill = measured.map(|(_, skill)| skill).or(now.skills().first().copied());
+            fields.set("skill", skill.map_or("", Skill::as_str));
             fields.set("level", now.levels().first().copied().unwrap_or_default());
         }
         now
@@ -361,7 +401,13 @@ fn NewLevel(id: LearnerId) -> impl IntoView {
                             .into_any()
                     } else {
                         view! {
-                            <Choice fields name="scale" label=label(words::Words::level_scale) options=choices("scale", Scale::WORDS) />
+                            {move || {
+                                instrument
+                                    .get()
+                                    .measures()
+                                    .is_none()
+                                    .then(|| view! { <Choice fields name="scale" label=label(words::Words::level_scale) options=choices("scale", Scale::WORDS) /> })
+                            }}
                             <Choice fields name="skill" label=label(words::Words::level_skill) options=skills />
                             <Choice fields name="level" label=label(words::Words::level_level) options=levels />
                         }
@@ -402,6 +448,7 @@ fn Contacts(id: LearnerId, file: Memo<LearnerFileView>) -> impl IntoView {
                             <span class="soft">{day(contact.on)}</span>
                             {(!contact.note.is_empty()).then(|| view! { <span>{contact.note.clone()}</span> })}
                         </span>
+                        <Withdraw id fact=FactKind::Contact entry=contact.entry />
                     </li>
                 }
             })
@@ -443,6 +490,10 @@ fn Referrals(id: LearnerId, file: Memo<LearnerFileView>) -> impl IntoView {
     };
     view! {
         <h3>{move || words().referrals_title()}</h3>
+        {move || {
+            let may = super::learner_view(id).is_some_and(|learner| learner.consents_to(Purpose::Providers));
+            (!may).then(|| view! { <p class="soft">{words().referral_no_consent()}</p> })
+        }}
         <ul class="rows">{rows}</ul>
         <Unfold summary=label(words::Words::add_referral) fields>
             <form on:submit=save novalidate>
@@ -466,6 +517,7 @@ fn Referral(id: LearnerId, referral: ReferralView) -> impl IntoView {
             <span class="grow">
                 <b>{referral.partner.clone()}</b>
                 <span class="soft">{format!("{} {}", referral.what, day(referral.on))}</span>
+                <Withdraw id fact=FactKind::Referral entry />
             </span>
             {match referral.has_arrived {
                 Some(true) => view! { <span class="stamp">{words().has_arrived()}</span> }.into_any(),

@@ -12,7 +12,7 @@ use sync_core::taalhuis::{EndGroup, PlanGroup, SetGroupBuddy, SetGroupMember};
 
 use super::learner::act;
 use super::learners::{branches, lines};
-use super::{all_books, group_view};
+use super::{all_books, books_of, group_view};
 use crate::address::param;
 use crate::components::{Choice, Field, Fields, FormErrors, Icon};
 use crate::driver::driver;
@@ -123,6 +123,7 @@ pub fn GroupScreen() -> impl IntoView {
 #[component]
 fn Group(id: GroupId, view: GroupView) -> impl IntoView {
     let fields = Fields::new([("member", String::new()), ("buddy", String::new())]);
+    let branch = view.branch;
     let members: Vec<LearnerId> = view.members.iter().map(|(id, _)| *id).collect();
     let buddies: Vec<UserId> = view.buddies.iter().map(|(id, _)| *id).collect();
     let learners = Signal::derive(move || {
@@ -130,7 +131,7 @@ fn Group(id: GroupId, view: GroupView) -> impl IntoView {
             .chain(
                 lines()
                     .into_iter()
-                    .filter(|line| !members.contains(&line.id))
+                    .filter(|line| !members.contains(&line.id) && line.is_here(branch))
                     .map(|line| (line.id.to_string(), line.name)),
             )
             .collect::<Vec<_>>()
@@ -139,6 +140,7 @@ fn Group(id: GroupId, view: GroupView) -> impl IntoView {
         let all = all_books();
         let named = all
             .iter()
+            .filter(|books| branch.is_none_or(|branch| books.branch == branch))
             .flat_map(|books| books.buddies().map(|user| (user, books.buddy_name(user))).collect::<Vec<_>>());
         let mut named: Vec<(UserId, String)> = named.filter(|(user, _)| !buddies.contains(user)).collect();
         named.sort_by(|(_, one), (_, other)| one.cmp(other));
@@ -150,7 +152,13 @@ fn Group(id: GroupId, view: GroupView) -> impl IntoView {
     Effect::new(move |_| {
         if let Ok(learner) = fields.get("member").parse::<LearnerId>() {
             fields.kept();
-            let name = super::call_name(Some(learner));
+            // Whoever does not consent to sharing is in the group without a name.
+            let shared = untrack(|| {
+                books_of(learner)
+                    .is_some_and(|books| books.learners.get(&learner).is_some_and(|row| row.is_shared))
+            });
+            let name =
+                if shared { super::call_name(Some(learner)) } else { words().learner_hidden().to_owned() };
             act(id, SetGroupMember { learner, name });
         }
         if let Ok(user) = fields.get("buddy").parse::<UserId>() {
@@ -206,7 +214,12 @@ fn Group(id: GroupId, view: GroupView) -> impl IntoView {
             view! {
                 <li class="item">
                     <span class="grow"><b>{on}</b><span class="soft">{meeting.note.clone()}</span></span>
-                    <span>{words().were_there(meeting.present.len())}</span>
+                    <span class="end">
+                        <span>{words().were_there(meeting.present.len())}</span>
+                        <button class="button small quiet" on:click=move |_| super::session::take_meeting_back(id, meeting.entry)>
+                            {words().take_session_back()}
+                        </button>
+                    </span>
                 </li>
             }
         })

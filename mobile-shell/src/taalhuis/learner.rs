@@ -5,26 +5,26 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
-use sync_core::ids::{LearnerId, PairingId};
+use sync_core::ids::{GroupId, LearnerId, PairingId};
 use sync_core::questions::Answers;
-use sync_core::summary::Content;
+use sync_core::summary::{Content, Summary};
 use sync_core::taalhuis::books::Books;
-use sync_core::taalhuis::doubles::likeness;
 use sync_core::taalhuis::questions::{FILE, LEARNER};
 use sync_core::taalhuis::rows::PairingRow;
 use sync_core::taalhuis::view::{LearnerFileView, LearnerView};
 use sync_core::taalhuis::{
-    EndLearner, EndReason, EraseLearner, ExplainWaiting, Outflow, PairingState, Purpose, RecordConsent,
-    ResumeLearner, SettleDouble, Stage, WaitReason,
+    EndLearner, EndReason, EraseLearner, ExplainWaiting, MovePairing, Outflow, PairingState, Purpose,
+    RecordConsent, ResumeLearner, SetGroupMember, SettleDouble, Stage, WaitReason,
 };
 use sync_core::time::LocalDate;
 
 use super::facts::Facts;
 use super::{books_of, learner_view};
 use crate::browser::machine::fold;
+use crate::browser::speech;
 use crate::components::{Choice, Fields, FormErrors, Icon, notices};
 use crate::driver::driver;
-use crate::forms::choices;
+use crate::forms::{choices, none_or_choices};
 use crate::help::call_link;
 use crate::questions::{answer_text, question_text, told_answer};
 use crate::session::problem_text;
@@ -32,7 +32,7 @@ use crate::settings::{label, words};
 use crate::when;
 
 /// The version of the text of a consent that is read or read aloud now.
-pub(super) const CONSENT_TEXT: &str = "2026-11";
+pub(super) const CONSENT_TEXT: &str = "2026-11-27";
 
 /// The file of a learner.
 pub(super) fn file_view(id: LearnerId) -> Option<LearnerFileView> {
@@ -53,7 +53,18 @@ struct Picture {
     joined: Option<(LearnerId, String)>,
     /// Who turned out to be the same person: the files that were kept under another name.
     same: Vec<(LearnerId, String, LearnerFileView)>,
-    alike: Vec<(LearnerId, String)>,
+    alike: Vec<Alike>,
+    /// The groups in which the learner is.
+    groups: Vec<GroupId>,
+}
+
+/// Somebody who looks like this learner: what is compared, this one beside the other.
+#[derive(Clone, PartialEq)]
+struct Alike {
+    other: LearnerId,
+    /// Under whom help goes on, when they are one person.
+    goes_on: LearnerId,
+    facts: Vec<(&'static str, String, String)>,
 }
 
 impl Picture {
@@ -63,28 +74,64 @@ impl Picture {
     }
 }
 
-/// Who looks like this learner, and was not said to be somebody else.
-fn alike(books: &Books, id: LearnerId) -> Vec<(LearnerId, String)> {
-    let (Some(row), Some(file)) = (books.learners.get(&id), books.files.get(&id)) else { return Vec::new() };
-    if file.stage == Stage::Joined {
-        return Vec::new();
-    }
-    let own = likeness(row, Some(file), fold);
-    books
-        .learners
-        .iter()
-        .filter(|(other, _)| **other != id && !file.apart.contains(other))
-        .filter(|(other, row)| {
-            let theirs = books.files.get(other);
-            let settled = theirs.is_some_and(|file| file.apart.contains(&id) || file.joined_into.is_some());
-            !settled && own.is_like(&likeness(row, theirs, fold))
+/// Who looks like this learner, and was not said to be the same person or another one.
+fn alike(books: &Books, id: LearnerId) -> Vec<Alike> {
+    let later = books.alike.iter().filter(|(_, before)| before.contains(&id)).map(|(later, _)| *later);
+    let before = books.alike.get(&id).into_iter().flatten().copied();
+    before
+        .chain(later)
+        .map(|other| {
+            let (one, two) = (facts(books, id), facts(books, other));
+            let facts = one.into_iter().zip(two);
+            Alike {
+                other,
+                goes_on: books.goes_on(id, other),
+                facts: facts
+                    .map(|((title, one), (_, two))| (title, one, two))
+                    .filter(|(_, one, two)| !(one.is_empty() && two.is_empty()))
+                    .collect(),
+            }
         })
-        .map(|(other, _)| (*other, books.name(*other)))
         .collect()
 }
 
+/// What of a learner is compared by a person.
+fn facts(books: &Books, id: LearnerId) -> Vec<(&'static str, String)> {
+    let learner = books.learners.get(&id).map(|row| row.answers.clone()).unwrap_or_default();
+    let file = books.files.get(&id).cloned().unwrap_or_default();
+    let born = file.answers.day("birth_date").map(|born| when::whole_day(words(), born));
+    let on = |on: Option<LocalDate>| on.map(|on| when::whole_day(words(), on)).unwrap_or_default();
+    vec![
+        (words().person_name(), books.name(id)),
+        (question_text("phone"), learner.get("phone").to_owned()),
+        (question_text("birth_date"), born.unwrap_or_else(|| file.answers.get("birth_year").to_owned())),
+        (question_text("place"), file.answers.get("place").to_owned()),
+        (words().double_registered(), on(file.registered_on)),
+        (words().double_intake(), on(file.intake_on)),
+        (
+            question_text("wish"),
+            learner_view(id).map(|view| view.answers.get("wish").to_owned()).unwrap_or_default(),
+        ),
+    ]
+}
+
+/// The groups that go on and in which this learner is.
+fn groups_of(id: LearnerId) -> Vec<GroupId> {
+    driver().read(|replica| {
+        replica
+            .rows()
+            .filter_map(|(group, row)| match row {
+                Summary::Group(row) if row.ended_on.is_none() && row.members.contains(&id) => {
+                    Some(GroupId::from(group))
+                }
+                _ => None,
+            })
+            .collect()
+    })
+}
+
 fn picture(id: LearnerId) -> Option<Picture> {
-    let books = books_of(id)?;
+    let books = books_of(id)?.compare(fold);
     let file = file_view(id).unwrap_or_default();
     let same: Vec<LearnerId> = books
         .files
@@ -93,9 +140,7 @@ fn picture(id: LearnerId) -> Option<Picture> {
         .map(|(other, _)| *other)
         .collect();
     // One list of pairings, whichever of the names they stand under.
-    let mut pairings: Vec<(PairingId, &PairingRow)> =
-        same.iter().chain([&id]).flat_map(|one| books.pairings_of(*one)).collect();
-    pairings.sort_by_key(|(id, row)| (core::cmp::Reverse(row.proposed_on), *id));
+    let pairings = books.pairings_of(id);
     let pairings = pairings.into_iter().map(|(id, row)| {
         let buddy = row.user.map(|user| books.buddy_name(user)).unwrap_or_default();
         (id, row.clone(), buddy)
@@ -110,6 +155,7 @@ fn picture(id: LearnerId) -> Option<Picture> {
             .collect(),
         joined: file.joined_into.map(|other| (other, books.name(other))),
         alike: alike(&books, id),
+        groups: groups_of(id),
         file,
     })
 }
@@ -150,6 +196,13 @@ fn Body(id: LearnerId, shown: Memo<Option<Picture>>) -> impl IntoView {
     let file = Memo::new(move |_| picture.with(|picture| picture.file.clone()));
     let learner = Memo::new(move |_| picture.with(|picture| picture.learner.clone()));
     let is_helped = Memo::new(move |_| picture.with(Picture::is_helped));
+    let live = Memo::new(move |_| {
+        let going = |picture: &Picture| {
+            let live = picture.pairings.iter().filter(|(_, row, _)| row.state() != PairingState::Ended);
+            live.map(|(pairing, ..)| *pairing).collect::<Vec<_>>()
+        };
+        picture.with(going)
+    });
     let same = Memo::new(move |_| {
         picture.with(|picture| picture.same.iter().map(|(other, ..)| *other).collect::<Vec<_>>())
     });
@@ -175,7 +228,7 @@ fn Body(id: LearnerId, shown: Memo<Option<Picture>>) -> impl IntoView {
         <For each=move || same.get() key=|id| *id children=other />
         {move || view! { <Consents id learner=learner.get() /> }}
         <Waiting id file is_helped />
-        <End id file />
+        <End id file live />
     }
 }
 
@@ -288,31 +341,79 @@ fn Told(learner: LearnerView, file: LearnerFileView) -> impl IntoView {
     }
 }
 
+/// A likely double, the one beside the other: a person says whether they are one.
 #[component]
-fn Doubles(id: LearnerId, alike: Vec<(LearnerId, String)>) -> impl IntoView {
+fn Doubles(id: LearnerId, alike: Vec<Alike>) -> impl IntoView {
     view! {
         <div class="card">
             <h2><Icon name="people" />{words().double_title()}</h2>
             <p>{words().double_text()}</p>
             {alike
                 .into_iter()
-                .map(|(other, name)| {
+                .map(|Alike { other, goes_on, facts }| {
+                    let rows = facts
+                        .into_iter()
+                        .map(|(title, one, two)| {
+                            let differs = one != two;
+                            view! {
+                                <div class:differs=differs>
+                                    <dt>{title}</dt>
+                                    <dd>{one}</dd>
+                                    <dd>{two}</dd>
+                                </div>
+                            }
+                        })
+                        .collect_view();
+                    // Whoever is further on stays; the other one is joined into it, whichever page this is.
+                    let same = move |_| {
+                        let joined = if goes_on == id { other } else { id };
+                        act(joined.file(), SettleDouble { other: goes_on, is_same: true });
+                    };
                     view! {
-                        <div class="item stacked">
-                            <A href=format!("/deelnemers/{other}")>{name}</A>
-                            <span class="pair">
-                                <button class="button" on:click=move |_| act(id.file(), SettleDouble { other, is_same: true })>
-                                    {words().double_same()}
-                                </button>
-                                <button class="button" on:click=move |_| act(id.file(), SettleDouble { other, is_same: false })>
-                                    {words().double_apart()}
-                                </button>
-                            </span>
+                        <dl class="beside">{rows}</dl>
+                        <div class="row">
+                            <button class="button main" on:click=same>{words().double_same()}</button>
+                            <button class="button" on:click=move |_| act(id.file(), SettleDouble { other, is_same: false })>
+                                {words().double_apart()}
+                            </button>
+                            <A href=format!("/deelnemers/{other}") attr:class="button quiet">{words().double_open()}</A>
                         </div>
                     }
                 })
                 .collect_view()}
         </div>
+    }
+}
+
+/// The text of a consent, as it is read or read aloud to the learner.
+fn consent_text(purpose: Purpose) -> &'static str {
+    let words = words();
+    match purpose {
+        Purpose::Buddy => words.consent_text_buddy(),
+        Purpose::Providers => words.consent_text_providers(),
+        Purpose::Library => words.consent_text_library(),
+        Purpose::News => words.consent_text_news(),
+        Purpose::Signed => words.consent_text_signed(),
+    }
+}
+
+const fn consent_icon(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Buddy => "people",
+        Purpose::Providers => "building",
+        Purpose::Library => "books",
+        Purpose::News => "bag",
+        Purpose::Signed => "note",
+    }
+}
+
+/// Takes the name of a learner out of the groups: what was shared with buddies stops with the consent.
+async fn hide_in_groups(id: LearnerId) {
+    for group in groups_of(id) {
+        let hidden = SetGroupMember { learner: id, name: words().learner_hidden().to_owned() };
+        if let Err(refusal) = driver().act(group, hidden).await {
+            notices().wrong(problem_text(refusal.kind));
+        }
     }
 }
 
@@ -340,23 +441,43 @@ pub(super) fn Consents(id: LearnerId, learner: LearnerView) -> impl IntoView {
                     on,
                     text_version: CONSENT_TEXT.to_owned(),
                 };
-                act(id, consent);
+                spawn_local(async move {
+                    match driver.act(id, consent).await {
+                        Ok(()) => notices().say(words().kept()),
+                        Err(refusal) => return notices().wrong(problem_text(refusal.kind)),
+                    }
+                    if given && purpose == Purpose::Buddy {
+                        hide_in_groups(id).await;
+                    }
+                });
             };
             view! {
-                <li class="item">
+                <li class="item stacked">
                     <span class="grow">
-                        <b>{answer_text("purpose", purpose.as_str())}</b>
+                        <b><Icon name=consent_icon(purpose) />{answer_text("purpose", purpose.as_str())}</b>
+                        <span>{consent_text(purpose)}</span>
                         <span class="soft">{told.unwrap_or_else(|| words().consent_not_asked().to_owned())}</span>
                     </span>
-                    <button class="button small" on:click=turn>
-                        {if given { words().consent_take_back() } else { words().consent_give() }}
-                    </button>
+                    <span class="pair">
+                        <button class="button" class:main=false on:click=turn>
+                            {if given { words().consent_take_back() } else { words().consent_give() }}
+                        </button>
+                        {speech::can_speak()
+                            .then(|| {
+                                view! {
+                                    <button class="button quiet" on:click=move |_| speech::say(consent_text(purpose))>
+                                        {words().read_aloud()}
+                                    </button>
+                                }
+                            })}
+                    </span>
                 </li>
             }
         })
         .collect_view();
     view! {
         <h3>{words().consents_title()}</h3>
+        <p>{words().consent_free()}</p>
         <ul class="rows">{rows}</ul>
     }
 }
@@ -393,22 +514,50 @@ fn Waiting(id: LearnerId, file: Memo<LearnerFileView>, is_helped: Memo<bool>) ->
 
 /// Stopping, coming back, and erasing, which asks first.
 #[component]
-fn End(id: LearnerId, file: Memo<LearnerFileView>) -> impl IntoView {
+fn End(
+    id: LearnerId,
+    file: Memo<LearnerFileView>,
+    /// The pairings that are under way: they end too.
+    live: Memo<Vec<PairingId>>,
+) -> impl IntoView {
     let driver = driver();
     let stage = Memo::new(move |_| file.with(LearnerFileView::stage));
-    let fields = Fields::new([
-        ("reason", EndReason::Succeeded.as_str().to_owned()),
-        ("outflow", Outflow::Unknown.as_str().to_owned()),
-    ]);
+    let fields = Fields::new([("reason", String::new()), ("outflow", Outflow::Unknown.as_str().to_owned())]);
     let end = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        fields.kept();
-        let ended = EndLearner {
-            on: driver.now().local_date(),
-            reason: EndReason::parse(&fields.get("reason")).unwrap_or_default(),
-            outflow: Outflow::parse(&fields.get("outflow")).unwrap_or_default(),
+        fields.clear_errors();
+        let Some(reason) = EndReason::parse(&fields.get("reason")) else {
+            return fields.fail("reason", words().problem_field_missing());
         };
-        act(id.file(), ended);
+        let on = driver.now().local_date();
+        let outflow = Outflow::parse(&fields.get("outflow")).unwrap_or_default();
+        spawn_local(async move {
+            if let Err(refusal) = driver.act(id.file(), EndLearner { on, reason, outflow }).await {
+                return fields.fail("reason", problem_text(refusal.kind));
+            }
+            fields.kept();
+            // The buddy's part ends with it: nobody keeps a telephone number of somebody who stopped.
+            for pairing in live.get_untracked() {
+                let step = MovePairing {
+                    entry: driver.fresh(),
+                    state: PairingState::Ended,
+                    on,
+                    reason: Some(reason),
+                    note: String::new(),
+                };
+                if let Err(refusal) = driver.act(pairing, step).await {
+                    notices().wrong(problem_text(refusal.kind));
+                }
+            }
+            for group in groups_of(id) {
+                if let Err(refusal) =
+                    driver.act(group, SetGroupMember { learner: id, name: String::new() }).await
+                {
+                    notices().wrong(problem_text(refusal.kind));
+                }
+            }
+            notices().say(words().kept());
+        });
     };
     let erasing = RwSignal::new(false);
     let erase = move |_| {
@@ -434,7 +583,8 @@ fn End(id: LearnerId, file: Memo<LearnerFileView>) -> impl IntoView {
                         <summary>{words().learner_ends()}</summary>
                         <form on:submit=end novalidate>
                             <FormErrors fields />
-                            <Choice fields name="reason" label=label(words::Words::why_ends) options=choices("end_reason", EndReason::WORDS) />
+                            {move || (!live.get().is_empty()).then(|| view! { <p>{words().pairings_end_too(live.get().len())}</p> })}
+                            <Choice fields name="reason" label=label(words::Words::why_ends) options=none_or_choices("end_reason", EndReason::WORDS) />
                             <Choice fields name="outflow" label=label(words::Words::what_then) options=choices("outflow", Outflow::WORDS) />
                             <button class="button" type="submit">{words().save()}</button>
                         </form>

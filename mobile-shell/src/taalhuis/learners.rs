@@ -38,9 +38,16 @@ pub(super) struct Line {
     since: Option<LocalDate>,
     /// The last contact that was noted, or the last session.
     contact: Option<LocalDate>,
+    branch: BranchId,
 }
 
 impl Line {
+    /// Whether this is somebody who learns in this branch, and did not stop.
+    pub(super) fn is_here(&self, branch: Option<BranchId>) -> bool {
+        branch.is_none_or(|branch| self.branch == branch)
+            && matches!(self.stage, Stage::Registered | Stage::Waiting)
+    }
+
     /// For how long it stands so, and when somebody last had contact.
     fn told(&self) -> String {
         let contact =
@@ -80,6 +87,7 @@ pub(super) fn lines() -> Vec<Line> {
                             .and_then(|file| file.last_contact)
                             .max(books.pairings_of(*id).iter().filter_map(|(_, row)| row.last_session).max()),
                         since: file.and_then(|file| file.ended_on.or(file.intake_on).or(file.registered_on)),
+                        branch: books.branch,
                     }
                 })
                 .collect::<Vec<_>>()

@@ -7,7 +7,7 @@ use leptos_router::hooks::use_navigate;
 use sync_core::ids::{LearnerId, PairingId, VolunteerId};
 use sync_core::taalhuis::books::Books;
 use sync_core::taalhuis::matching::{Blocker, Candidate, Part, Reason, SHORTLIST, Scored};
-use sync_core::taalhuis::{PairingState, ProposePairing};
+use sync_core::taalhuis::{BlockPair, PairingState, ProposePairing};
 
 use super::learner::act;
 use super::{all_books, books_of, days_ago, pairing_view};
@@ -162,6 +162,16 @@ pub fn ShortlistScreen() -> impl IntoView {
                         .map(|(place, (name, one))| view! { <Suits learner=id name candidate=one is_first=place == 0 /> })
                         .collect_view()}
                 </div>
+                <WhyNot learner=id rest typed />
+            })
+        }}
+    }
+}
+
+/// Everybody else, each with the reason: found by name.
+#[component]
+fn WhyNot(learner: LearnerId, rest: Vec<(String, Candidate)>, typed: RwSignal<String>) -> impl IntoView {
+    view! {
                 <h2>{words().why_not()}</h2>
                 <SearchBox typed label=words::Words::search_buddies />
                 {move || {
@@ -170,22 +180,46 @@ pub fn ShortlistScreen() -> impl IntoView {
                     let rows = found
                         .map(|(name, one)| {
                             let why: Vec<String> = if one.blockers.is_empty() {
-                                vec![words().suits_less(one.score.total)]
+                                vec![words().suits_less(one.score.total / 10)]
                             } else {
                                 one.blockers.iter().map(|blocker| blocker_text(*blocker)).collect()
                             };
                             view! {
                                 <li class="item">
                                     <span class="grow"><b>{name.clone()}</b><span class="soft">{why.join(" · ")}</span></span>
+                                    {one
+                                        .blockers
+                                        .contains(&Blocker::Never)
+                                        .then(|| {
+                                            let volunteer = one.volunteer;
+                                            view! {
+                                                <button
+                                                    class="button small"
+                                                    on:click=move |_| act(learner.file(), BlockPair { volunteer, is_blocked: false })
+                                                >
+                                                    {words().together_again()}
+                                                </button>
+                                            }
+                                        })}
                                 </li>
                             }
                         })
                         .collect_view();
                     view! { <ul class="rows">{rows}</ul> }
                 }}
-            })
-        }}
     }
+}
+
+/// Never these two, with the way back.
+fn block(learner: LearnerId, volunteer: VolunteerId) {
+    spawn_local(async move {
+        match driver().act(learner.file(), BlockPair { volunteer, is_blocked: true }).await {
+            Ok(()) => notices().say_with_undo(words().never_together_kept(), move || {
+                act(learner.file(), BlockPair { volunteer, is_blocked: false });
+            }),
+            Err(refusal) => notices().wrong(problem_text(refusal.kind)),
+        }
+    });
 }
 
 #[component]
@@ -225,7 +259,7 @@ fn Suits(learner: LearnerId, name: String, candidate: Candidate, is_first: bool)
                 <button class="button" class:main=is_first on:click=propose>{words().propose_pairing()}</button>
                 <button
                     class="button quiet"
-                    on:click=move |_| act(learner.file(), sync_core::taalhuis::BlockPair { volunteer, is_blocked: true })
+                    on:click=move |_| block(learner, volunteer)
                 >
                     {words().never_together()}
                 </button>

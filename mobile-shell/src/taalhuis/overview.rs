@@ -5,6 +5,8 @@ use chrono::Datelike as _;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
+use sync_core::access::Role;
+use sync_core::problem::ProblemKind;
 use sync_core::taalhuis::ConfigureTaalhuis;
 use sync_core::taalhuis::books::Books;
 use sync_core::taalhuis::matching::{Part, Weights};
@@ -66,10 +68,14 @@ fn waiting() -> [usize; 4] {
 #[component]
 pub fn TaalhuisOverviewScreen() -> impl IntoView {
     let waiting = Memo::new(|_| waiting());
+    let teaches = driver().is(Role::TaalhuisCoordinator);
     view! {
         <h1>{move || words().place_overview()}</h1>
-        <h2>{move || words().waiting_title()}</h2>
+        {teaches.then(|| view! { <h2>{move || words().waiting_title()}</h2> })}
         {move || {
+            if !teaches {
+                return ().into_any();
+            }
             let counts = waiting.get();
             let most = counts.iter().copied().max().unwrap_or(0).max(1);
             let bars = counts
@@ -90,10 +96,10 @@ pub fn TaalhuisOverviewScreen() -> impl IntoView {
                     }
                 })
                 .collect_view();
-            view! { <table><tbody>{bars}</tbody></table> }
+            view! { <table><tbody>{bars}</tbody></table> }.into_any()
         }}
-        <Figures />
-        <h2>{move || words().house_title()}</h2>
+        <Figures teaches />
+        {teaches.then(|| view! { <h2>{move || words().house_title()}</h2> })}
         {untrack(all_books).into_iter().map(|books| view! { <House books /> }).collect_view()}
     }
 }
@@ -108,12 +114,17 @@ fn group_text(figure: &Figure) -> String {
 }
 
 #[component]
-fn Figures() -> impl IntoView {
+fn Figures(
+    /// Whether whoever looks coordinates; others ask by whole months.
+    teaches: bool,
+) -> impl IntoView {
     let driver = driver();
     let today = driver.now().local_date();
-    let first = LocalDate::from_ymd_opt(today.year(), 1, 1).unwrap_or(today);
+    let last =
+        if teaches { today } else { today.with_day(1).and_then(|first| first.pred_opt()).unwrap_or(today) };
+    let first = LocalDate::from_ymd_opt(last.year(), 1, 1).unwrap_or(last);
     let period =
-        [("from", when::typed_day(first)), ("until", when::typed_day(today)), ("group", String::new())];
+        [("from", when::typed_day(first)), ("until", when::typed_day(last)), ("group", String::new())];
     let fields = Fields::new(period);
     let shown = RwSignal::new(None::<Vec<Figure>>);
     let path = move || {
@@ -133,6 +144,9 @@ fn Figures() -> impl IntoView {
         spawn_local(async move {
             match driver.call("GET", &path, None).await {
                 Ok(body) => shown.set(serde_json::from_slice(&body).ok()),
+                Err(refusal) if refusal.kind == ProblemKind::InvalidRequest => {
+                    fields.fail("from", words().figures_by_month());
+                }
                 Err(_) => notices().wrong(words().needs_network()),
             }
         });
@@ -190,7 +204,7 @@ fn by_norm(figures: &[Figure]) -> impl IntoView + use<> {
                         {many.then(|| view! { <td>{figure.municipality.clone()}</td> })}
                         <th scope="row">{words().by_key(&key).unwrap_or_default()}</th>
                         <td>{group_text(figure)}</td>
-                        <td>{figure.count.map_or_else(|| "<5".to_owned(), |count| count.to_string())}</td>
+                        <td>{figure.count.map_or_else(|| words().figure_hidden().to_owned(), |count| count.to_string())}</td>
                     </tr>
                 }
             })

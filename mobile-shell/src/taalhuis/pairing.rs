@@ -1,19 +1,23 @@
 //! A pairing as a coordinator sees it: how it stands, what can follow, check-ins and sessions.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::components::A;
 use sync_core::ids::{PairingId, UserId};
 use sync_core::taalhuis::view::PairingView;
-use sync_core::taalhuis::{CHECK_WEEKS, CheckIn, CheckPairing, EndReason, MovePairing, PairingState};
+use sync_core::taalhuis::{
+    CHECK_WEEKS, CheckIn, CheckPairing, ContactKind, EndReason, MovePairing, NoteContact, PairingState,
+};
 use sync_core::time::{LocalDate, typed_day};
 
 use super::session::{Card, Held};
 use super::{books_of, pairing_view};
 use crate::address::param;
-use crate::components::{Choice, DateField, Fields, FormErrors, Icon, TextArea, Unfold};
+use crate::components::{Choice, DateField, Fields, FormErrors, Icon, TextArea, Unfold, notices};
 use crate::driver::driver;
-use crate::forms::{choices, send};
+use crate::forms::{choices, none_or_choices, send};
 use crate::questions::answer_text;
+use crate::session::problem_text;
 use crate::settings::{label, words};
 use crate::when;
 
@@ -74,9 +78,11 @@ fn Body(id: PairingId, view: Memo<PairingView>) -> impl IntoView {
     // After which weeks is asked next: the form is another one then.
     let week = Memo::new(move |_| {
         let meets = state.get().meets();
-        let asked = |view: &PairingView| view.checks.iter().map(|check| check.week).collect::<Vec<_>>();
-        let asked = view.with(asked);
-        meets.then(|| CHECK_WEEKS.into_iter().find(|week| !asked.contains(week)).unwrap_or(12))
+        let checks = view.with(|view| view.checks.clone());
+        let next = CHECK_WEEKS.into_iter().find(|week| checks.iter().all(|check| check.week != *week));
+        // After the last one it is asked again only where it did not go well.
+        let again = checks.last().filter(|check| check.goes.needs_attention()).map(|check| check.week);
+        next.or(again).filter(|_| meets)
     });
     view! {
         {move || view! { <Head id view=view.get() people=people.get() /> }}
@@ -236,7 +242,7 @@ fn Step(id: PairingId, next: PairingState, open: RwSignal<Option<PairingState>>)
     let on = if next == PairingState::IntroPlanned { sync_core::time::days_after(today, 7) } else { today };
     let fields = Fields::new([
         ("step_on", when::typed_day(on)),
-        ("step_reason", EndReason::Succeeded.as_str().to_owned()),
+        ("step_reason", String::new()),
         ("step_note", String::new()),
     ]);
     fields.when_kept(move || open.set(None));
@@ -246,8 +252,10 @@ fn Step(id: PairingId, next: PairingState, open: RwSignal<Option<PairingState>>)
         let Some(on) = typed_day(&fields.get("step_on")) else {
             return fields.fail("step_on", words().problem_date_out_of_range());
         };
-        let reason = (next == PairingState::Ended)
-            .then(|| EndReason::parse(&fields.get("step_reason")).unwrap_or_default());
+        let reason = EndReason::parse(&fields.get("step_reason"));
+        if next == PairingState::Ended && reason.is_none() {
+            return fields.fail("step_reason", words().problem_field_missing());
+        }
         let step =
             MovePairing { entry: driver().fresh(), state: next, on, reason, note: fields.get("step_note") };
         send(fields, id.into(), step, "step_on");
@@ -258,7 +266,7 @@ fn Step(id: PairingId, next: PairingState, open: RwSignal<Option<PairingState>>)
             <FormErrors fields />
             <DateField fields name="step_on" label=label(words::Words::day_label) />
             {(next == PairingState::Ended)
-                .then(|| view! { <Choice fields name="step_reason" label=label(words::Words::why_ends) options=choices("end_reason", EndReason::WORDS) /> })}
+                .then(|| view! { <Choice fields name="step_reason" label=label(words::Words::why_ends) options=none_or_choices("end_reason", EndReason::WORDS) /> })}
             <TextArea fields name="step_note" label=label(words::Words::note_label) hint=label(words::Words::step_note_hint) optional=true />
             <div class="row">
                 <button class="button main" type="submit">{words().save()}</button>
@@ -281,16 +289,34 @@ fn Check(id: PairingId, week: u16) -> impl IntoView {
             week,
             goes: CheckIn::parse(&fields.get("goes")).unwrap_or(CheckIn::Good),
             on: today,
-            note: fields.get("check_note"),
+            note: String::new(),
         };
-        send(fields, id.into(), check, "check_note");
+        // What somebody tells of the other one is for coordinators alone: it goes into the file, not to the buddy's phone.
+        let note = fields.get("check_note");
+        let learner = pairing_view(id).and_then(|view| view.learner).filter(|_| !note.trim().is_empty());
+        spawn_local(async move {
+            if let Some(learner) = learner {
+                let contact =
+                    NoteContact { entry: driver().fresh(), contact: ContactKind::FollowUp, on: today, note };
+                if let Err(refusal) = driver().act(learner.file(), contact).await {
+                    return fields.fail("check_note", problem_text(refusal.kind));
+                }
+            }
+            match driver().act(id, check).await {
+                Ok(()) => {
+                    fields.begin_anew();
+                    notices().say(words().kept());
+                }
+                Err(refusal) => fields.fail("goes", problem_text(refusal.kind)),
+            }
+        });
     };
     view! {
         <Unfold summary=Signal::derive(move || words().ask_how_it_goes(week)) fields>
             <form on:submit=save novalidate>
                 <FormErrors fields />
                 <Choice fields name="goes" label=label(words::Words::how_it_goes) options=choices("check", CheckIn::WORDS) />
-                <TextArea fields name="check_note" label=label(words::Words::note_label) optional=true />
+                <TextArea fields name="check_note" label=label(words::Words::note_label) hint=label(words::Words::contacts_text) optional=true />
                 <button class="button" type="submit">{move || words().save()}</button>
             </form>
         </Unfold>

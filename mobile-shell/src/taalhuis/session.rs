@@ -1,13 +1,17 @@
 //! What a buddy does with a pairing: tell that they met, in one tap that is filled in; see what a buddy needs to know; and write the card
 //! for whoever comes next.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
-use sync_core::ids::{EntryId, GroupId, LearnerId, PairingId};
-use sync_core::taalhuis::view::{PairingView, SessionView};
-use sync_core::taalhuis::{HandOver, LogSession, Mood, PairingState, RecordMeeting, WithdrawSession};
+use sync_core::ids::{EntryId, GroupId, PairingId, UserId};
+use sync_core::taalhuis::view::{GroupView, PairingView, SessionView};
+use sync_core::taalhuis::{
+    HandOver, LogSession, Mood, PairingState, RecordMeeting, WithdrawMeeting, WithdrawSession,
+};
 use sync_core::time::{LocalDate, typed_day};
 use sync_core::volunteers::{Place, Subject};
 
@@ -90,10 +94,7 @@ fn Session(id: PairingId, view: PairingView) -> impl IntoView {
             match driver.act(id, session).await {
                 Ok(()) => {
                     fields.kept();
-                    notices().say_with_undo(
-                        words().session_kept(name),
-                        Callback::new(move |()| take_back(id, entry)),
-                    );
+                    notices().say_with_undo(words().session_kept(name), move || take_back(id, entry));
                     navigate("/", leptos_router::NavigateOptions::default());
                 }
                 Err(refusal) => {
@@ -315,21 +316,79 @@ pub fn RollCallScreen() -> impl IntoView {
     }
 }
 
+/// Takes a meeting back: it does not count any more.
+pub(super) fn take_meeting_back(id: GroupId, meeting: EntryId) {
+    spawn_local(async move {
+        match driver().act(id, WithdrawMeeting { meeting }).await {
+            Ok(()) => notices().say(words().taken_back()),
+            Err(refusal) => notices().wrong(problem_text(refusal.kind)),
+        }
+    });
+}
+
+/// Ids that are ticked, of everybody on a list.
 #[component]
-fn RollCall(id: GroupId, view: sync_core::taalhuis::view::GroupView) -> impl IntoView {
+fn Ticks<T: Copy + Ord + Send + Sync + 'static>(
+    legend: Signal<String>,
+    people: Vec<(T, String)>,
+    ticked: RwSignal<BTreeSet<T>>,
+) -> impl IntoView {
+    let options = people
+        .into_iter()
+        .map(|(who, name)| {
+            view! {
+                <label class="choice">
+                    <input
+                        type="checkbox"
+                        checked=ticked.with_untracked(|ticked| ticked.contains(&who))
+                        on:change:target=move |event| {
+                            let there = event.target().checked();
+                            ticked.update(|ticked| {
+                                if there { ticked.insert(who); } else { ticked.remove(&who); }
+                            });
+                        }
+                    />
+                    <span>{name}</span>
+                </label>
+            }
+        })
+        .collect_view();
+    view! {
+        <fieldset>
+            <legend>{legend}</legend>
+            <div class="options">{options}</div>
+        </fieldset>
+    }
+}
+
+#[component]
+fn RollCall(id: GroupId, view: GroupView) -> impl IntoView {
     let driver = driver();
     let navigate = use_navigate();
-    let minutes = view.meetings.last().map_or(USUAL_MINUTES, |last| last.minutes);
     let today: LocalDate = driver.now().local_date();
+    // A meeting of today that was told already is put right, not told twice.
+    let known = view.meetings.iter().find(|meeting| meeting.on == Some(today)).cloned();
+    let last = known.as_ref().or(view.meetings.last());
+    let minutes = last.map_or(USUAL_MINUTES, |last| last.minutes);
     let fields = Fields::new([
         ("on", when::typed_day(today)),
         ("minutes", minutes.to_string()),
-        ("note", String::new()),
+        ("note", known.as_ref().map(|known| known.note.clone()).unwrap_or_default()),
     ]);
-    let absent = RwSignal::new(std::collections::BTreeSet::<LearnerId>::new());
     let members = view.members.clone();
-    let all: Vec<LearnerId> = members.iter().map(|(id, _)| *id).collect();
+    let everybody = members.iter().map(|(learner, _)| *learner).collect();
+    let present = RwSignal::new(known.as_ref().map_or(everybody, |known| known.present.clone()));
+    let buddies = view.buddies.clone();
+    let me = driver.person().map(|person| person.user);
+    let usual: BTreeSet<UserId> = match me.filter(|me| buddies.iter().any(|(buddy, _)| buddy == me)) {
+        Some(me) => [me].into(),
+        None => buddies.iter().map(|(buddy, _)| *buddy).collect(),
+    };
+    let helped = RwSignal::new(known.as_ref().map_or(usual, |known| known.helped.clone()));
+    let several = buddies.len() > 1;
+    let told = known.is_some();
     let (title, name) = (view.name.clone(), view.name.clone());
+    let meetings = view.meetings;
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         fields.clear_errors();
@@ -339,9 +398,15 @@ fn RollCall(id: GroupId, view: sync_core::taalhuis::view::GroupView) -> impl Int
         let Ok(minutes) = fields.get("minutes").trim().parse::<u16>() else {
             return fields.fail("minutes", words().problem_number_out_of_range());
         };
-        let gone = absent.get_untracked();
-        let present = all.iter().copied().filter(|id| !gone.contains(id)).collect();
-        let meeting = RecordMeeting { entry: driver.fresh(), on, minutes, present, note: fields.get("note") };
+        let same_day = meetings.iter().find(|meeting| meeting.on == Some(on)).map(|meeting| meeting.entry);
+        let meeting = RecordMeeting {
+            entry: same_day.unwrap_or_else(|| driver.fresh()),
+            on,
+            minutes,
+            present: present.get_untracked().into_iter().collect(),
+            helped: helped.get_untracked().into_iter().collect(),
+            note: fields.get("note"),
+        };
         let (navigate, name) = (navigate.clone(), name.clone());
         spawn_local(async move {
             match driver.act(id, meeting).await {
@@ -356,34 +421,12 @@ fn RollCall(id: GroupId, view: sync_core::taalhuis::view::GroupView) -> impl Int
     };
     view! {
         <h1>{title}</h1>
+        {told.then(|| view! { <p class="warning"><Icon name="attention" />{move || words().meeting_told()}</p> })}
         <form on:submit=save novalidate>
             <FormErrors fields />
-            <fieldset>
-                <legend>{move || words().who_was_there()}</legend>
-                <div class="options">
-                    {members
-                        .into_iter()
-                        .map(|(learner, name)| {
-                            view! {
-                                <label class="choice">
-                                    <input
-                                        type="checkbox"
-                                        checked=true
-                                        on:change:target=move |event| {
-                                            let there = event.target().checked();
-                                            absent.update(|gone| {
-                                                if there { gone.remove(&learner); } else { gone.insert(learner); }
-                                            });
-                                        }
-                                    />
-                                    <span>{name}</span>
-                                </label>
-                            }
-                        })
-                        .collect_view()}
-                </div>
-            </fieldset>
+            <Ticks legend=label(words::Words::who_was_there) people=members ticked=present />
             <button class="button main big" type="submit">{move || words().save()}</button>
+            {several.then(|| view! { <Ticks legend=label(words::Words::who_helped) people=buddies ticked=helped /> })}
             <DateField fields name="on" label=label(words::Words::day_label) />
             <Field fields name="minutes" label=label(words::Words::session_minutes) input_mode="numeric" />
             <TextArea fields name="note" label=label(words::Words::note_label) optional=true />

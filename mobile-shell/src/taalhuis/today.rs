@@ -45,13 +45,18 @@ pub fn BuddyToday() -> impl IntoView {
     }
 }
 
-/// The sessions of a buddy this year, per learner and group: they were told once, and count as hours by themselves.
+/// The sessions of a buddy, per learner and group: they were told once, and count as hours by themselves.
 #[component]
 pub fn SessionHours() -> impl IntoView {
     let rows = Memo::new(|_| {
         let pairings =
             own_pairings().into_iter().map(|(_, row)| (call_name(row.learner), row.sessions, row.minutes));
-        pairings.filter(|(_, sessions, _)| *sessions > 0).collect::<Vec<_>>()
+        let me = driver().person().map(|person| person.user);
+        let groups = own_groups().into_iter().map(|(_, row)| {
+            let own = row.helpers.iter().find(|(user, ..)| Some(*user) == me);
+            (row.name.clone(), own.map_or(0, |own| own.1), own.map_or(0, |own| own.2))
+        });
+        pairings.chain(groups).filter(|(_, sessions, _)| *sessions > 0).collect::<Vec<_>>()
     });
     move || {
         let rows = rows.get();

@@ -3,10 +3,14 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
+use sync_core::access::Role;
 use sync_core::taalhuis::due::{Task, TaskKind};
+use sync_core::time::LocalDate;
 
 use super::{all_books, days_ago};
+use crate::browser::machine::fold;
 use crate::driver::driver;
+use crate::hand_in::HandIn;
 use crate::refused::{Refused, RefusedAct};
 use crate::settings::words;
 
@@ -16,18 +20,23 @@ struct Line {
     task: Task,
     learner: String,
     buddy: String,
+    /// Since when it is told to wait: of somebody who waits for a buddy, since the intake.
+    told: LocalDate,
 }
 
 fn lines() -> Vec<Line> {
     let today = driver().now().local_date();
     let mut all: Vec<Line> = all_books()
-        .iter()
+        .into_iter()
+        .map(|books| books.compare(fold))
         .flat_map(|books| {
             let tasks = books.tasks(today).into_iter().map(|task| {
+                let intake = books.files.get(&task.learner).and_then(|file| file.intake_on);
+                let told = intake.filter(|_| task.kind == TaskKind::FindBuddy).unwrap_or(task.since);
                 let row = task.pairing.and_then(|id| books.pairings.get(&id));
                 let buddy =
                     row.and_then(|row| row.user).map(|user| books.buddy_name(user)).unwrap_or_default();
-                Line { learner: books.name(task.learner), buddy, task }
+                Line { learner: books.name(task.learner), buddy, told, task }
             });
             tasks.collect::<Vec<_>>()
         })
@@ -43,6 +52,9 @@ fn act(task: &Task) -> (String, &'static str, String) {
     let of_pairing = || task.pairing.map_or_else(of_learner, |id| format!("/koppelingen/{id}"));
     let words = words();
     match task.kind {
+        TaskKind::Double => (words.double_title().to_owned(), words.look(), of_learner()),
+        TaskKind::LearnerEnded => (words.task_learner_ended().to_owned(), words.look(), of_pairing()),
+        TaskKind::BuddyLeft => (words.task_buddy_left().to_owned(), words.look(), of_pairing()),
         TaskKind::Intake => {
             (words.task_intake().to_owned(), words.do_intake(), format!("/deelnemers/{learner}/intake"))
         }
@@ -57,6 +69,7 @@ fn act(task: &Task) -> (String, &'static str, String) {
         TaskKind::Met => (words.task_met().to_owned(), words.look(), of_pairing()),
         TaskKind::TrialOver => (words.task_trial_over().to_owned(), words.look(), of_pairing()),
         TaskKind::CheckIn(week) => (words.ask_how_it_goes(week), words.ask(), of_pairing()),
+        TaskKind::Attention => (words.task_attention().to_owned(), words.look(), of_pairing()),
         TaskKind::Silent => (words.task_silent().to_owned(), words.look(), of_pairing()),
         TaskKind::NoVog => (words.task_no_vog().to_owned(), words.look(), of_pairing()),
         TaskKind::NoConsent => (words.task_no_consent().to_owned(), words.look(), of_learner()),
@@ -80,13 +93,16 @@ pub fn TaalhuisWorklist() -> impl IntoView {
     let driver = driver();
     // Again when the app has been in contact: what was refused lies with the server alone.
     let contact = Memo::new(move |_| driver.status.get().last_contact);
-    Effect::new(move |_| {
-        contact.track();
+    let ask = Callback::new(move |()| {
         spawn_local(async move {
             if let Ok(body) = driver.call("GET", "/api/taalhuis/refused-acts", None).await {
                 refused.set(serde_json::from_slice(&body).unwrap_or_default());
             }
         });
+    });
+    Effect::new(move |_| {
+        contact.track();
+        ask.run(());
     });
     view! {
         <div class="head">
@@ -134,7 +150,7 @@ pub fn TaalhuisWorklist() -> impl IntoView {
                             <li class=class>
                                 <span class="grow">
                                     <b>{who}</b>
-                                    <span class="soft">{format!("{what} · {}", days_ago(line.task.since))}</span>
+                                    <span class="soft">{format!("{what} · {}", days_ago(line.told))}</span>
                                 </span>
                                 <A href=href attr:class="button">{button}</A>
                             </li>
@@ -154,5 +170,8 @@ pub fn TaalhuisWorklist() -> impl IntoView {
                     }
                 })
         }}
+        // Once on a page: whoever coordinates deliveries too has it there.
+        {(!driver.is(Role::DeliveryCoordinator))
+            .then(|| view! { <HandIn done=ask /> })}
     }
 }

@@ -13,6 +13,7 @@ use super::own::OwnPart;
 use crate::address::param;
 use crate::components::Icon;
 use crate::driver::driver;
+use crate::hand_in::HandIn;
 use crate::help::call_link;
 use crate::people::role_text;
 use crate::questions::answer_text;
@@ -82,6 +83,7 @@ pub fn VolunteersScreen() -> impl IntoView {
                     </For>
                 </ul>
                 <p><A href="/importeren/vrijwilligers">{move || words().import_from_file()}</A></p>
+                <HandIn done=Callback::new(|()| {}) />
             </div>
             <div class="pane detail-pane">
                 {move || match chosen.get() {

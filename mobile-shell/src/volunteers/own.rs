@@ -37,6 +37,7 @@ pub fn OwnScreen() -> impl IntoView {
 #[component]
 pub(crate) fn OwnPart(branch: BranchId, user: UserId) -> impl IntoView {
     let id = VolunteerId::of(branch, user);
+    let is_own = driver().person().is_some_and(|person| person.user == user);
     let answers = Memo::new(move |_| match driver().read(|replica| replica.content(id.into())) {
         Some(Content::Volunteer(view)) => view.answers,
         _ => Answers::default(),
@@ -54,7 +55,7 @@ pub(crate) fn OwnPart(branch: BranchId, user: UserId) -> impl IntoView {
             let questions: Vec<&'static Question> = QUESTIONS
                 .iter()
                 // The library sets this one on a map.
-                .filter(|question| question.section == *section && question.key != "position")
+                .filter(|question| question.section == *section && (question.key != "position" || !is_own))
                 .collect();
             view! {
                 <section>

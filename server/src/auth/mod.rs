@@ -106,6 +106,31 @@ pub(crate) async fn person_and_coming(
     with_roles(db, organisation, user, today, LocalDate::MAX).await
 }
 
+/// The person with the roles that held on one of these days.
+pub(crate) async fn person_on(
+    db: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    user: UserId,
+    days: [LocalDate; 2],
+) -> Result<Person, Problem> {
+    let mut all = Vec::new();
+    for day in days {
+        all.extend(with_roles(db, organisation, user, day, day).await?.memberships);
+    }
+    all.sort_unstable();
+    all.dedup();
+    Ok(Person { user, memberships: all })
+}
+
+/// The person with every role there ever was.
+pub(crate) async fn person_ever(
+    db: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    user: UserId,
+) -> Result<Person, Problem> {
+    with_roles(db, organisation, user, LocalDate::MIN, LocalDate::MAX).await
+}
+
 /// The person with the roles that begin until `latest` and are not over on this day.
 async fn with_roles(
     db: &impl ConnectionTrait,

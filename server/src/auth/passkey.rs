@@ -357,7 +357,8 @@ async fn sign_in(
     }
     let now = state.clock.now();
     let db = &state.db.write;
-    let key = tries::key("passkey", &address.to_string());
+    // Loosely: a passkey cannot be guessed, and whoever shares this address must not be kept out.
+    let key = tries::shared_key("passkey", &address.to_string());
     tries::begin(db, &[&key], now).await?;
     match shown(&state, Shown { ceremony, credential }).await {
         Ok(account) => {

@@ -27,9 +27,9 @@ use crate::auth::Actor;
 use crate::auth::entity::user;
 use crate::auth::proof::Proven;
 use crate::problem::{Problem, ProblemBody};
-use crate::subject_access::{self, Format, day, deed_word, word};
+use crate::subject_access::{self, Format, content, day, deed_word, word};
 use crate::sync::entity::{audit as audit_row, branch, document, grant};
-use crate::sync::{feed, whole};
+use crate::sync::feed;
 
 /// A visit, or one that is planned.
 #[derive(Debug, Serialize, ToSchema)]
@@ -104,10 +104,11 @@ pub(super) async fn about(
     query: Result<Query<Format>, QueryRejection>,
 ) -> Result<Response, Problem> {
     actor.need(Role::DeliveryCoordinator)?;
-    let Query(Format { format }) = query?;
+    let Query(form) = query?;
     let db = &state.db.read;
     let may = feed::may_hold(db, actor.organisation, &actor.person, DocumentId(reader)).await?;
-    let Some(Content::Reader(view)) = (if may { content(&state, &actor, reader).await? } else { None })
+    let Some(Content::Reader(view)) =
+        (if may { content(&state, actor.organisation, DocumentId(reader)).await? } else { None })
     else {
         return Err(Problem::new(ProblemKind::NotFound));
     };
@@ -116,12 +117,7 @@ pub(super) async fn about(
     let mut line = audit::Line::of_device("export_reader", actor.person.user.0, actor.device.0);
     line.document = Some(reader);
     audit::note(&state.db.write, actor.organisation.0, now, line).await?;
-    subject_access::file(&format, &all, || page(&all))
-}
-
-async fn content(state: &AppState, actor: &Actor, id: Uuid) -> Result<Option<Content>, Problem> {
-    let document = whole(&state.db.read, actor.organisation, DocumentId(id)).await?;
-    Ok(Content::read(&document.map_err(Problem::failure)?))
+    subject_access::file(&form.format, &all, || page(&all, form.words(Words::Dutch)))
 }
 
 /// Names of people, as far as their accounts are there.
@@ -156,7 +152,7 @@ async fn gather(
         .await?;
     let (mut visits, mut worries) = (Vec::new(), Vec::new());
     for id in ids {
-        match content(state, actor, id).await? {
+        match content(state, actor.organisation, DocumentId(id)).await? {
             Some(Content::Round(round)) => visits.extend(visits_in(&round, reader, &names)),
             Some(Content::Signal(signal)) if signal.reader.is_some_and(|about| about.0 == reader) => {
                 worries.push(worry(signal, &names));
@@ -248,7 +244,7 @@ async fn recipients(
                 Audience::Worker(_, _, UserId(user)) => names.of(Some(user)),
                 Audience::Branch(branch) => place(branch.0),
                 Audience::Team(branch, role) => {
-                    let role = word("role", role.as_str());
+                    let role = word(Words::Dutch, "role", role.as_str());
                     format!("{role}, {}", place(branch.0))
                 }
             };
@@ -257,36 +253,35 @@ async fn recipients(
         .collect())
 }
 
-fn value(key: &str, value: &Value) -> String {
+fn value(words: Words, key: &str, value: &Value) -> String {
     match value {
-        Value::String(text) if key == "frequency" => word("frequency", text),
-        Value::String(text) if key == "day_segment" => word("segment", text),
+        Value::String(text) if key == "frequency" => word(words, "frequency", text),
+        Value::String(text) if key == "day_segment" => word(words, "segment", text),
         Value::String(text) => text.clone(),
-        Value::Bool(yes) => (if *yes { Words::Dutch.about_yes() } else { "" }).to_owned(),
+        Value::Bool(yes) => (if *yes { words.about_yes() } else { "" }).to_owned(),
         Value::Number(number) => number.to_string(),
         _ => String::new(),
     }
 }
 
 /// The page for the reader: plain, printable, nothing from elsewhere.
-fn page(all: &About) -> String {
-    let words = Words::Dutch;
+fn page(all: &About, words: Words) -> String {
     let empty = serde_json::Map::new();
     let profile = all.profile.as_object().unwrap_or(&empty);
     let status = ReaderStatus::parse(all.status).unwrap_or_default();
     html! {
         (DOCTYPE)
-        html lang="nl" {
+        html lang=(words.code()) {
             head { meta charset="utf-8"; title { (words.about_title()) } }
             body {
                 h1 { (words.about_title()) }
                 p { (words.about_intro(day(all.made_at))) }
                 h2 { (words.about_profile()) }
                 dl {
-                    dt { (words.about_status()) } dd { (word("status", status.as_str())) }
+                    dt { (words.about_status()) } dd { (word(words, "status", status.as_str())) }
                     @for (key, found) in profile {
-                        @let text = value(key, found);
-                        @if !text.is_empty() { dt { (word("about-field", key)) } dd { (text) } }
+                        @let text = value(words, key, found);
+                        @if !text.is_empty() { dt { (word(words, "about-field", key)) } dd { (text) } }
                     }
                 }
                 h2 { (words.about_visits()) }
@@ -301,7 +296,7 @@ fn page(all: &About) -> String {
                                     li {
                                         (day(log.at)) ", " (log.by) ": "
                                         @match &log.outcome {
-                                            Some(outcome) => { (word("outcome", outcome)) }
+                                            Some(outcome) => { (word(words, "outcome", outcome)) }
                                             None => { (words.about_taken_back()) }
                                         }
                                         @for part in [&log.wish, &log.note] { @if !part.is_empty() { "; " (part) } }
@@ -331,7 +326,7 @@ fn page(all: &About) -> String {
                 h2 { (words.about_deeds()) }
                 ul {
                     @for deed in &all.deeds {
-                        li { (day(deed.at)) ", " (deed.by) ": " (deed_word(&deed.act)) }
+                        li { (day(deed.at)) ", " (deed.by) ": " (deed_word(words, &deed.act)) }
                     }
                 }
             }
@@ -349,7 +344,7 @@ mod tests {
     fn every_field_of_a_profile_has_a_word() {
         let profile = serde_json::to_value(ReaderProfile::default()).unwrap();
         for key in profile.as_object().unwrap().keys() {
-            assert_ne!(&word("about-field", key), key, "no word for {key}");
+            assert_ne!(&word(Words::Dutch, "about-field", key), key, "no word for {key}");
         }
     }
 
@@ -365,6 +360,9 @@ mod tests {
             recipients: Vec::new(),
             deeds: Vec::new(),
         };
-        assert!(page(&all).contains("&lt;script&gt;") && !page(&all).contains("<script>"));
+        assert!(
+            page(&all, Words::Dutch).contains("&lt;script&gt;")
+                && !page(&all, Words::Dutch).contains("<script>")
+        );
     }
 }

@@ -119,7 +119,8 @@ fn log_row(
         logged_at: Set(log.at.as_millis()),
         items_out: Set(log.items_out.map(i32::from)),
         items_in: Set(log.items_in.map(i32::from)),
-        counts: Set(stop.is_some_and(|stop| stop.logs.iter().any(|counting| counting.log == log.log))),
+        // One visit counts once, however many told it; where they differ the last one counts until somebody chooses.
+        counts: Set(stop.and_then(|stop| stop.logs.last()).is_some_and(|last| last.log == log.log)),
     }
 }
 

@@ -6,14 +6,17 @@ use std::collections::BTreeMap;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use maud::{DOCTYPE, html};
+use maud::{DOCTYPE, Markup, html};
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use serde::Serialize;
-use sync_core::ids::UserId;
+use sync_core::ids::{BranchId, OrganisationId, UserId, VolunteerId};
 use sync_core::problem::ProblemKind;
+use sync_core::summary::Content;
 use sync_core::time::LocalDate;
+use sync_core::volunteers::questions::QUESTIONS;
+use sync_core::volunteers::view::{VolunteerFileView, VolunteerView};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use words::Words;
@@ -27,15 +30,41 @@ use crate::auth::entity::{device, membership, passkey, user};
 use crate::auth::proof::Proven;
 use crate::deliveries::entity::{delivery_log, round, round_distance};
 use crate::problem::{Problem, ProblemBody};
-use crate::subject_access::{self, Format, day, deed_word, word};
-use crate::sync::entity::{audit as audit_row, branch};
+use crate::subject_access::{self, Format, answered, content, date, day, deed_word, word};
+use crate::sync::entity::{audit as audit_row, branch, command};
+use crate::taalhuis::entity::learning_session;
 
 /// The most acts that are told.
 const ACTS_MAX: u64 = 20_000;
 
-/// A role, now or once.
+/// The own part of a volunteer in one branch, and the file.
+#[derive(Debug, Serialize, ToSchema)]
+struct AsVolunteer {
+    branch: String,
+    own: Option<VolunteerView>,
+    file: Option<VolunteerFileView>,
+}
+
+/// An appointment as a language buddy.
 #[derive(Debug, Serialize, ToSchema)]
 struct Held {
+    #[schema(value_type = Option<String>, format = Date)]
+    on: Option<LocalDate>,
+    minutes: i32,
+    in_group: bool,
+}
+
+/// An act that was refused.
+#[derive(Debug, Serialize, ToSchema)]
+struct NotTaken {
+    at: i64,
+    act: String,
+    problem: Option<String>,
+}
+
+/// A role, now or once.
+#[derive(Debug, Serialize, ToSchema)]
+struct RoleHeld {
     role: String,
     branch: String,
     from_on: Option<String>,
@@ -98,12 +127,22 @@ pub(super) struct About {
     password: bool,
     second_step: bool,
     passkeys: Vec<String>,
-    roles: Vec<Held>,
+    roles: Vec<RoleHeld>,
     devices: Vec<Used>,
     visits: Vec<Visited>,
     distances: Vec<Went>,
+    /// What this person offers, and the file that coordinators keep, of each branch.
+    volunteers: Vec<AsVolunteer>,
+    /// The appointments with learners and groups: no learner is named.
+    sessions: Vec<Held>,
+    /// Acts that were refused.
+    refused: Vec<NotTaken>,
     mails: Vec<Mailed>,
     deeds: Vec<Deed>,
+    /// In which language mail to this person is written.
+    #[serde(skip)]
+    #[schema(ignore)]
+    own_words: Words,
 }
 
 /// Everything that is kept about oneself.
@@ -135,12 +174,7 @@ pub(super) async fn of_person(
     answer(&state, &actor, id, query?.0).await
 }
 
-async fn answer(
-    state: &AppState,
-    actor: &Actor,
-    id: Uuid,
-    Format { format }: Format,
-) -> Result<Response, Problem> {
+async fn answer(state: &AppState, actor: &Actor, id: Uuid, form: Format) -> Result<Response, Problem> {
     let all = gather(state, actor, id).await?;
     audit::note(
         &state.db.write,
@@ -149,7 +183,7 @@ async fn answer(
         super::line("export_person", actor, id),
     )
     .await?;
-    subject_access::file(&format, &all, || page(&all))
+    subject_access::file(&form.format, &all, || page(&all, form.words(all.own_words)))
 }
 
 async fn gather(state: &AppState, actor: &Actor, id: Uuid) -> Result<About, Problem> {
@@ -177,6 +211,7 @@ async fn gather(state: &AppState, actor: &Actor, id: Uuid) -> Result<About, Prob
         .await?;
     let (roles, devices) = work_place(state, organisation, id).await?;
     let (visits, distances) = work(state, organisation, id).await?;
+    let own_words = account.words();
     Ok(About {
         made_at: state.clock.now().as_millis(),
         name: account.name,
@@ -189,6 +224,10 @@ async fn gather(state: &AppState, actor: &Actor, id: Uuid) -> Result<About, Prob
         devices,
         visits,
         distances,
+        volunteers: as_volunteer(state, actor.organisation, id).await?,
+        sessions: sessions(state, organisation, id).await?,
+        refused: refused(state, organisation, id).await?,
+        own_words,
         mails: mails.into_iter().map(|row| Mailed { at: row.created_at, subject: row.subject }).collect(),
         deeds: deeds
             .into_iter()
@@ -202,7 +241,7 @@ async fn work_place(
     state: &AppState,
     organisation: Uuid,
     id: Uuid,
-) -> Result<(Vec<Held>, Vec<Used>), Problem> {
+) -> Result<(Vec<RoleHeld>, Vec<Used>), Problem> {
     let db = &state.db.read;
     let branches: BTreeMap<Uuid, String> = branch::Entity::find()
         .filter(branch::Column::OrganisationId.eq(organisation))
@@ -223,7 +262,7 @@ async fn work_place(
         .all(db)
         .await?;
     let branch_of = |id: Uuid| branches.get(&id).cloned().unwrap_or_default();
-    let roles = roles.into_iter().map(|row| Held {
+    let roles = roles.into_iter().map(|row| RoleHeld {
         branch: branch_of(row.branch_id),
         role: row.role,
         from_on: row.from_on,
@@ -237,6 +276,66 @@ async fn work_place(
         shut_out_at: row.revoked_at,
     });
     Ok((roles.collect(), devices.collect()))
+}
+
+/// What is kept of this person as a volunteer, in every branch where there was a role.
+async fn as_volunteer(
+    state: &AppState,
+    organisation: OrganisationId,
+    id: Uuid,
+) -> Result<Vec<AsVolunteer>, Problem> {
+    let db = &state.db.read;
+    let branches = branch::Entity::find()
+        .filter(branch::Column::OrganisationId.eq(organisation.0))
+        .order_by_asc(branch::Column::Name)
+        .all(db)
+        .await?;
+    let mut all = Vec::new();
+    for place in branches {
+        let volunteer = VolunteerId::of(BranchId(place.id), UserId(id));
+        let own = match content(state, organisation, volunteer.into()).await? {
+            Some(Content::Volunteer(own)) => Some(own),
+            _ => None,
+        };
+        let file = match content(state, organisation, volunteer.file()).await? {
+            Some(Content::VolunteerFile(file)) => Some(file),
+            _ => None,
+        };
+        if own.is_some() || file.is_some() {
+            all.push(AsVolunteer { branch: place.name, own, file });
+        }
+    }
+    Ok(all)
+}
+
+/// The appointments this person had as a buddy.
+async fn sessions(state: &AppState, organisation: Uuid, id: Uuid) -> Result<Vec<Held>, Problem> {
+    let rows = learning_session::Entity::find()
+        .filter(learning_session::Column::OrganisationId.eq(organisation))
+        .filter(learning_session::Column::UserId.eq(id))
+        .order_by_asc(learning_session::Column::HeldOn)
+        .all(&state.db.read)
+        .await?;
+    let held = rows.into_iter().map(|row| Held {
+        on: row.held_on,
+        minutes: row.minutes,
+        in_group: row.kind != "pairing",
+    });
+    Ok(held.collect())
+}
+
+/// The acts of this person that were refused.
+async fn refused(state: &AppState, organisation: Uuid, id: Uuid) -> Result<Vec<NotTaken>, Problem> {
+    let rows = command::Entity::find()
+        .filter(command::Column::OrganisationId.eq(organisation))
+        .filter(command::Column::UserId.eq(id))
+        .filter(command::Column::Problem.is_not_null())
+        .order_by_asc(command::Column::ActedAt)
+        .limit(ACTS_MAX)
+        .all(&state.db.read)
+        .await?;
+    let not_taken = |row: command::Model| NotTaken { at: row.acted_at, act: row.kind, problem: row.problem };
+    Ok(rows.into_iter().map(not_taken).collect())
 }
 
 /// What this person did on rounds: no reader is named.
@@ -275,16 +374,11 @@ async fn work(state: &AppState, organisation: Uuid, id: Uuid) -> Result<(Vec<Vis
     Ok((visits.collect(), distances.collect()))
 }
 
-fn planned(on: Option<LocalDate>) -> String {
-    on.map(|on| on.format("%d-%m-%Y").to_string()).unwrap_or_default()
-}
-
 /// The page: plain, printable, nothing from elsewhere.
-fn page(all: &About) -> String {
-    let words = Words::Dutch;
+fn page(all: &About, words: Words) -> String {
     html! {
         (DOCTYPE)
-        html lang="nl" {
+        html lang=(words.code()) {
             head { meta charset="utf-8"; title { (words.about_person_title()) } }
             body {
                 h1 { (words.about_person_title()) }
@@ -301,7 +395,7 @@ fn page(all: &About) -> String {
                 ul {
                     @for held in &all.roles {
                         li {
-                            (word("role", &held.role)) ", " (held.branch)
+                            (word(words, "role", &held.role)) ", " (held.branch)
                             @if let Some(employer) = &held.employer { ", " (employer) }
                             @if let Some(from) = &held.from_on { ", " (words.about_from(from)) }
                             @if let Some(until) = &held.until_on { ", " (words.about_until(until)) }
@@ -323,24 +417,70 @@ fn page(all: &About) -> String {
                 ul {
                     @for visit in &all.visits {
                         li {
-                            (planned(visit.on)) ": " (visit.round) ", "
+                            (date(visit.on)) ": " (visit.round) ", "
                             @match &visit.outcome {
-                                Some(outcome) => { (word("outcome", outcome)) }
+                                Some(outcome) => { (word(words, "outcome", outcome)) }
                                 None => { (words.about_taken_back()) }
                             }
                         }
                     }
                     @for went in &all.distances {
-                        li { (planned(went.on)) ": " (went.round) ", " (went.metres / 1_000) " km" }
+                        li { (date(went.on)) ": " (went.round) ", " (went.metres / 1_000) " km" }
                     }
                 }
+                @for place in &all.volunteers { (volunteer(words, place)) }
+                (more_work(words, all))
                 h2 { (words.about_mails()) }
                 @if all.mails.is_empty() { p { (words.about_none()) } }
                 ul { @for mail in &all.mails { li { (day(mail.at)) ": " (mail.subject) } } }
                 h2 { (words.about_deeds()) }
-                ul { @for deed in &all.deeds { li { (day(deed.at)) ": " (deed_word(&deed.act)) } } }
+                ul { @for deed in &all.deeds { li { (day(deed.at)) ": " (deed_word(words, &deed.act)) } } }
             }
         }
     }
     .into_string()
+}
+
+/// What is kept of a volunteer in one branch.
+fn volunteer(words: Words, place: &AsVolunteer) -> Markup {
+    let list = |list: &str, one: &str| words.answer(list, one).to_owned();
+    html! {
+        h2 { (words.about_volunteer(&place.branch)) }
+        @if let Some(own) = &place.own {
+            dl { @for (asked, told) in answered(words, QUESTIONS, &own.answers) { dt { (asked) } dd { (told) } } }
+        }
+        @if let Some(file) = &place.file {
+            ul {
+                @for vog in &file.vog { li { "VOG, " (date(vog.on)) ": " (list("vog", vog.state.as_str())) " " (vog.profile) } }
+                @for one in &file.trainings {
+                    li { (date(one.on)) ": " (list("training", one.training.as_str())) " " (one.by_whom) }
+                }
+                @for talk in &file.talks { li { (date(talk.on)) ": " (talk.note) } }
+            }
+        }
+    }
+}
+
+/// The appointments of a buddy, and what was refused.
+fn more_work(words: Words, all: &About) -> Markup {
+    html! {
+        @if !all.sessions.is_empty() {
+            h2 { (words.about_sessions()) }
+            ul { @for held in &all.sessions {
+                li {
+                    (date(held.on)) ": " (held.minutes) " " (words.about_minutes())
+                    @if held.in_group { ", " (words.about_group()) }
+                }
+            } }
+        }
+        @if !all.refused.is_empty() {
+            h2 { (words.about_refused()) }
+            ul { @for act in &all.refused {
+                li {
+                    (day(act.at)) ": " (deed_word(words, &act.act))
+                    @if let Some(problem) = &act.problem { ". " (word(words, "problem", problem)) }
+                }
+            } }
+        }
+    }
 }

@@ -153,7 +153,8 @@ pub(super) async fn add(
     Proven(actor): Proven,
     body: Result<Json<Described>, JsonRejection>,
 ) -> Result<StatusCode, Problem> {
-    actor.need(Role::Administrator)?;
+    // Whoever adds a branch administers it: who administers no more than a network would let himself into the library.
+    actor.need_house(&state.db.read).await?;
     let Json(new) = body?;
     new.check()?;
     let now = state.clock.now();
@@ -192,13 +193,14 @@ pub(super) async fn add(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Changes what a branch is called and how to reach it.
+/// Changes what a branch is called and how to reach it. What kind of place it is stays: a network that became a branch would give
+/// whoever administers it the library's log.
 #[utoipa::path(post, path = "/api/branches/{branch}", tag = "people", security(("bearer" = [])),
     params(("branch" = Uuid, Path)), request_body = Described,
     responses((status = 204), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(super) async fn change(
     State(state): State<AppState>,
-    actor: Actor,
+    Proven(actor): Proven,
     Path(id): Path<Uuid>,
     body: Result<Json<Described>, JsonRejection>,
 ) -> Result<StatusCode, Problem> {
@@ -210,8 +212,11 @@ pub(super) async fn change(
     changed.check()?;
     let now = state.clock.now();
     let tx = begin_write(&state.db.write).await?;
+    let known = branch::Entity::find_by_id((actor.organisation.0, id)).one(&tx).await?;
+    if known.is_none_or(|known| known.kind != changed.kind.as_str()) {
+        return Err(Problem::new(ProblemKind::NotAllowed).about("kind"));
+    }
     branch::Entity::update_many()
-        .col_expr(branch::Column::Kind, Expr::value(changed.kind.as_str()))
         .col_expr(branch::Column::Name, Expr::value(changed.name.trim()))
         .col_expr(branch::Column::Municipality, Expr::value(changed.municipality.trim()))
         .filter(branch::Column::OrganisationId.eq(actor.organisation.0))

@@ -181,6 +181,24 @@ pub(super) async fn revoke(
     Ok(axum::http::StatusCode::NO_CONTENT.into_response())
 }
 
+/// Shuts out the devices of a person that no PIN keeps shut.
+pub(super) async fn shut_out_open(
+    tx: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    user: Uuid,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    device::Entity::update_many()
+        .col_expr(device::Column::RevokedAt, Expr::value(Some(now.as_millis())))
+        .filter(device::Column::OrganisationId.eq(organisation.0))
+        .filter(device::Column::UserId.eq(user))
+        .filter(device::Column::RevokedAt.is_null())
+        .filter(device::Column::SecretHash.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// Shuts out every device of a person.
 pub(super) async fn shut_out_all(
     tx: &impl ConnectionTrait,

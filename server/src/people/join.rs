@@ -12,6 +12,7 @@ use sync_core::ids::{OrganisationId, UserId};
 use sync_core::problem::ProblemKind;
 use utoipa::ToSchema;
 
+use super::devices;
 use super::entity::invitation;
 use super::invite::{Way, chance, secret_hash};
 use crate::app_state::AppState;
@@ -19,6 +20,7 @@ use crate::auth::address::ClientAddress;
 use crate::auth::entity::user;
 use crate::auth::session::Entry;
 use crate::auth::{self, password, second_factor, session, token, tries};
+use crate::db::begin_write;
 use crate::problem::{Problem, ProblemBody};
 
 /// A link or a code, and the device it is used on.
@@ -127,15 +129,33 @@ pub(super) async fn join(
     if !use_up(&state, &found).await? {
         return Err(Problem::new(ProblemKind::InvitationOver));
     }
-    if let Some(hash) = password {
-        user::Entity::update_many()
-            .col_expr(user::Column::PasswordHash, Expr::value(hash))
-            .filter(user::Column::OrganisationId.eq(found.organisation_id))
-            .filter(user::Column::Id.eq(account.id))
-            .exec(db)
-            .await?;
-    }
+    let account = match password {
+        Some(hash) => choose_password(&state, &account, hash).await?,
+        None => account,
+    };
     session::let_in(&state, &account, device_name, entry, session::is_program(&headers)).await
+}
+
+/// Keeps the password that somebody chose; the account as it stands from now on. Whoever chooses another one may do so because somebody
+/// knows the old one: where that opened a browser, it does no more. A phone behind a PIN stays: the password never opened it.
+async fn choose_password(
+    state: &AppState,
+    account: &user::Model,
+    hash: String,
+) -> Result<user::Model, Problem> {
+    let organisation = OrganisationId(account.organisation_id);
+    let tx = begin_write(&state.db.write).await?;
+    user::Entity::update_many()
+        .col_expr(user::Column::PasswordHash, Expr::value(hash))
+        .filter(user::Column::OrganisationId.eq(account.organisation_id))
+        .filter(user::Column::Id.eq(account.id))
+        .exec(&tx)
+        .await?;
+    devices::shut_out_open(&tx, organisation, account.id, state.clock.now()).await?;
+    auth::end_tokens(&tx, organisation, account.id).await?;
+    let now = user::Entity::find_by_id((account.organisation_id, account.id)).one(&tx).await?;
+    tx.commit().await?;
+    now.ok_or_else(|| Problem::new(ProblemKind::InvitationOver))
 }
 
 async fn account(state: &AppState, found: &invitation::Model) -> Result<user::Model, Problem> {

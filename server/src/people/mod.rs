@@ -11,6 +11,7 @@ mod held;
 mod house;
 mod invite;
 mod join;
+mod known_as;
 mod language;
 mod log;
 mod quiet;
@@ -42,6 +43,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(roster::people))
         .routes(routes!(roster::add))
+        .routes(routes!(known_as::change))
         .routes(routes!(roster::change_roles))
         .routes(routes!(roster::end))
         .routes(routes!(branches::branches, branches::add))

@@ -5,7 +5,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::{HeaderMap, StatusCode};
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
 use serde::Deserialize;
 use sync_core::ids::{OrganisationId, UserId};
 use sync_core::time::Timestamp;
@@ -23,6 +23,8 @@ use crate::{audit, mail};
 
 /// How long the link works.
 const LINK_MS: i64 = 3_600_000;
+/// So many links of one person at most within that time.
+const LINKS_OPEN: u64 = 3;
 
 /// Who cannot come in.
 #[derive(Deserialize, ToSchema)]
@@ -46,10 +48,13 @@ pub(super) async fn recover(
     let email = super::roster::tidy_email(&email)?;
     let now = state.clock.now();
     let db = &state.db.write;
-    // Every asking counts: nobody fills a mailbox, and nobody asks for a list of addresses.
-    let (by_account, by_address) =
-        (tries::key("recover", &email), tries::key("recover-from", &address.to_string()));
-    tries::begin(db, &[&by_account, &by_address], now).await?;
+    // Every asking counts: nobody asks for a list of addresses. Of one mailbox from one place strictly; of what others share loosely, so
+    // that a stranger keeps nobody from the own link.
+    let (by_both, by_address) = (
+        tries::key("recover", &format!("{email} {address}")),
+        tries::shared_key("recover-from", &address.to_string()),
+    );
+    tries::begin(db, &[&by_both, &by_address], now).await?;
     // Whether the address is known does not show in how long the answer takes: the rest comes after it.
     let tasks = state.tasks.clone();
     tasks.spawn(async move {
@@ -66,6 +71,17 @@ async fn write_link(state: &AppState, email: &str, now: Timestamp) -> Result<(),
     let account = user::Entity::find().filter(user::Column::Email.eq(email)).one(&tx).await?;
     let known = account.filter(|account| !account.email.is_empty() && account.ended_at.is_none());
     let Some(account) = known else { return Ok(()) };
+    let open = invitation::Entity::find()
+        .filter(invitation::Column::OrganisationId.eq(account.organisation_id))
+        .filter(invitation::Column::UserId.eq(account.id))
+        .filter(invitation::Column::ByUserId.eq(account.id))
+        .filter(invitation::Column::ExpiresAt.gt(now.as_millis()))
+        .count(&tx)
+        .await?;
+    if open >= LINKS_OPEN {
+        // Nobody fills a mailbox, from however many places: the links of this hour still work.
+        return Ok(());
+    }
     let (secret, _) = token::fresh_refresh_token().map_err(Problem::failure)?;
     invitation::Entity::insert(invitation::ActiveModel {
         organisation_id: Set(account.organisation_id),

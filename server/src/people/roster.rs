@@ -31,6 +31,7 @@ use crate::auth::proof::Proven;
 use crate::auth::{Actor, end_tokens, fresh_id, person_and_coming, second_factor};
 use crate::db::{Db, begin_write};
 use crate::problem::{Problem, ProblemBody};
+use crate::sync::entity::branch;
 
 /// The most people in one answer.
 const PEOPLE_MAX: usize = 2_000;
@@ -237,6 +238,30 @@ async fn take(
         .exec(tx)
         .await?;
     Ok(())
+}
+
+/// Refuses when nobody would administer the library itself for good: then nobody could let an administrator in.
+async fn keeps_an_administrator(
+    tx: &impl ConnectionTrait,
+    organisation: OrganisationId,
+) -> Result<(), Problem> {
+    let administrators: Vec<Uuid> = membership::Entity::find()
+        .select_only()
+        .column(membership::Column::BranchId)
+        .filter(membership::Column::OrganisationId.eq(organisation.0))
+        .filter(membership::Column::Role.eq(Role::Administrator.as_str()))
+        .filter(membership::Column::UntilOn.is_null())
+        .into_tuple()
+        .all(tx)
+        .await?;
+    branch::Entity::find()
+        .filter(branch::Column::OrganisationId.eq(organisation.0))
+        .filter(branch::Column::Id.is_in(administrators))
+        .filter(branch::Column::Kind.ne("network"))
+        .one(tx)
+        .await?
+        .map(drop)
+        .ok_or_else(|| Problem::new(ProblemKind::LastAdministrator))
 }
 
 /// Notes that somebody left, when no role is left, now or later: the devices are shut out, and the ways in that still stood open
@@ -472,6 +497,9 @@ pub(super) async fn change_roles(
     for role in &changes.give {
         give(&tx, &actor, id, role).await?;
     }
+    if changes.take.iter().chain(&changes.give).any(|role| role.role == Role::Administrator) {
+        keeps_an_administrator(&tx, actor.organisation).await?;
+    }
     // A way in was given for the rights of before.
     invite::close(&tx, actor.organisation, id, now).await?;
     if !changes.take.is_empty() {
@@ -511,6 +539,9 @@ pub(super) async fn end(
         return Err(Problem::new(ProblemKind::NotAllowed));
     }
     branches.dedup();
+    if person.memberships.iter().any(|own| own.role == Role::Administrator) {
+        keeps_an_administrator(&tx, actor.organisation).await?;
+    }
     invite::close(&tx, actor.organisation, id, now).await?;
     note_leaving(&tx, actor.organisation, id, now).await?;
     end_tokens(&tx, actor.organisation, id).await?;

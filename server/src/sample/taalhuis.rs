@@ -574,6 +574,7 @@ fn group(sample: &mut Sample, house: &House) {
         let absent = sample.below(members.len());
         let present = members.iter().enumerate().filter(|(index, _)| *index != absent).map(|(_, id)| *id);
         let meeting = RecordMeeting {
+            helped: Vec::new(),
             entry: entry(sample, on),
             on,
             minutes: 90,

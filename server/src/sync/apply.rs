@@ -71,6 +71,8 @@ struct Open {
     /// Whether it is more than its skeleton.
     existed: bool,
     erased: bool,
+    /// Whether what is kept of it cannot be read: nothing is done with it, and its commands are refused. The others go on.
+    damaged: bool,
     changes: Vec<Change>,
     size: usize,
 }
@@ -207,16 +209,21 @@ async fn open(
                 bytes.extend_from_slice(&change.bytes);
             }
         }
-        let document = if row.erased {
-            Document::skeleton(DocumentKind::parse(&row.kind).unwrap_or(DocumentKind::Reader))
-        } else {
-            Document::load(&bytes)
+        let loaded = if row.erased { None } else { Some(Document::load(&bytes)) };
+        let damaged = matches!(loaded, Some(Err(_)));
+        if let Some(Err(error)) = &loaded {
+            tracing::error!(document = %row.id, %error, "a document cannot be read; restore it from a backup");
         }
-        .map_err(|error| DbErr::Custom(format!("document {}: {error}", row.id)))?;
+        let document = match loaded {
+            Some(Ok(document)) => document,
+            _ => Document::skeleton(DocumentKind::parse(&row.kind).unwrap_or(DocumentKind::Reader))
+                .map_err(|error| DbErr::Custom(format!("document {}: {error}", row.id)))?,
+        };
         let open = Open {
             document,
             existed: true,
             erased: row.erased,
+            damaged,
             changes: Vec::new(),
             size: usize::try_from(row.size).unwrap_or_default(),
             row: Some(row),
@@ -244,6 +251,7 @@ fn run(
             document,
             existed: false,
             erased: false,
+            damaged: false,
             changes: Vec::new(),
             size: 0,
         });
@@ -253,6 +261,9 @@ fn run(
     };
     if open.erased {
         return Err(Refusal::new(ProblemKind::DocumentGone, "the document was erased"));
+    }
+    if open.damaged {
+        return Err(Refusal::new(ProblemKind::InternalError, "the document cannot be read"));
     }
     if open.size > DOCUMENT_MAX {
         return Err(Refusal::new(ProblemKind::DocumentFull, format!("at most {DOCUMENT_MAX} bytes")));
@@ -324,7 +335,8 @@ fn command_row(
                 .map(|branch| branch.0)
                 .or(open.row.as_ref().and_then(|row| row.branch_id))
         })
-        // The document is unknown: the coordinators of the person's own branch hear of it.
+        // The document is unknown: the coordinators of the branch it names, or of the person's own branch, hear of it.
+        .or_else(|| Some(Command::read(&envelope.kind, &envelope.body).ok()?.creates_in()?.0))
         .or_else(|| batch.person.memberships.first().map(|own| own.branch.0));
     let erased = documents.get(&envelope.document.0).is_some_and(|open| open.erased);
     let forbidden =
@@ -440,7 +452,8 @@ async fn store(
     if !changes.is_empty() {
         change::Entity::insert_many(changes).exec_without_returning(tx).await?;
     }
-    upsert(tx, rows).await?;
+    let is_new = |id: Uuid| documents.get(&id).is_some_and(|open| open.row.is_none());
+    write_rows(tx, rows, is_new).await?;
     note_late(tx, organisation, &touched).await?;
     let turned = touched.iter().filter(|(_, open)| turned(open)).map(|(id, _)| **id);
     give_again(tx, organisation, turned.collect(), last, now).await
@@ -504,6 +517,20 @@ async fn give_again(
         }
     }
     grants::recompute(tx, organisation, &wanted, now).await
+}
+
+/// Writes rows of documents. New ones are new: when another writer made the same one meanwhile, this fails and everything is asked once
+/// more of what stands there, since what the other one acknowledged may not be written over.
+async fn write_rows(
+    tx: &impl ConnectionTrait,
+    rows: Vec<document::ActiveModel>,
+    is_new: impl Fn(Uuid) -> bool,
+) -> Result<(), DbErr> {
+    let (new, known): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| is_new(*row.id.as_ref()));
+    if !new.is_empty() {
+        document::Entity::insert_many(new).exec_without_returning(tx).await?;
+    }
+    if known.is_empty() { Ok(()) } else { upsert(tx, known).await }
 }
 
 async fn upsert(tx: &impl ConnectionTrait, rows: Vec<document::ActiveModel>) -> Result<(), DbErr> {

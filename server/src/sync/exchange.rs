@@ -161,7 +161,7 @@ pub async fn exchange(
     let made = applied.created.iter().copied();
     receipts::note(&state.db.write, organisation, actor.device, &news, made, now).await?;
     note_contact(state, actor).await?;
-    let lease_days = Settings::of(&state.db.read, &state.config, organisation).await?.lease_days;
+    let lease_days = Settings::of(&state.db.read, &state.config, organisation).await?.lease_of(&actor.person);
     let caught_up = if news.more || too_old { caught_up } else { news.feed };
     Ok(SyncResponse {
         cursor: feed.cursor(&actor.person, news.feed, caught_up),

@@ -1,5 +1,6 @@
 //! The outbox of a phone that cannot send, handed in as a file: a coordinator looks what is in it, and then hands it in. Each act is asked
-//! of the rights of the person whose act it is, and of those of the coordinator.
+//! of the rights that the person whose act it is has now or had on the day of it, and of those of the coordinator: who stopped yesterday
+//! loses nothing of what was done before.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -8,7 +9,7 @@ use axum::extract::rejection::BytesRejection;
 use sea_orm::EntityTrait as _;
 use serde::Serialize;
 use sync_core::access::{Person, Role};
-use sync_core::ids::UserId;
+use sync_core::ids::{BranchId, UserId};
 use sync_core::problem::ProblemKind;
 use sync_core::replica::CommandState;
 use sync_core::replica::outbox_file::{NotAnOutbox, OutboxFile};
@@ -55,10 +56,24 @@ pub(super) struct HandedIn {
 /// A file with whose it is, checked against what the library knows.
 struct Checked {
     file: OutboxFile,
-    /// With the rights that count here.
-    person: Person,
+    /// The branches of the coordinator who hands it in.
+    branches: Vec<BranchId>,
     name: String,
     device: Option<device::Model>,
+}
+
+/// Who hands in the work of a phone that cannot send.
+const COORDINATORS: [Role; 3] =
+    [Role::DeliveryCoordinator, Role::TaalhuisCoordinator, Role::VolunteerCoordinator];
+
+/// Only what lies within the branches of the coordinator who hands it in, and no right that is above hers: a file that nobody sealed may
+/// say that its acts are anybody's.
+fn within(mut person: Person, branches: &[BranchId], actor: &Actor) -> Person {
+    person.memberships.retain(|own| {
+        branches.contains(&own.branch)
+            && (own.role.is_of_volunteers() || actor.person.has(own.branch, &[own.role]))
+    });
+    person
 }
 
 /// What is in a file: readable, from before there was a lock, or sealed to the organisation.
@@ -82,20 +97,18 @@ async fn outbox_of(state: &AppState, actor: &Actor, bytes: &[u8]) -> Result<Outb
 }
 
 async fn checked(state: &AppState, actor: &Actor, bytes: &[u8]) -> Result<Checked, Problem> {
-    let branches = actor.need(Role::DeliveryCoordinator)?;
+    let branches: Vec<BranchId> = COORDINATORS.iter().flat_map(|role| actor.branches_as(*role)).collect();
+    if branches.is_empty() {
+        return Err(Problem::new(ProblemKind::NotAllowed));
+    }
     let file = outbox_of(state, actor, bytes).await?;
     if file.commands.len() > COMMANDS_MAX {
         return Err(Problem::new(ProblemKind::TooManyCommands).about(format!("at most {COMMANDS_MAX}")));
     }
     let not_there = || Problem::new(ProblemKind::NotFound);
-    let (db, own, today) = (&state.db.read, actor.organisation, state.clock.now().local_date());
-    let mut person = auth::person(db, own, file.user, today).await?;
-    // Only what lies within the branches of the coordinator who hands it in.
-    // And no right that is above hers: a file that nobody sealed may say that its acts are anybody's.
-    person.memberships.retain(|own| {
-        branches.contains(&own.branch)
-            && (own.role.is_of_volunteers() || actor.person.has(own.branch, &[own.role]))
-    });
+    let (db, own) = (&state.db.read, actor.organisation);
+    // Whoever worked here once, also who stopped: the acts of then are still to be judged.
+    let person = within(auth::person_ever(db, own, file.user).await?, &branches, actor);
     if person.memberships.is_empty() {
         return Err(not_there());
     }
@@ -108,7 +121,7 @@ async fn checked(state: &AppState, actor: &Actor, bytes: &[u8]) -> Result<Checke
         }
         None => None,
     };
-    Ok(Checked { file, person, name: account.name, device })
+    Ok(Checked { file, branches, name: account.name, device })
 }
 
 /// Looks into the file of a phone: whose acts they are, which, and of when. Nothing is handed in.
@@ -140,22 +153,34 @@ pub(super) async fn hand_in(
     actor: Actor,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<HandedIn>, Problem> {
-    let Checked { file, person, device, .. } = checked(&state, &actor, &body?).await?;
+    let Checked { file, branches, device, .. } = checked(&state, &actor, &body?).await?;
     let now = state.clock.now();
     let line = audit::Line {
         document: Some(file.user.0),
         ..audit::Line::of_device("hand_in", actor.person.user.0, actor.device.0)
     };
     audit::note(&state.db.write, actor.organisation.0, now, line).await?;
-    let batch = Batch {
-        organisation: actor.organisation,
-        person,
-        device: device.map_or(actor.device, |device| sync_core::ids::DeviceId(device.id)),
-        commands: file.commands,
-        received_at: now,
-    };
-    let applied = state.writer.apply(batch).await?;
-    let refused =
-        applied.results.iter().filter(|result| matches!(result.verdict, Verdict::Refused { .. })).count();
-    Ok(Json(HandedIn { accepted: applied.results.len() - refused, refused }))
+    let device = device.map_or(actor.device, |device| sync_core::ids::DeviceId(device.id));
+    let mut handed_in = HandedIn { accepted: 0, refused: 0 };
+    // The acts of one day after another, in their order: on each day other roles may have held.
+    for commands in file.commands.chunk_by(|one, next| one.at.local_date() == next.at.local_date()) {
+        let Some(first) = commands.first() else { continue };
+        let days = [now.local_date(), first.at.local_date()];
+        let person = auth::person_on(&state.db.read, actor.organisation, file.user, days).await?;
+        let batch = Batch {
+            organisation: actor.organisation,
+            person: within(person, &branches, &actor),
+            device,
+            commands: commands.to_vec(),
+            received_at: now,
+        };
+        for result in state.writer.apply(batch).await?.results {
+            if matches!(result.verdict, Verdict::Refused { .. }) {
+                handed_in.refused += 1;
+            } else {
+                handed_in.accepted += 1;
+            }
+        }
+    }
+    Ok(Json(handed_in))
 }

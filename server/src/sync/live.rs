@@ -12,7 +12,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use sea_orm::sqlx::postgres::PgListener;
 use serde::{Deserialize, Serialize};
-use sync_core::ids::OrganisationId;
+use sync_core::ids::{DeviceId, OrganisationId};
 use sync_core::problem::ProblemKind;
 use sync_core::time::Timestamp;
 use tokio::sync::watch;
@@ -28,6 +28,8 @@ const TICKET_MS: i64 = 30_000;
 const TICKETS_MAX: usize = 10_000;
 /// The most of them that one device may have.
 const TICKETS_OF_A_DEVICE: usize = 5;
+/// The most live connections of one device: a tab each.
+const LIVE_OF_A_DEVICE: usize = 5;
 const PING: Duration = Duration::from_secs(30);
 
 /// Rings when an organisation has news.
@@ -96,10 +98,29 @@ pub async fn listen_to_nodes(pool: sea_orm::sqlx::PgPool, bell: Bell, mut stop: 
 /// Who a ticket was given to and when, by the hash of the ticket.
 type Given = BTreeMap<Vec<u8>, (Timestamp, Actor)>;
 
-/// Tickets that were given and not used.
+/// Tickets that were given and not used, and the connections that are open.
 #[derive(Clone, Debug, Default)]
 pub struct Tickets {
     open: Arc<Mutex<Given>>,
+    live: Arc<Mutex<BTreeMap<DeviceId, usize>>>,
+}
+
+/// A live connection that counts as long as it is kept.
+struct Seat {
+    device: DeviceId,
+    live: Arc<Mutex<BTreeMap<DeviceId, usize>>>,
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = live.get_mut(&self.device) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                live.remove(&self.device);
+            }
+        }
+    }
 }
 
 impl Tickets {
@@ -113,6 +134,17 @@ impl Tickets {
         }
         open.insert(hash, (now, actor));
         Ok(ticket)
+    }
+
+    /// A place among the live connections of this device, unless it has the most already.
+    fn sit(&self, device: DeviceId) -> Result<Seat, Problem> {
+        let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = live.entry(device).or_insert(0);
+        if *count >= LIVE_OF_A_DEVICE {
+            return Err(Problem::new(ProblemKind::TooManyRequests).retry_after(30));
+        }
+        *count += 1;
+        Ok(Seat { device, live: Arc::clone(&self.live) })
     }
 
     fn take(&self, ticket: &str, now: Timestamp) -> Option<Actor> {
@@ -159,10 +191,14 @@ pub(super) async fn live(
         .tickets
         .take(&query.ticket, state.clock.now())
         .ok_or_else(|| Problem::new(ProblemKind::NotSignedIn))?;
+    let seat = state.tickets.sit(actor.device)?;
     let tasks = state.tasks.clone();
-    Ok(upgrade
-        .max_message_size(1024)
-        .on_upgrade(move |socket| tasks.track_future(serve(socket, state, actor))))
+    Ok(upgrade.max_message_size(1024).on_upgrade(move |socket| {
+        tasks.track_future(async move {
+            serve(socket, state, actor).await;
+            drop(seat);
+        })
+    }))
 }
 
 async fn serve(mut socket: WebSocket, state: AppState, actor: Actor) {
@@ -179,7 +215,8 @@ async fn serve(mut socket: WebSocket, state: AppState, actor: Actor) {
                 return;
             }
             changed = news.changed() => {
-                // A device that was shut out, or whose person got other rights, loses its connection at the bell of that change.
+                // A device that was shut out loses its connection at the bell of that change; what rights there are is asked at every
+                // exchange.
                 if changed.is_err() || still_welcome(&state, &actor).await.is_err() {
                     return;
                 }

@@ -132,13 +132,8 @@ async fn commit(db: &Db, clock: &Clock, bell: &Bell, together: Vec<Work>) {
                     let _ = answer.send(Ok(applied));
                 }
             }
-            Err(error) if requests.len() == 1 => {
-                for answer in answers {
-                    let _ = answer.send(Err(Problem::from(clone_error(&error))));
-                }
-            }
             Err(_) => {
-                // One request may spoil it for the others: each by itself.
+                // One request may spoil it for the others, and another writer may have been first: each by itself, once more.
                 for (request, answer) in requests.into_iter().zip(answers) {
                     let alone = write(db, bell, organisation, std::slice::from_ref(&request)).await;
                     let result = alone.map(|mut all| all.pop().unwrap_or_default()).map_err(Problem::from);

@@ -41,6 +41,10 @@ pub mod learner {
         pub gender: Option<String>,
         /// For age bands.
         pub birth_year: Option<i32>,
+        /// The month of birth, where the whole date is known: ages by the year alone are wrong for half the people.
+        pub birth_month: Option<i32>,
+        /// The learner who is the same person, and under whom help goes on.
+        pub joined_into: Option<Uuid>,
         /// Whether reading only begins.
         pub is_beginner: bool,
     }

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::entity::{
     learner, learner_effect, learner_level, learner_referral, learner_request, learning_session, pairing,
 };
+use super::projection::HELPER;
 
 /// Fewer people than this in a group are not told.
 pub(super) const SMALL: i64 = 5;
@@ -39,6 +40,17 @@ pub(super) struct Figure {
     pub(super) group: String,
     /// How many; nothing for a group of fewer than five, or one that would give such a group away.
     pub(super) count: Option<i64>,
+    /// How many really: to know what could be found from the others. Never told.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub(super) real: i64,
+}
+
+impl Figure {
+    /// Whether it counts, so that the parts add up to the whole; days do not.
+    pub(super) fn adds_up(&self) -> bool {
+        !self.measure.starts_with("days_")
+    }
 }
 
 /// What is counted: everything of some branches.
@@ -52,6 +64,8 @@ pub(super) struct Rows {
     pub(super) requests: Vec<learner_request::Model>,
     pub(super) referrals: Vec<learner_referral::Model>,
     pub(super) buddies: Vec<Buddy>,
+    /// Learners who learn in a group that goes on.
+    pub(super) in_groups: BTreeSet<Uuid>,
     /// Learners who consent to a buddy knowing them, by the branch.
     pub(super) consents: Vec<(Option<Uuid>, Uuid)>,
 }
@@ -68,14 +82,15 @@ pub(super) struct Buddy {
 type Measure = (u8, &'static str, Option<&'static str>);
 
 /// Every measure, in the order of the norms of the certificate: policy, means, cooperation, people, products, results, law.
-const MEASURES: [Measure; 30] = [
+const MEASURES: [Measure; 32] = [
     (1, "alone", None),
     (1, "in_groups", None),
     (2, "referrals", None),
     (2, "referrals_by_arrival", Some("arrival")),
     (2, "days_to_intake", None),
     (2, "days_to_buddy", None),
-    (2, "waiting_by_time", None),
+    (2, "waiting_by_time", Some("waiting")),
+    (2, "waiting_by_reason", Some("wait")),
     (3, "partners", None),
     (3, "registered_by_way", Some("way")),
     (4, "buddies", None),
@@ -95,6 +110,7 @@ const MEASURES: [Measure; 30] = [
     (6, "ended", None),
     (6, "ended_by_reason", Some("end_reason")),
     (6, "ended_by_outflow", Some("outflow")),
+    (6, "pairings_by_end", Some("end_reason")),
     (6, "levels_by_progress", Some("progress")),
     (6, "effects_by_answer", Some("reached")),
     (6, "effects_by_use", Some("used_in")),
@@ -109,51 +125,85 @@ pub(super) struct Period {
 }
 
 impl Period {
+    /// Whether it begins with a first day and ends with a last day of a month.
+    pub(super) fn is_of_months(self) -> bool {
+        self.from.day() == 1 && self.until.succ_opt().is_none_or(|next| next.day() == 1)
+    }
+
     fn has(self, day: Option<LocalDate>) -> bool {
         day.is_some_and(|day| self.from <= day && day <= self.until)
     }
 }
 
 fn band(learner: &learner::Model, on: LocalDate) -> Option<&'static str> {
-    let age = on.year() - learner.birth_year?;
+    let to_come = learner.birth_month.is_some_and(|month| i64::from(month) > i64::from(on.month()));
+    let age = on.year() - learner.birth_year? - i32::from(to_come);
     BANDS.iter().find(|(from, _)| age >= *from).map(|(_, band)| *band)
 }
 
 /// The figure of a measure.
-fn figure(municipality: &str, measure: &str, group: String, count: Option<i64>) -> Option<Figure> {
+fn figure(municipality: &str, measure: &str, group: String, count: Count) -> Option<Figure> {
     let (norm, measure, list) = MEASURES.into_iter().find(|(_, name, _)| *name == measure)?;
-    Some(Figure { municipality: municipality.to_owned(), norm, measure, list, group, count })
+    let (real, told) = (count.real, count.is_told);
+    let municipality = municipality.to_owned();
+    Some(Figure { municipality, norm, measure, list, group, count: told.then_some(real), real })
 }
 
-/// So many people as may be told: nobody, or at least five.
-fn people(count: usize) -> Option<i64> {
-    Some(number(count)).filter(|count| *count == 0 || *count >= SMALL)
+/// How many, and whether it may be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Count {
+    real: i64,
+    is_told: bool,
 }
 
-/// Hides one more where only one is hidden: else it could be found by taking the others from the total.
-pub(super) fn hide_the_next<'a>(figures: impl Iterator<Item = &'a mut Figure>) {
-    let (hidden, told): (Vec<_>, Vec<_>) = figures.partition(|figure| figure.count.is_none());
-    if hidden.len() == 1
-        && let Some(next) = told.into_iter().min_by_key(|figure| figure.count)
-    {
-        next.count = None;
+impl Count {
+    /// Of things, not of people.
+    const fn things(real: i64) -> Self {
+        Self { real, is_told: true }
     }
+
+    /// Of people: nobody, or at least five, may be told.
+    fn people(count: usize) -> Self {
+        let real = number(count);
+        Self { real, is_told: real == 0 || real >= SMALL }
+    }
+}
+
+/// Hides so many more that what is hidden cannot be found by taking the others from the whole: at least two, of together at least five.
+/// Whether anything was hidden.
+pub(super) fn close<'a>(parts: impl Iterator<Item = &'a mut Figure>) -> bool {
+    let (hidden, mut told): (Vec<_>, Vec<_>) = parts.partition(|figure| figure.count.is_none());
+    if hidden.is_empty() {
+        return false;
+    }
+    let (mut count, mut sum) = (hidden.len(), hidden.iter().map(|figure| figure.real).sum::<i64>());
+    told.sort_by_key(|figure| figure.real);
+    let mut changed = false;
+    for next in told {
+        if count >= 2 && sum >= SMALL {
+            break;
+        }
+        next.count = None;
+        (count, sum, changed) = (count + 1, sum + next.real, true);
+    }
+    changed
 }
 
 /// A split of people into groups, with small ones left out, and what would give them away.
 fn split(municipality: &str, measure: &str, groups: BTreeMap<String, i64>) -> Vec<Figure> {
-    let told = groups.into_iter().map(|(group, count)| (group, (count >= SMALL).then_some(count)));
+    let told = groups.into_iter().map(|(group, real)| (group, Count { real, is_told: real >= SMALL }));
     let mut figures: Vec<Figure> =
         told.filter_map(|(group, count)| figure(municipality, measure, group, count)).collect();
-    hide_the_next(figures.iter_mut());
+    close(figures.iter_mut());
     figures
 }
 
 /// The middle one of these days, where there are enough people to tell of.
-fn median(days: impl Iterator<Item = i64>) -> Option<i64> {
+fn median(days: impl Iterator<Item = i64>) -> Count {
     let mut days: Vec<i64> = days.collect();
     days.sort_unstable();
-    days.get(days.len() / 2).copied().filter(|_| number(days.len()) >= SMALL)
+    let real = days.get(days.len() / 2).copied().unwrap_or_default();
+    Count { real, is_told: number(days.len()) >= SMALL }
 }
 
 fn groups<'a, T>(rows: impl Iterator<Item = T>, of: impl Fn(&T) -> Option<&'a str>) -> BTreeMap<String, i64> {
@@ -192,34 +242,34 @@ fn progress(rows: &Rows, period: Period) -> BTreeMap<String, i64> {
     found
 }
 
-/// How long people wait who have had their intake and no buddy yet, on the last day of the period.
-fn waiting(rows: &Rows, on: LocalDate) -> BTreeMap<String, i64> {
-    let helped = |id: Option<Uuid>| {
+/// The bands of waiting, by the weeks after which each begins.
+const WAITS: [(i64, &str); 4] = [(0, "waits_4"), (4, "waits_8"), (8, "waits_13"), (13, "waits_more")];
+
+/// Who has had the intake and has no help yet, on this day.
+fn waits(rows: &Rows, on: LocalDate) -> impl Iterator<Item = &learner::Model> {
+    let helped = move |id: Option<Uuid>| {
         rows.pairings.iter().any(|pairing| {
             pairing.learner_id == id
                 && pairing.met_since.is_some_and(|since| since <= on)
                 && pairing.ended_on.is_none_or(|end| end > on)
         })
     };
-    let mut found = BTreeMap::new();
-    for learner in &rows.learners {
-        let Some(since) = learner.intake_on.filter(|since| *since <= on) else { continue };
-        if learner.stage == "joined"
-            || learner.ended_on.is_some_and(|end| end <= on)
-            || helped(learner.learner_id)
-        {
-            continue;
-        }
-        let band = match (on - since).num_days() {
-            ..=28 => "0-4 weken",
-            29..=56 => "5-8 weken",
-            57..=91 => "9-13 weken",
-            92..=182 => "3-6 maanden",
-            _ => "meer dan 6 maanden",
-        };
-        *found.entry(band.to_owned()).or_insert(0) += 1;
-    }
-    found
+    rows.learners.iter().filter(move |learner| {
+        let in_group = learner.learner_id.is_some_and(|id| rows.in_groups.contains(&id));
+        learner.intake_on.is_some_and(|since| since <= on)
+            && learner.stage != "joined"
+            && learner.ended_on.is_none_or(|end| end > on)
+            && !in_group
+            && !helped(learner.learner_id)
+    })
+}
+
+/// How long people wait who have had their intake and no help yet, on the last day of the period.
+fn waiting(rows: &Rows, on: LocalDate) -> BTreeMap<String, i64> {
+    groups(waits(rows, on), |learner| {
+        let weeks = learner.intake_on.map_or(0, |since| (on - since).num_days() / 7);
+        WAITS.iter().rev().find(|(from, _)| weeks >= *from).map(|(_, band)| *band)
+    })
 }
 
 /// How many days passed between the intake of learners and the first meeting with a buddy of this period.
@@ -237,7 +287,7 @@ fn days_to_buddy(rows: &Rows, period: Period) -> impl Iterator<Item = i64> {
 }
 
 /// The figures that are one number.
-fn totals(rows: &Rows, all: &[&learner::Model], period: Period) -> Vec<(&'static str, Option<i64>)> {
+fn totals(rows: &Rows, all: &[&learner::Model], period: Period) -> Vec<(&'static str, Count)> {
     let until = period.until;
     let runs = |row: &&pairing::Model| {
         row.met_since.is_some_and(|since| since <= until) && row.ended_on.is_none_or(|end| end > until)
@@ -245,41 +295,41 @@ fn totals(rows: &Rows, all: &[&learner::Model], period: Period) -> Vec<(&'static
     let went_on = |row: &&pairing::Model| {
         row.met_since.is_some_and(|since| since <= until) && row.ended_on.is_none_or(|end| end >= period.from)
     };
-    let sessions: Vec<&learning_session::Model> =
-        rows.sessions.iter().filter(|row| period.has(row.held_on)).collect();
+    let held = || rows.sessions.iter().filter(|row| period.has(row.held_on));
+    let sessions: Vec<&learning_session::Model> = held().filter(|row| row.kind != HELPER).collect();
     let groups: BTreeSet<Uuid> =
         sessions.iter().filter(|row| row.kind == "group").map(|row| row.source_id).collect();
-    let minutes: i64 = sessions.iter().map(|row| i64::from(row.minutes)).sum();
+    let minutes: i64 = held().map(|row| i64::from(row.minutes)).sum();
     let contacts: i64 = sessions.iter().map(|row| i64::from(row.learners)).sum();
     let referrals = || rows.referrals.iter().filter(|row| period.has(row.sent_on));
     let partners: BTreeSet<&str> = referrals().map(|row| row.partner.as_str()).collect();
     let counted = |of: fn(&learner::Model) -> Option<LocalDate>| {
-        people(all.iter().filter(|row| period.has(of(row))).count())
+        Count::people(all.iter().filter(|row| period.has(of(row))).count())
     };
     let to_intake = all.iter().filter(|row| period.has(row.intake_on));
     vec![
-        ("alone", people(rows.pairings.iter().filter(went_on).count())),
+        ("alone", Count::people(rows.pairings.iter().filter(went_on).count())),
         // Groups, not people: each has several.
-        ("in_groups", Some(number(groups.len()))),
-        ("referrals", people(referrals().count())),
+        ("in_groups", Count::things(number(groups.len()))),
+        ("referrals", Count::people(referrals().count())),
         (
             "days_to_intake",
             median(to_intake.filter_map(|row| Some((row.intake_on? - row.registered_on?).num_days()))),
         ),
         ("days_to_buddy", median(days_to_buddy(rows, period))),
-        ("partners", Some(number(partners.len()))),
-        ("buddies", people(rows.buddies.len())),
-        ("buddies_with_vog", people(rows.buddies.iter().filter(|buddy| buddy.has_vog).count())),
-        ("buddies_trained", people(rows.buddies.iter().filter(|buddy| buddy.is_trained).count())),
+        ("partners", Count::things(number(partners.len()))),
+        ("buddies", Count::people(rows.buddies.len())),
+        ("buddies_with_vog", Count::people(rows.buddies.iter().filter(|buddy| buddy.has_vog).count())),
+        ("buddies_trained", Count::people(rows.buddies.iter().filter(|buddy| buddy.is_trained).count())),
         ("registered", counted(|row| row.registered_on)),
         ("intakes", counted(|row| row.intake_on)),
-        ("matched", people(rows.pairings.iter().filter(|row| period.has(row.met_since)).count())),
-        ("running", people(rows.pairings.iter().filter(runs).count())),
-        ("sessions", Some(number(sessions.len()))),
-        ("session_hours", Some(minutes / 60)),
-        ("learner_contacts", Some(contacts)),
+        ("matched", Count::people(rows.pairings.iter().filter(|row| period.has(row.met_since)).count())),
+        ("running", Count::people(rows.pairings.iter().filter(runs).count())),
+        ("sessions", Count::things(number(sessions.len()))),
+        ("session_hours", Count::things(minutes / 60)),
+        ("learner_contacts", Count::things(contacts)),
         ("ended", counted(|row| row.ended_on)),
-        ("consents", people(rows.consents.len())),
+        ("consents", Count::people(rows.consents.len())),
     ]
 }
 
@@ -303,6 +353,7 @@ fn splits(
     vec![
         ("referrals_by_arrival", groups(referrals, arrival)),
         ("waiting_by_time", waiting(rows, period.until)),
+        ("waiting_by_reason", groups(waits(rows, period.until), |row| row.wait_reason.as_deref())),
         ("registered_by_way", groups(registered(), |row| Some(&row.way))),
         ("registered_by_language", groups(registered(), |row| row.first_language.as_deref())),
         ("registered_by_gender", groups(registered(), |row| row.gender.as_deref())),
@@ -310,6 +361,12 @@ fn splits(
         ("requests_by_topic", groups(requests, |row| Some(&row.topic))),
         ("ended_by_reason", groups(ended(), |row| row.end_reason.as_deref())),
         ("ended_by_outflow", groups(ended(), |row| row.outflow.as_deref())),
+        (
+            "pairings_by_end",
+            groups(rows.pairings.iter().filter(|row| period.has(row.ended_on)), |row| {
+                row.end_reason.as_deref()
+            }),
+        ),
         ("levels_by_progress", progress(rows, period)),
         ("effects_by_answer", groups(effects(), |row| Some(&row.reached))),
         ("effects_by_use", groups(used, |word| Some(word))),
@@ -351,6 +408,10 @@ mod tests {
         assert_eq!(told, [("a".into(), Some(20)), ("b".into(), None), ("c".into(), None)]);
         let told = counts(&[("a", 20), ("b", 4), ("c", 3)]);
         assert_eq!(told, [("a".into(), Some(20)), ("b".into(), None), ("c".into(), None)]);
+        // Two of one each: with all others told, everybody would know that it is one and one.
+        let told = counts(&[("a", 20), ("b", 1), ("c", 1), ("d", 6)]);
+        assert_eq!(told.iter().filter(|(_, count)| count.is_some()).count(), 1);
+        assert_eq!(told[0], ("a".into(), Some(20)));
         assert_eq!(counts(&[("a", 5), ("b", 9)]), [("a".into(), Some(5)), ("b".into(), Some(9))]);
         assert_eq!(counts(&[("a", 2)]), [("a".into(), None)]);
     }
@@ -374,14 +435,14 @@ mod tests {
 
     #[test]
     fn fewer_than_five_people_are_told_neither_as_a_number_nor_by_their_days() {
-        assert_eq!((people(0), people(1), people(4), people(5)), (Some(0), None, None, Some(5)));
-        assert_eq!(median([1, 2, 3, 4].into_iter()), None);
-        assert_eq!(median([9, 1, 3, 2, 40].into_iter()), Some(3));
+        assert_eq!([0, 1, 4, 5].map(|count| Count::people(count).is_told), [true, false, false, true]);
+        assert!(!median([1, 2, 3, 4].into_iter()).is_told);
+        assert_eq!(median([9, 1, 3, 2, 40].into_iter()), Count { real: 3, is_told: true });
     }
 
     #[test]
     fn ages_come_in_bands() {
-        let born = |year: Option<i32>| learner::Model {
+        let born = |year: Option<i32>, month: Option<i32>| learner::Model {
             organisation_id: Uuid::nil(),
             id: Uuid::nil(),
             learner_id: None,
@@ -397,12 +458,17 @@ mod tests {
             first_language: None,
             gender: None,
             birth_year: year,
+            birth_month: month,
+            joined_into: None,
             is_beginner: false,
         };
         let on = LocalDate::from_ymd_opt(2026, 11, 26).unwrap();
-        assert_eq!(band(&born(Some(2010)), on), Some("0-17"));
-        assert_eq!(band(&born(Some(1959)), on), Some("67+"));
-        assert_eq!(band(&born(Some(1999)), on), Some("27-34"));
-        assert_eq!(band(&born(None), on), None);
+        assert_eq!(band(&born(Some(2010), None), on), Some("0-17"));
+        assert_eq!(band(&born(Some(1959), None), on), Some("67+"));
+        assert_eq!(band(&born(Some(1999), None), on), Some("27-34"));
+        assert_eq!(band(&born(None, None), on), None);
+        // Eighteen next month.
+        assert_eq!(band(&born(Some(2008), Some(12)), on), Some("0-17"));
+        assert_eq!(band(&born(Some(2008), Some(11)), on), Some("18-26"));
     }
 }

@@ -1,10 +1,12 @@
 //! Documents of the Taalhuis to rows. Each drawing replaces the rows of its document, so drawing twice, or anew from all documents,
 //! gives the same table.
 
+use std::collections::BTreeSet;
+
 use chrono::Datelike as _;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _,
-    QuerySelect as _,
+    ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _,
+    QueryFilter as _, QuerySelect as _,
 };
 use sync_core::ids::{LearnerId, OrganisationId};
 use sync_core::taalhuis::rows::LearnerFileRow;
@@ -17,6 +19,9 @@ use crate::sync::entity::document;
 use super::entity::{
     learner, learner_effect, learner_level, learner_referral, learner_request, learning_session, pairing,
 };
+
+/// The kind of a row for one more who helped at a meeting: hours, and no meeting of its own.
+pub(super) const HELPER: &str = "helper";
 
 fn told(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
@@ -34,7 +39,9 @@ pub async fn file(
     view: LearnerFileView,
 ) -> Result<(), DbErr> {
     forget_file(tx, organisation, id).await?;
-    let year = view.answers.day("birth_date").map(|born| born.year());
+    let born = view.answers.day("birth_date");
+    let birth_month = born.and_then(|born| i32::try_from(born.month()).ok());
+    let year = born.map(|born| born.year());
     let birth_year = year.or_else(|| view.answers.get("birth_year").parse().ok());
     let levels: Vec<learner_level::ActiveModel> = view
         .levels
@@ -51,25 +58,7 @@ pub async fn file(
             measured_on: Set(level.on),
         })
         .collect();
-    let answered = view
-        .requests
-        .iter()
-        .flat_map(|request| request.evaluations.iter().map(|evaluation| (request.topic, evaluation)));
-    let effects: Vec<learner_effect::ActiveModel> = answered
-        .zip(0..)
-        .map(|((topic, evaluation), place)| {
-            let used: Vec<&str> = evaluation.used.iter().map(|used: &UsedIn| used.as_str()).collect();
-            learner_effect::ActiveModel {
-                organisation_id: Set(organisation.0),
-                file_id: Set(id),
-                place: Set(place),
-                topic: Set(topic.as_str().to_owned()),
-                reached: Set(evaluation.reached.as_str().to_owned()),
-                used: Set(used.join(" ")),
-                asked_on: Set(evaluation.on),
-            }
-        })
-        .collect();
+    let effects = effects(organisation, id, &view);
     asked_and_sent(tx, organisation, id, &view).await?;
     let outflow = view.outflow.map(|outflow| outflow.as_str().to_owned());
     let row = LearnerFileRow::from(view);
@@ -89,6 +78,8 @@ pub async fn file(
         first_language: Set(told(row.answers.get("first_language"))),
         gender: Set(told(row.answers.get("gender"))),
         birth_year: Set(birth_year),
+        birth_month: Set(birth_month),
+        joined_into: Set(row.joined_into.map(|learner| learner.0)),
         is_beginner: Set(row.is_beginner),
     })
     .exec_without_returning(tx)
@@ -100,6 +91,33 @@ pub async fn file(
         learner_effect::Entity::insert_many(effects).exec_without_returning(tx).await?;
     }
     Ok(())
+}
+
+/// Whether requests work, as it was asked.
+fn effects(
+    organisation: OrganisationId,
+    id: Uuid,
+    view: &LearnerFileView,
+) -> Vec<learner_effect::ActiveModel> {
+    let answered = view
+        .requests
+        .iter()
+        .flat_map(|request| request.evaluations.iter().map(|evaluation| (request.topic, evaluation)));
+    answered
+        .zip(0..)
+        .map(|((topic, evaluation), place)| {
+            let used: Vec<&str> = evaluation.used.iter().map(|used: &UsedIn| used.as_str()).collect();
+            learner_effect::ActiveModel {
+                organisation_id: Set(organisation.0),
+                file_id: Set(id),
+                place: Set(place),
+                topic: Set(topic.as_str().to_owned()),
+                reached: Set(evaluation.reached.as_str().to_owned()),
+                used: Set(used.join(" ")),
+                asked_on: Set(evaluation.on),
+            }
+        })
+        .collect()
 }
 
 /// Draws what a learner asked to learn, and to whom the learner was referred.
@@ -215,16 +233,23 @@ pub async fn group(
     view: &GroupView,
 ) -> Result<(), DbErr> {
     forget_source(tx, organisation, id).await?;
-    let meetings = view.meetings.iter().map(|meeting| learning_session::ActiveModel {
-        organisation_id: Set(organisation.0),
-        source_id: Set(id),
-        id: Set(meeting.entry.0),
-        branch_id: Set(view.branch.map(|branch| branch.0)),
-        kind: Set("group".to_owned()),
-        user_id: Set(meeting.by.map(|user| user.0)),
-        held_on: Set(meeting.on),
-        minutes: Set(i32::from(meeting.minutes)),
-        learners: Set(count(meeting.present.len())),
+    // One row for each who helped: the hours are of all of them. The meeting and who was there count with the first.
+    let meetings = view.meetings.iter().flat_map(|meeting| {
+        meeting.helped.iter().zip(0_usize..).map(move |(user, place)| learning_session::ActiveModel {
+            organisation_id: Set(organisation.0),
+            source_id: Set(id),
+            id: Set(if place == 0 {
+                meeting.entry.0
+            } else {
+                Uuid::new_v5(&meeting.entry.0, user.0.as_bytes())
+            }),
+            branch_id: Set(view.branch.map(|branch| branch.0)),
+            kind: Set(if place == 0 { "group" } else { HELPER }.to_owned()),
+            user_id: Set(Some(user.0)),
+            held_on: Set(meeting.on),
+            minutes: Set(i32::from(meeting.minutes)),
+            learners: Set(if place == 0 { count(meeting.present.len()) } else { 0 }),
+        })
     });
     insert_sessions(tx, meetings.collect()).await
 }
@@ -253,20 +278,54 @@ async fn forget_source(
         .map(drop)
 }
 
-/// The documents that are about this learner alone and are erased with the learner: the file.
+/// Every name of the person whom this learner is: those who were joined into each other, this one among them.
+pub async fn names_of(
+    tx: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    id: Uuid,
+) -> Result<BTreeSet<Uuid>, DbErr> {
+    let mut names = BTreeSet::from([id]);
+    loop {
+        let found: Vec<(Option<Uuid>, Option<Uuid>)> = learner::Entity::find()
+            .select_only()
+            .column(learner::Column::LearnerId)
+            .column(learner::Column::JoinedInto)
+            .filter(learner::Column::OrganisationId.eq(organisation.0))
+            .filter(learner::Column::JoinedInto.is_not_null())
+            .filter(
+                Condition::any()
+                    .add(learner::Column::LearnerId.is_in(names.iter().copied()))
+                    .add(learner::Column::JoinedInto.is_in(names.iter().copied())),
+            )
+            .into_tuple()
+            .all(tx)
+            .await?;
+        let before = names.len();
+        names.extend(found.into_iter().flat_map(|(one, other)| [one, other]).flatten());
+        if names.len() == before {
+            return Ok(names);
+        }
+    }
+}
+
+/// The documents that are about this learner alone and are erased with the learner: the file, and everything that was kept of the same
+/// person under another name.
 pub async fn goes_with(
     tx: &impl ConnectionTrait,
     organisation: OrganisationId,
     id: Uuid,
 ) -> Result<Vec<Uuid>, DbErr> {
-    learner::Entity::find()
+    let names = names_of(tx, organisation, id).await?;
+    let files: Vec<Uuid> = learner::Entity::find()
         .select_only()
         .column(learner::Column::Id)
         .filter(learner::Column::OrganisationId.eq(organisation.0))
-        .filter(learner::Column::Id.eq(LearnerId(id).file().0))
+        .filter(learner::Column::LearnerId.is_in(names.iter().copied()))
         .into_tuple()
         .all(tx)
-        .await
+        .await?;
+    // Files last: by them it is found who a learner was.
+    Ok(names.into_iter().filter(|name| *name != id).chain(files).collect())
 }
 
 /// The pairings of this learner.

@@ -15,7 +15,9 @@ use sync_core::document::DocumentKind;
 use sync_core::ids::{BranchId, DocumentId, LearnerId, OrganisationId, VolunteerId};
 use sync_core::problem::ProblemKind;
 use sync_core::summary::Summary;
+use sync_core::taalhuis::Stage;
 use sync_core::taalhuis::books::Books;
+use sync_core::taalhuis::doubles::persons;
 use sync_core::taalhuis::needs::vog_is_in_order;
 use sync_core::time::LocalDate;
 use utoipa::IntoParams;
@@ -25,7 +27,7 @@ use words::Words;
 use super::entity::{
     learner, learner_effect, learner_level, learner_referral, learner_request, learning_session, pairing,
 };
-use super::figures::{Buddy, Figure, Period, Rows, SMALL, figures, hide_the_next};
+use super::figures::{Buddy, Figure, Period, Rows, SMALL, close, figures};
 use crate::app_state::AppState;
 use crate::audit;
 use crate::auth::Actor;
@@ -76,10 +78,15 @@ pub(super) async fn overview(
     if !["", "nt1", "nt2"].contains(&query.group.as_str()) {
         return Err(Problem::new(ProblemKind::InvalidRequest).about("group"));
     }
+    // Whoever sees no learners asks by the month: of two periods that differ by a day the difference could be one person.
+    if actor.branches_as(Role::TaalhuisCoordinator).is_empty() && !period.is_of_months() {
+        return Err(Problem::new(ProblemKind::InvalidRequest).about("from and until: whole months"));
+    }
     let rows = gather(&state.db.read, &actor, &branches, period).await?;
-    let rows = Part { rows: rows.rows.of_group(&query.group), places: rows.places };
     let mut all = told(&rows, period);
     if !query.group.is_empty() {
+        let rows = Part { rows: rows.rows.of_group(&query.group), places: rows.places };
+        all = apart(told(&rows, period), &all);
         // Of volunteers and groups nobody can say for whom they are.
         all.retain(|figure| !figure.measure.starts_with("buddies") && figure.measure != "in_groups");
     }
@@ -93,6 +100,25 @@ pub(super) async fn overview(
         "xlsx" => as_xlsx(&all),
         _ => Err(Problem::new(ProblemKind::InvalidRequest).about("format")),
     }
+}
+
+/// The figures of a target group, without those by which the few outside it could be found from the figures of everybody.
+fn apart(of_group: Vec<Figure>, of_all: &[Figure]) -> Vec<Figure> {
+    let everybody: BTreeMap<(&str, &str, &str), i64> = of_all
+        .iter()
+        .map(|figure| ((figure.municipality.as_str(), figure.measure, figure.group.as_str()), figure.real))
+        .collect();
+    of_group
+        .into_iter()
+        .map(|mut figure| {
+            let key = (figure.municipality.as_str(), figure.measure, figure.group.as_str());
+            let others = everybody.get(&key).map_or(0, |all| all - figure.real);
+            if figure.adds_up() && (1..SMALL).contains(&others) {
+                figure.count = None;
+            }
+            figure
+        })
+        .collect()
 }
 
 /// Rows, with the municipality of each branch.
@@ -159,18 +185,33 @@ async fn gather(
         .await?;
     let all = Rows { learners, pairings, sessions, levels, effects, requests, referrals, ..Rows::default() };
     let documents = documents(db, organisation, &places, period).await?;
-    let rows = Rows { buddies: documents.0, consents: documents.1, ..all }.of_files();
+    let mut rows = Rows {
+        buddies: documents.buddies,
+        consents: documents.consents,
+        in_groups: documents.in_groups,
+        ..all
+    }
+    .of_files();
+    rows.join();
     Ok(Part { rows, places })
 }
 
-/// What only documents tell: the volunteers of a Taalhuis, and who consents.
+/// What only documents tell: the volunteers of a Taalhuis, who consents, and who learns in a group.
+#[derive(Default)]
+struct Told {
+    buddies: Vec<Buddy>,
+    consents: Vec<(Option<Uuid>, Uuid)>,
+    in_groups: BTreeSet<Uuid>,
+}
+
 async fn documents(
     db: &impl ConnectionTrait,
     organisation: Uuid,
     places: &BTreeMap<Uuid, String>,
     period: Period,
-) -> Result<(Vec<Buddy>, Vec<(Option<Uuid>, Uuid)>), DbErr> {
+) -> Result<Told, DbErr> {
     let kinds = [
+        DocumentKind::Group,
         DocumentKind::Learner,
         DocumentKind::LearnerFile,
         DocumentKind::Team,
@@ -182,12 +223,12 @@ async fn documents(
     for (id, branch, summary) in summaries(db, OrganisationId(organisation), &ids, &kinds).await? {
         books.entry(branch).or_default().push((DocumentId(id), summary));
     }
-    let (mut buddies, mut consents) = (Vec::new(), Vec::new());
+    let mut told = Told::default();
     for (branch, rows) in books {
         let books = Books::gather(BranchId(branch), rows.iter().map(|(id, summary)| (*id, summary)));
         for user in books.buddies() {
             let file = books.volunteer_files.get(&VolunteerId::of(BranchId(branch), user));
-            buddies.push(Buddy {
+            told.buddies.push(Buddy {
                 branch: Some(branch),
                 has_vog: vog_is_in_order(&books.house, file, period.until),
                 is_trained: file.is_some_and(|file| file.is_trained),
@@ -195,12 +236,37 @@ async fn documents(
         }
         let goes_on = |id: &LearnerId| books.files.get(id).is_some_and(|file| file.ended_on.is_none());
         let shared = books.learners.iter().filter(|(id, row)| row.is_shared && goes_on(id));
-        consents.extend(shared.map(|(id, _)| (Some(branch), id.0)));
+        told.consents.extend(shared.map(|(id, _)| (Some(branch), id.0)));
+        told.in_groups.extend(books.in_groups.iter().map(|learner| learner.0));
     }
-    Ok((buddies, consents))
+    Ok(told)
 }
 
 impl Rows {
+    /// Counts everybody once: what stands under another name of a person counts under the one that goes on.
+    fn join(&mut self) {
+        let known: BTreeSet<Uuid> = self.learners.iter().filter_map(|row| row.learner_id).collect();
+        let into = self
+            .learners
+            .iter()
+            .filter_map(|row| Some((LearnerId(row.learner_id?), LearnerId(row.joined_into?))))
+            .filter(|(_, into)| known.contains(&into.0))
+            .collect();
+        let persons = persons(&into);
+        for row in &mut self.learners {
+            let goes_on = row.learner_id.is_some_and(|id| !persons.contains_key(&LearnerId(id)));
+            if row.joined_into.is_some() && goes_on {
+                let stage = Stage::of(row.ended_on.is_some(), row.intake_on.is_some());
+                stage.as_str().clone_into(&mut row.stage);
+            }
+        }
+        for id in self.pairings.iter_mut().filter_map(|row| row.learner_id.as_mut()) {
+            if let Some(person) = persons.get(&LearnerId(*id)) {
+                *id = person.0;
+            }
+        }
+    }
+
     /// The same, without facts of files that are not among these learners.
     fn of_files(mut self) -> Self {
         let files: BTreeSet<Uuid> = self.learners.iter().map(|learner| learner.id).collect();
@@ -238,6 +304,7 @@ impl Rows {
             referrals: self.referrals.clone(),
             buddies: self.buddies.iter().filter(|buddy| here(buddy.branch)).copied().collect(),
             consents: self.consents.iter().filter(|(branch, _)| here(*branch)).copied().collect(),
+            in_groups: self.in_groups.clone(),
         }
         .of_files()
     }
@@ -255,15 +322,54 @@ fn told(part: &Part, period: Period) -> Vec<Figure> {
                 |branch: Option<Uuid>| branch.and_then(|id| part.places.get(&id)) == Some(municipality);
             apart.extend(figures(municipality, &part.rows.of_branches(here), period));
         }
-        // What one municipality keeps to itself could be found by taking the others from the total.
-        let cells: BTreeSet<(&'static str, String)> =
-            found.iter().map(|figure| (figure.measure, figure.group.clone())).collect();
-        for (measure, group) in cells {
-            hide_the_next(apart.iter_mut().filter(|one| one.measure == measure && one.group == group));
-        }
         found.extend(apart);
+        while close_table(&mut found) {}
     }
     found
+}
+
+/// Closes a table of municipalities and groups once: in every row the groups of one municipality, in every column one group of all
+/// municipalities with the whole. What one of them keeps to itself could else be found by taking the others from the whole. Whether
+/// anything was hidden.
+fn close_table(all: &mut [Figure]) -> bool {
+    let mut changed = false;
+    let rows: BTreeSet<(String, &'static str)> = all
+        .iter()
+        .filter(|figure| !figure.group.is_empty())
+        .map(|figure| (figure.municipality.clone(), figure.measure))
+        .collect();
+    for (municipality, measure) in rows {
+        let row = |one: &&mut Figure| {
+            one.municipality == municipality && one.measure == measure && !one.group.is_empty()
+        };
+        changed |= close(all.iter_mut().filter(row));
+    }
+    let columns: BTreeSet<(&'static str, String)> = all
+        .iter()
+        .filter(|figure| figure.adds_up())
+        .map(|figure| (figure.measure, figure.group.clone()))
+        .collect();
+    for (measure, group) in columns {
+        let mut whole_is_told = true;
+        let mut parts: Vec<&mut Figure> = Vec::new();
+        for one in all.iter_mut().filter(|one| one.measure == measure && one.group == group) {
+            if one.municipality.is_empty() {
+                whole_is_told = one.count.is_some();
+            } else {
+                parts.push(one);
+            }
+        }
+        if whole_is_told {
+            changed |= close(parts.into_iter());
+        } else if parts.iter().all(|one| one.count.is_some())
+            && let Some(least) = parts.into_iter().min_by_key(|one| one.real)
+        {
+            // The parts alone would tell the whole.
+            least.count = None;
+            changed = true;
+        }
+    }
+    changed
 }
 
 fn cells(figure: &Figure) -> [String; 5] {
@@ -272,7 +378,7 @@ fn cells(figure: &Figure) -> [String; 5] {
     let told = figure.list.map_or("", |list| words.answer(list, &figure.group));
     let group = if told.is_empty() && figure.group == "unknown" { words.answer("", "unknown") } else { told };
     let group = if group.is_empty() { figure.group.clone() } else { group.to_owned() };
-    let count = figure.count.map_or_else(|| format!("<{SMALL}"), |count| count.to_string());
+    let count = figure.count.map_or_else(|| words.figure_hidden().to_owned(), |count| count.to_string());
     let measure = words.by_key(&measure).unwrap_or(figure.measure).to_owned();
     let norm = words.by_key(&format!("norm-{}", figure.norm)).unwrap_or_default().to_owned();
     [figure.municipality.clone(), norm, measure, group, count]
@@ -299,7 +405,8 @@ fn harmless(text: &str) -> String {
 }
 
 fn as_csv(all: &[Figure]) -> Result<Response, Problem> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    // As a spreadsheet in Dutch opens it: with semicolons, and a mark that says how the letters are written.
+    let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer("\u{feff}".as_bytes().to_vec());
     writer.write_record(head()).map_err(Problem::failure)?;
     for figure in all {
         writer.write_record(cells(figure).map(|cell| harmless(&cell))).map_err(Problem::failure)?;
@@ -336,6 +443,70 @@ fn as_xlsx(all: &[Figure]) -> Result<Response, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn cell(municipality: &str, group: &str, real: i64) -> Figure {
+        Figure {
+            municipality: municipality.to_owned(),
+            norm: 5,
+            measure: "registered_by_way",
+            list: None,
+            group: group.to_owned(),
+            count: (real == 0 || real >= SMALL).then_some(real),
+            real,
+        }
+    }
+
+    #[test]
+    fn no_small_cell_of_a_table_can_be_found_from_the_others() {
+        // Counts of three municipalities, drawn anew and anew: whatever is small, nobody solves the table for it.
+        let mut seed = 12_345_u32;
+        let mut draw = |end: i64| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            i64::from(seed >> 16) % end
+        };
+        for _ in 0..200 {
+            let places = ["Aa", "Borger", "Coevorden"];
+            let groups = ["a", "b", "c", "d"];
+            let mut table: Vec<Figure> = places
+                .iter()
+                .flat_map(|place| groups.map(|group| (place, group)))
+                .map(|(place, group)| cell(place, group, draw(14)))
+                .collect();
+            for group in groups {
+                let sum = table.iter().filter(|one| one.group == group).map(|one| one.real).sum();
+                table.push(cell("", group, sum));
+            }
+            while close_table(&mut table) {}
+            let hidden = |in_line: &dyn Fn(&&Figure) -> bool| {
+                let line: Vec<&Figure> =
+                    table.iter().filter(in_line).filter(|one| one.count.is_none()).collect();
+                (line.len(), line.iter().map(|one| one.real).sum::<i64>())
+            };
+            for place in places {
+                let (count, sum) = hidden(&|one| one.municipality == place);
+                let all = table.iter().filter(|one| one.municipality == place).count();
+                assert!(count == 0 || count == all || (count >= 2 && sum >= SMALL), "{place}: {table:?}");
+            }
+            for group in groups {
+                let whole = table
+                    .iter()
+                    .any(|one| one.municipality.is_empty() && one.group == group && one.count.is_some());
+                let (count, sum) = hidden(&|one| !one.municipality.is_empty() && one.group == group);
+                assert!(
+                    if whole { count == 0 || count == 3 || (count >= 2 && sum >= SMALL) } else { count > 0 },
+                    "{group}: {table:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_target_group_does_not_tell_of_the_few_outside_it() {
+        let of_all = [cell("", "a", 40), cell("", "b", 30)];
+        let told = apart(vec![cell("", "a", 38), cell("", "b", 20)], &of_all);
+        assert_eq!(told[0].count, None, "two others");
+        assert_eq!(told[1].count, Some(20));
+    }
 
     #[test]
     fn every_measure_has_a_word_and_formulas_stay_text() {

@@ -24,10 +24,9 @@ fn coordinators(branch: BranchId) -> Audience {
 pub(crate) fn grants(id: DocumentId, document: &Document) -> Vec<Grant> {
     let Some(branch) = branch_of(document) else { return Vec::new() };
     let mut grants = vec![Grant::always(id, coordinators(branch))];
-    match document.kind() {
-        Some(DocumentKind::Reader) => grants.push(Grant::always(id, Audience::Team(branch, Role::Chooser))),
-        Some(DocumentKind::Round) => grants.extend(round_grants(id, branch, document)),
-        _ => {}
+    // Whoever chooses books gets nothing yet: there is no screen for it, and a phone holds no address that nobody reads there.
+    if document.kind() == Some(DocumentKind::Round) {
+        grants.extend(round_grants(id, branch, document));
     }
     grants
 }

@@ -139,10 +139,10 @@ impl ReaderStatus {
         matches!(self, Self::StoppedKeepContact | Self::StoppedNoContact | Self::Deceased)
     }
 
-    /// Whether books are brought to this reader.
+    /// Whether nothing can follow.
     #[must_use]
-    pub const fn is_served(self) -> bool {
-        matches!(self, Self::Active)
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Deceased)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What languages are called in Dutch and in English, for the cells of a spreadsheet. On screens the device names them.
 
-/// ISO 639-1, Dutch, English, and what else people write.
+/// ISO 639-1, or 639-3 where that has none (`mis`: another one), Dutch, English, and what else people write.
 const NAMES: &[(&str, &[&str])] = &[
     ("nl", &["nederlands", "dutch"]),
     ("am", &["amhaars", "amharic", "amhaarisch"]),
@@ -27,6 +27,34 @@ const NAMES: &[(&str, &[&str])] = &[
     ("uk", &["oekraiens", "ukrainian"]),
     ("ur", &["urdu"]),
     ("vi", &["vietnamees", "vietnamese"]),
+    ("sq", &["albanees", "albanian"]),
+    ("hy", &["armeens", "armenian"]),
+    ("arc", &["aramees", "suryoyo", "aramaic"]),
+    ("az", &["azerbeidzjaans", "azeri", "azerbaijani"]),
+    ("ber", &["berbers", "tamazight", "riffijns", "berber"]),
+    ("my", &["birmees", "burmese"]),
+    ("bs", &["bosnisch", "bosnian"]),
+    ("el", &["grieks", "greek"]),
+    ("ka", &["georgisch", "georgian"]),
+    ("hi", &["hindi"]),
+    ("ja", &["japans", "japanese"]),
+    ("rw", &["kinyarwanda"]),
+    ("hr", &["kroatisch", "croatian"]),
+    ("lv", &["lets", "latvian"]),
+    ("ln", &["lingala"]),
+    ("lt", &["litouws", "lithuanian"]),
+    ("ne", &["nepalees", "nepali"]),
+    ("om", &["oromo"]),
+    ("pap", &["papiaments", "papiamento", "papiamentu"]),
+    ("pa", &["punjabi", "panjabi"]),
+    ("sr", &["servisch", "serbian"]),
+    ("sk", &["slowaaks", "slovak"]),
+    ("srn", &["sranantongo", "sranan", "surinaams"]),
+    ("sw", &["swahili"]),
+    ("tl", &["tagalog", "filipijns", "filipino"]),
+    ("ta", &["tamil"]),
+    ("cs", &["tsjechisch", "czech"]),
+    ("mis", &["anders", "andere taal", "overig", "other"]),
     ("zh", &["chinees", "mandarijn", "kantonees", "chinese"]),
 ];
 

@@ -34,6 +34,7 @@ impl Replica {
             // Too late: signed out or asked anew since. What it carried comes again.
             return Vec::new();
         };
+        self.refetching.clear();
         self.reach = Reach::Reached;
         self.backoff.succeed();
         let mut taken = Taken::default();
@@ -204,9 +205,9 @@ impl Replica {
             }
         }
         entry.stored.heads = crate::document::sorted(news.heads);
-        entry.row = Summary::unpack(&news.kind, &news.summary);
         entry.stored.summary = news.summary;
         entry.stored.kind = news.kind;
+        entry.row = entry.stored.row();
         entry.working = None;
         taken.writes.dropped.retain(|dropped| *dropped != id);
         taken.touched.insert(id);

@@ -21,9 +21,20 @@ pub(super) struct Entry {
     pub(super) erased: bool,
 }
 
+impl StoredDocument {
+    /// Its row: the one that came along, or, when that has a word of a newer app, the one that this app reads from the document. A round
+    /// does not vanish from a list because somebody at the library has a newer app.
+    pub(super) fn row(&self) -> Option<Summary> {
+        Summary::unpack(&self.kind, &self.summary).or_else(|| {
+            let document = (!self.confirmed.is_empty()).then(|| Document::load(&self.confirmed))?;
+            Summary::of(&document.ok()?)
+        })
+    }
+}
+
 impl Entry {
     pub(super) fn new(stored: StoredDocument) -> Self {
-        let row = Summary::unpack(&stored.kind, &stored.summary);
+        let row = stored.row();
         Self { stored, row, pending: Vec::new(), working: None, erased: false }
     }
 

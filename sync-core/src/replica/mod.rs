@@ -120,6 +120,8 @@ pub enum Reach {
     Reached,
     /// The last try failed.
     Unreachable,
+    /// The server answered that it cannot take anything now: it is full, too busy, or something went wrong there.
+    Busy,
 }
 
 /// What the sync chip tells.
@@ -177,6 +179,8 @@ pub struct Replica {
     in_flight: Option<Vec<(CommandId, Option<Hash>)>>,
     sync_again: bool,
     refetch: Vec<DocumentId>,
+    /// What was asked for anew in the request that is under way.
+    refetching: Vec<DocumentId>,
     reach: Reach,
     backoff: Backoff,
     /// Documents with a loaded copy, oldest use first.
@@ -218,6 +222,7 @@ impl Replica {
             in_flight: None,
             sync_again: false,
             refetch: Vec::new(),
+            refetching: Vec::new(),
             reach: Reach::Unknown,
             backoff: Backoff::default(),
             loaded: Vec::new(),
@@ -251,7 +256,7 @@ impl Replica {
             Input::Sync => self.exchange(),
             Input::Answered(response) => self.answered(*response, now),
             Input::Unreachable => {
-                self.in_flight = None;
+                self.not_answered();
                 self.reach = Reach::Unreachable;
                 vec![Effect::Changed(None), Effect::WakeAfter(self.backoff.fail(rng))]
             }
@@ -415,6 +420,7 @@ impl Replica {
             })
             .map(|stored| stored.envelope.clone())
             .collect();
+        self.refetching = core::mem::take(&mut self.refetch);
         self.in_flight =
             Some(commands.iter().map(|envelope| (envelope.id, envelope.expected_hash)).collect());
         vec![
@@ -423,7 +429,7 @@ impl Replica {
                 device_id: device,
                 cursor: self.meta.cursor,
                 commands,
-                refetch: core::mem::take(&mut self.refetch),
+                refetch: self.refetching.clone(),
                 want: DOCUMENTS_MAX,
             })),
             Effect::Changed(None),
@@ -466,8 +472,18 @@ impl Replica {
         }
     }
 
-    fn rejected(&mut self, problem: ProblemKind, rng: &mut impl RngCore) -> Vec<Effect> {
+    /// The request that was under way has no answer: what it asked for anew is asked for the next time.
+    fn not_answered(&mut self) {
         self.in_flight = None;
+        for id in core::mem::take(&mut self.refetching) {
+            if !self.refetch.contains(&id) {
+                self.refetch.push(id);
+            }
+        }
+    }
+
+    fn rejected(&mut self, problem: ProblemKind, rng: &mut impl RngCore) -> Vec<Effect> {
+        self.not_answered();
         match problem {
             // Shut out: a lost phone, or somebody who left. The documents go at once; the outbox can still be handed in.
             ProblemKind::DeviceRevoked => {
@@ -486,7 +502,7 @@ impl Replica {
                 vec![Effect::SignInNeeded(problem), Effect::Changed(None)]
             }
             _ => {
-                self.reach = Reach::Unreachable;
+                self.reach = Reach::Busy;
                 vec![Effect::Changed(None), Effect::WakeAfter(self.backoff.fail(rng))]
             }
         }

@@ -99,7 +99,7 @@ pub(crate) fn may_run(person: &Person, command: &Command, document: &Document) -
         Command::LogSession(_) | Command::WithdrawSession(_) | Command::HandOver(_) => {
             meets(person, document)
         }
-        Command::RecordMeeting(_) => leads(person, document),
+        Command::RecordMeeting(_) | Command::WithdrawMeeting(_) => leads(person, document),
         Command::ConfigureTaalhuis(_) => {
             need(person, branch, &[Role::TaalhuisCoordinator, Role::Administrator])
         }

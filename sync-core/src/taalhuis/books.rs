@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::doubles::{likeness, persons};
 use super::due::{self, Task};
 use super::matching::{BuddyOffer, Candidate, LearnerNeed, Proposal, propose, shortlist};
 use super::needs::{self, Known, need};
@@ -10,6 +11,7 @@ use super::rows::{LearnerFileRow, LearnerRow, PairingRow};
 use super::view::TaalhuisView;
 use super::words::{PairingState, Stage};
 use crate::access::Role;
+use crate::doubles::Crowd;
 use crate::ids::{BranchId, DocumentId, LearnerId, PairingId, UserId, VolunteerId};
 use crate::summary::Summary;
 use crate::time::LocalDate;
@@ -26,6 +28,10 @@ pub struct Books {
     pub learners: BTreeMap<LearnerId, LearnerRow>,
     /// Their files.
     pub files: BTreeMap<LearnerId, LearnerFileRow>,
+    /// Learners who turned out to be somebody else here, with the one under whom help goes on.
+    pub joined: BTreeMap<LearnerId, LearnerId>,
+    /// Who looks like somebody who came before and was not said to be the same person or another one; see [`Books::compare`].
+    pub alike: BTreeMap<LearnerId, Vec<LearnerId>>,
     /// The pairings.
     pub pairings: BTreeMap<PairingId, PairingRow>,
     /// Who learns in a group that goes on.
@@ -77,7 +83,79 @@ impl Books {
                 _ => {}
             }
         }
+        books.join();
         books
+    }
+
+    /// Takes what is known under several names of one person together, under the one that goes on.
+    fn join(&mut self) {
+        let into = self.files.iter().filter_map(|(id, file)| Some((*id, file.joined_into?)));
+        // Into somebody who is not here: nobody goes on in that name, so this one does.
+        let into = into.filter(|(_, other)| self.files.contains_key(other)).collect();
+        self.joined = persons(&into);
+        for (id, file) in &mut self.files {
+            if file.joined_into.is_some() && !self.joined.contains_key(id) {
+                file.go_on();
+            }
+        }
+        for (other, person) in self.joined.clone() {
+            let Some(theirs) = self.files.get(&other).cloned() else { continue };
+            if let Some(file) = self.files.get_mut(&person) {
+                file.take_over(&theirs);
+            }
+        }
+        self.in_groups = self.in_groups.iter().map(|learner| self.person(*learner)).collect();
+    }
+
+    /// The learner under whom help goes on, of all names of one person.
+    #[must_use]
+    pub fn person(&self, learner: LearnerId) -> LearnerId {
+        self.joined.get(&learner).copied().unwrap_or(learner)
+    }
+
+    /// Finds who looks like whom, for the worklist; `fold` takes accents and capitals away. Of two who both stopped nothing is asked.
+    #[must_use]
+    pub fn compare(mut self, fold: impl Fn(&str) -> String) -> Self {
+        let mut order: Vec<(Option<LocalDate>, LearnerId)> = self
+            .files
+            .iter()
+            .filter(|(id, _)| !self.joined.contains_key(id))
+            .map(|(id, file)| (file.registered_on, *id))
+            .collect();
+        order.sort_unstable();
+        let mut crowd = Crowd::default();
+        for (_, learner) in order {
+            let (Some(row), Some(file)) = (self.learners.get(&learner), self.files.get(&learner)) else {
+                continue;
+            };
+            let own = likeness(row, Some(file), &fold);
+            let unsettled = |other: &LearnerId| {
+                let theirs = self.files.get(other);
+                let apart = file.apart.contains(other)
+                    || theirs.is_some_and(|theirs| theirs.apart.contains(&learner));
+                let over = file.ended_on.is_some() && theirs.is_some_and(|theirs| theirs.ended_on.is_some());
+                !apart && !over
+            };
+            let like: Vec<LearnerId> =
+                crowd.find_all(&own).copied().filter(|other| unsettled(other)).collect();
+            if !like.is_empty() {
+                self.alike.insert(learner, like);
+            }
+            crowd.add(own, learner);
+        }
+        self
+    }
+
+    /// Of two names of one person the one under which help goes on: who did not stop, whose intake was done, who came first.
+    #[must_use]
+    pub fn goes_on(&self, one: LearnerId, other: LearnerId) -> LearnerId {
+        let rank = |learner: &LearnerId| {
+            let file = self.files.get(learner);
+            let ended = file.is_none_or(|file| file.ended_on.is_some());
+            let taken_in = file.is_some_and(|file| file.intake_on.is_some());
+            (ended, !taken_in, file.and_then(|file| file.registered_on), *learner)
+        };
+        if rank(&one) <= rank(&other) { one } else { other }
     }
 
     /// What a learner is called: both names, as far as they are known.
@@ -106,7 +184,9 @@ impl Books {
     /// The pairings of a learner, the newest first.
     #[must_use]
     pub fn pairings_of(&self, learner: LearnerId) -> Vec<(PairingId, &PairingRow)> {
-        let own = self.pairings.iter().filter(|(_, row)| row.learner == Some(learner));
+        let own = self.pairings.iter().filter(|(_, row)| {
+            row.learner.is_some_and(|named| named == learner || self.person(named) == learner)
+        });
         let mut own: Vec<(PairingId, &PairingRow)> = own.map(|(id, row)| (*id, row)).collect();
         own.sort_by_key(|(id, row)| (core::cmp::Reverse(row.proposed_on), *id));
         own
@@ -136,7 +216,9 @@ impl Books {
             let file = row.learner.and_then(|learner| self.files.get(&learner));
             (row, needs::minutes_a_week(file))
         });
-        needs::offer(volunteer, known, pairings, &self.house, today)
+        let mut offer = needs::offer(volunteer, known, pairings, &self.house, today);
+        offer.meets = offer.meets.iter().map(|learner| self.person(*learner)).collect();
+        offer
     }
 
     /// The account of a volunteer of this branch.
@@ -192,7 +274,8 @@ impl Books {
     pub(super) fn live(&self, learner: LearnerId) -> impl Iterator<Item = (&PairingId, &PairingRow)> {
         self.pairings
             .iter()
-            .filter(move |(_, row)| row.learner == Some(learner) && row.state() != PairingState::Ended)
+            .filter(move |(_, row)| row.learner.map(|named| self.person(named)) == Some(learner))
+            .filter(|(_, row)| row.state() != PairingState::Ended)
     }
 }
 
@@ -204,11 +287,105 @@ mod tests {
     use crate::questions::Answers;
     use crate::time::Timestamp;
 
+    fn learner(id: u128) -> LearnerId {
+        LearnerId(Uuid::from_u128(id))
+    }
+
+    /// Two names of one person: the second was joined into the first, and meets a buddy.
+    fn joined() -> Books {
+        let branch = BranchId(Uuid::from_u128(1));
+        let (one, other) = (learner(3), learner(4));
+        let day = |day: u32| LocalDate::from_ymd_opt(2026, 3, day);
+        let file = |learner: LearnerId, stage: Stage| LearnerFileRow {
+            branch: Some(branch),
+            learner: Some(learner),
+            stage,
+            intake_on: day(9),
+            ..LearnerFileRow::default()
+        };
+        let twin = LearnerFileRow {
+            joined_into: Some(one),
+            intake_on: day(2),
+            ask_on: day(30),
+            never: [VolunteerId(Uuid::from_u128(77))].into(),
+            ..file(other, Stage::Joined)
+        };
+        let pairing = PairingRow {
+            branch: Some(branch),
+            learner: Some(other),
+            user: Some(UserId(Uuid::from_u128(2))),
+            states: vec![PairingState::Running],
+            ..PairingRow::default()
+        };
+        let rows = [
+            (one.file(), Summary::LearnerFile(file(one, Stage::Waiting))),
+            (other.file(), Summary::LearnerFile(twin)),
+            (DocumentId(Uuid::from_u128(13)), Summary::Pairing(pairing)),
+        ];
+        Books::gather(branch, rows.iter().map(|(id, row)| (*id, row)))
+    }
+
+    #[test]
+    fn two_names_of_one_person_are_one_learner() {
+        let books = joined();
+        let one = learner(3);
+        assert_eq!(books.person(learner(4)), one);
+        assert!(!books.waits(one), "the other name has a buddy");
+        assert_eq!(books.pairings_of(one).len(), 1);
+        let file = &books.files[&one];
+        assert_eq!(file.intake_on, LocalDate::from_ymd_opt(2026, 3, 2), "waits since the first time");
+        assert_eq!(file.ask_on, LocalDate::from_ymd_opt(2026, 3, 30));
+        assert!(file.never.contains(&VolunteerId(Uuid::from_u128(77))));
+        let meets = books.offer(UserId(Uuid::from_u128(2)), LocalDate::from_ymd_opt(2026, 4, 1).unwrap());
+        assert!(meets.meets.contains(&one), "not proposed to the same buddy once more");
+    }
+
+    #[test]
+    fn two_who_were_joined_into_each_other_do_not_vanish() {
+        let branch = BranchId(Uuid::from_u128(1));
+        let file = |learner: LearnerId, into: LearnerId| LearnerFileRow {
+            branch: Some(branch),
+            learner: Some(learner),
+            stage: Stage::Joined,
+            intake_on: LocalDate::from_ymd_opt(2026, 3, 2),
+            joined_into: Some(into),
+            ..LearnerFileRow::default()
+        };
+        let (one, other) = (learner(3), learner(4));
+        let rows = [
+            (one.file(), Summary::LearnerFile(file(one, other))),
+            (other.file(), Summary::LearnerFile(file(other, one))),
+        ];
+        let books = Books::gather(branch, rows.iter().map(|(id, row)| (*id, row)));
+        assert_eq!(books.waiting(), [one]);
+    }
+
+    #[test]
+    fn who_looks_like_somebody_is_told_once_until_it_is_settled() {
+        let mut books = Books::default();
+        for (id, name, day) in [(3, "Amina Haile", 1), (4, "Amina Hayle", 5), (5, "Jan Kamps", 6)] {
+            let row = LearnerRow { answers: Answers::of([("call_name", name)]), ..LearnerRow::default() };
+            books.learners.insert(learner(id), row);
+            let file = LearnerFileRow {
+                registered_on: LocalDate::from_ymd_opt(2026, 3, day),
+                ..LearnerFileRow::default()
+            };
+            books.files.insert(learner(id), file);
+        }
+        let compared = books.clone().compare(str::to_lowercase);
+        assert_eq!(compared.alike, [(learner(4), vec![learner(3)])].into());
+        assert_eq!(books.goes_on(learner(4), learner(3)), learner(3));
+        let mut ended = books.clone();
+        ended.files.get_mut(&learner(3)).unwrap().ended_on = LocalDate::from_ymd_opt(2026, 4, 1);
+        assert_eq!(ended.goes_on(learner(4), learner(3)), learner(4), "who stopped does not go on");
+        books.files.get_mut(&learner(3)).unwrap().apart.insert(learner(4));
+        assert!(books.compare(str::to_lowercase).alike.is_empty());
+    }
+
     #[test]
     fn a_pairing_takes_the_time_that_its_learner_asked_for() {
         let (branch, buddy) = (BranchId(Uuid::from_u128(1)), UserId(Uuid::from_u128(2)));
         let today = Timestamp(1_795_507_200_000).local_date();
-        let learner = |id: u128| LearnerId(Uuid::from_u128(id));
         let own = VolunteerView { answers: Answers::of([("hours_a_week", "4")]), ..VolunteerView::default() };
         let pairing = |id: u128, state: PairingState| PairingRow {
             learner: Some(learner(id)),

@@ -85,6 +85,7 @@ pub(super) const MEMBERS: &str = "members";
 pub(super) const BUDDIES: &str = "buddies";
 pub(super) const MEETINGS: &str = "meetings";
 pub(super) const PRESENT: &str = "present";
+pub(super) const HELPED: &str = "helped";
 pub(super) const WHEN: &str = "when";
 // House.
 pub(super) const HIDDEN: &str = "hidden";

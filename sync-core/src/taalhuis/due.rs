@@ -1,7 +1,7 @@
 //! The worklist of a Taalhuis: everything that waits for a coordinator, oldest first, each with its one next act.
 
 use super::books::Books;
-use super::needs::vog_is_in_order;
+use super::needs::{vog_is_in_order, vog_lasts_until};
 use super::pairing::TRIAL_DAYS;
 use super::rows::PairingRow;
 use super::words::{PairingState, Stage};
@@ -16,6 +16,8 @@ const SILENT_DAYS: i64 = 28;
 /// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TaskKind {
+    /// Somebody looks like somebody who is here already: it is to be said whether they are one person.
+    Double,
     /// Somebody came in: an intake is to be done.
     Intake,
     /// Somebody waits for a buddy longer than this Taalhuis wants.
@@ -32,12 +34,18 @@ pub enum TaskKind {
     TrialOver,
     /// It is to be asked how it goes, after so many weeks.
     CheckIn(u16),
+    /// They meet, and at the check-in it did not go well.
+    Attention,
     /// They meet, and no session was logged for long.
     Silent,
     /// They meet, and the VOG of the buddy is not in order.
     NoVog,
     /// They meet, and the learner does not consent to sharing.
     NoConsent,
+    /// They meet, and the learner stopped.
+    LearnerEnded,
+    /// They meet, and the buddy is no buddy here any more.
+    BuddyLeft,
     /// It is to be asked whether a request works.
     Ask,
     /// Levels were measured half a year ago: they are to be measured once more.
@@ -51,6 +59,7 @@ impl TaskKind {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Double => "double",
             Self::Intake => "intake",
             Self::FindBuddy => "find_buddy",
             Self::Choose => "choose",
@@ -59,9 +68,12 @@ impl TaskKind {
             Self::Met => "met",
             Self::TrialOver => "trial_over",
             Self::CheckIn(_) => "check_in",
+            Self::Attention => "attention",
             Self::Silent => "silent",
             Self::NoVog => "no_vog",
             Self::NoConsent => "no_consent",
+            Self::LearnerEnded => "learner_ended",
+            Self::BuddyLeft => "buddy_left",
             Self::Ask => "ask",
             Self::Measure => "measure",
             Self::Nudge => "nudge",
@@ -71,7 +83,15 @@ impl TaskKind {
     /// Whether it comes before everything else: somebody could come to harm, or two people decided apart.
     #[must_use]
     pub const fn is_urgent(self) -> bool {
-        matches!(self, Self::Choose | Self::TwoAnswers | Self::NoVog | Self::NoConsent)
+        matches!(
+            self,
+            Self::Choose
+                | Self::TwoAnswers
+                | Self::NoVog
+                | Self::NoConsent
+                | Self::LearnerEnded
+                | Self::BuddyLeft
+        )
     }
 }
 
@@ -95,6 +115,9 @@ fn of_learners(books: &Books, today: LocalDate, tasks: &mut Vec<Task>) {
                 tasks.push(Task { kind, learner: *learner, pairing: None, since });
             }
         };
+        if books.alike.contains_key(learner) {
+            add(TaskKind::Double, file.registered_on);
+        }
         match file.stage {
             Stage::Registered => add(TaskKind::Intake, file.registered_on),
             Stage::Waiting => {
@@ -140,16 +163,26 @@ fn of_pairing(books: &Books, row: &PairingRow, today: LocalDate) -> Vec<(TaskKin
         if let Some((week, on)) = row.check {
             found.push((TaskKind::CheckIn(week), Some(on)));
         }
+        found.push((TaskKind::Attention, row.attention));
         let heard = row.last_session.max(row.met_since);
         found.push((TaskKind::Silent, heard.map(|on| days_after(on, SILENT_DAYS))));
     }
     if state.shares() {
         let file = row.user.and_then(|user| books.volunteer_files.get(&VolunteerId::of(books.branch, user)));
         if !vog_is_in_order(&books.house, file, today) {
-            found.push((
-                TaskKind::NoVog,
-                file.and_then(|file| file.vog_on).or(row.since).map(|on| on.min(today)),
-            ));
+            let until = file.and_then(|file| vog_lasts_until(&books.house, file)).or(row.since);
+            found.push((TaskKind::NoVog, until.map(|on| on.min(today))));
+        }
+        let person = row.learner.map(|learner| books.person(learner));
+        let file = person.and_then(|person| books.files.get(&person));
+        if let Some(file) = file.filter(|file| file.stage == Stage::Ended) {
+            found.push((TaskKind::LearnerEnded, file.ended_on));
+        }
+        // Only where it is known who works here.
+        let left =
+            !books.team.is_empty() && row.user.is_some_and(|user| books.buddies().all(|one| one != user));
+        if left {
+            found.push((TaskKind::BuddyLeft, row.since.map(|on| on.min(today))));
         }
         let shared =
             row.learner.and_then(|learner| books.learners.get(&learner)).is_some_and(|row| row.is_shared);
@@ -166,7 +199,7 @@ pub(super) fn tasks(books: &Books, today: LocalDate) -> Vec<Task> {
     let mut tasks = Vec::new();
     of_learners(books, today, &mut tasks);
     for (id, row) in &books.pairings {
-        let Some(learner) = row.learner else { continue };
+        let Some(learner) = row.learner.map(|named| books.person(named)) else { continue };
         let due = of_pairing(books, row, today).into_iter();
         tasks.extend(due.filter_map(|(kind, since)| {
             let since = since.filter(|since| *since <= today)?;
@@ -295,6 +328,26 @@ mod tests {
         assert_eq!(kinds(&books(Stage::Waiting, &two)), [TaskKind::Choose, TaskKind::Proposed]);
         let apart = PairingRow { states: vec![PairingState::Running, PairingState::Paused], ..meets };
         assert_eq!(kinds(&books(Stage::Waiting, &[apart])), [TaskKind::TwoAnswers]);
+    }
+
+    #[test]
+    fn a_pairing_of_somebody_who_left_is_to_be_ended() {
+        let meets = PairingRow { last_session: ago(2), ..pairing(PairingState::Running, 90) };
+        let mut stopped = books(Stage::Ended, std::slice::from_ref(&meets));
+        for file in stopped.files.values_mut() {
+            file.ended_on = ago(1);
+        }
+        assert_eq!(kinds(&stopped), [TaskKind::LearnerEnded]);
+        let mut left = books(Stage::Waiting, &[meets]);
+        left.team = [(BUDDY, ("Vera".to_owned(), vec![Role::Deliverer]))].into();
+        assert_eq!(kinds(&left), [TaskKind::BuddyLeft]);
+    }
+
+    #[test]
+    fn a_likely_double_comes_before_its_intake() {
+        let mut books = books(Stage::Registered, &[]);
+        books.alike.insert(LEARNER, vec![LearnerId(Uuid::from_u128(9))]);
+        assert_eq!(kinds(&books), [TaskKind::Double, TaskKind::Intake]);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What pairings and groups tell about somebody who is to be forgotten. That people met, when and how long stays counted.
 
+use std::collections::BTreeMap;
+
 use super::document;
 use crate::document::{Document, DocumentKind, Forgotten};
 use crate::ids::{EntryId, LearnerId, UserId};
@@ -38,6 +40,7 @@ pub fn learners_named(told: &Document) -> Vec<LearnerId> {
 pub fn learner_elsewhere(told: &Document, learner: LearnerId) -> Forgotten {
     let root = told.root();
     let mut gone = Vec::new();
+    let mut instead = BTreeMap::new();
     match told.kind() {
         Some(DocumentKind::Pairing) if root.id(document::LEARNER) == Some(learner) => {
             gone = words_of_pairing(told);
@@ -46,12 +49,36 @@ pub fn learner_elsewhere(told: &Document, learner: LearnerId) -> Forgotten {
         Some(DocumentKind::Group) => {
             let key = learner.to_string();
             if root.map(document::MEMBERS).is_some_and(|members| members.keys().contains(&key)) {
-                gone.push(vec![document::MEMBERS.to_owned(), key]);
+                gone.push(vec![document::MEMBERS.to_owned(), key.clone()]);
+            }
+            for (entry, meeting) in root.entries::<EntryId>(document::MEETINGS) {
+                let present = meeting.string(document::PRESENT);
+                if !present.split(' ').any(|id| id == key) {
+                    continue;
+                }
+                let path =
+                    |field: &str| vec![document::MEETINGS.to_owned(), entry.to_string(), field.to_owned()];
+                // That somebody was there stays counted; who it was does not.
+                let without: Vec<String> = present
+                    .split(' ')
+                    .map(|id| if id == key { nobody(entry, &present) } else { id.to_owned() })
+                    .collect();
+                instead.insert(path(document::PRESENT), without.join(" "));
+                // What was noted of a meeting could be about anybody who was there.
+                gone.push(path(document::NOTE));
             }
         }
         _ => {}
     }
-    Forgotten { gone: gone.into_iter().collect(), ..Forgotten::default() }
+    Forgotten { gone: gone.into_iter().collect(), instead }
+}
+
+/// An id of nobody, other than those that stand there already.
+fn nobody(meeting: EntryId, present: &str) -> String {
+    (0_u8..=u8::MAX)
+        .map(|number| uuid::Uuid::new_v5(&meeting.0, &[number]).to_string())
+        .find(|id| !present.contains(id.as_str()))
+        .unwrap_or_default()
 }
 
 /// The name of a volunteer on a group, for which something else stands from now on.

@@ -14,6 +14,8 @@ use crate::time::LocalDate;
 
 /// The most learners in one group.
 const MEMBERS_MAX: usize = 60;
+/// The most buddies at one meeting.
+const BUDDIES_MAX: usize = 20;
 
 /// Begins a group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,12 +86,12 @@ impl SetGroupBuddy {
     }
 }
 
-/// Tells that a group met, and who was there. Told again under the same id, it is put right.
+/// Tells that a group met, who was there and who helped. Told again under the same id, it is put right.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RecordMeeting {
-    /// A fresh id.
+    /// A fresh id, or that of the meeting which is put right.
     pub entry: EntryId,
     /// On which day.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
@@ -99,6 +101,9 @@ pub struct RecordMeeting {
     pub minutes: u16,
     /// Who was there.
     pub present: Vec<LearnerId>,
+    /// Who helped: the hours count for each of them. When nobody is named, for whoever tells it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub helped: Vec<UserId>,
     /// Anything else.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
@@ -110,24 +115,56 @@ impl RecordMeeting {
         if !(5..=480).contains(&self.minutes) {
             return Err(Refusal::new(ProblemKind::NumberOutOfRange, "minutes"));
         }
-        if self.present.len() > MEMBERS_MAX {
+        if self.present.len() > MEMBERS_MAX || self.helped.len() > BUDDIES_MAX {
             return Err(Refusal::new(ProblemKind::NumberOutOfRange, "present"));
         }
-        document::check_fresh(document, document::MEETINGS, self.entry)
+        let ended = document.root().date(document::ENDED_ON);
+        if ended.is_some_and(|end| self.on > end) {
+            return Err(Refusal::new(ProblemKind::StateNotPossible, "the group has ended"));
+        }
+        match document::check_fresh(document, document::MEETINGS, self.entry) {
+            Err(refusal) if refusal.kind == ProblemKind::EntryExists => Ok(()),
+            answer => answer,
+        }
     }
 
     pub(super) fn write(&self, writer: &mut Writer<'_>, act: &Act<'_>) -> Result<(), DocumentError> {
+        // Whole and new, also when it is put right: nothing of the first telling stays behind.
         let id = document::write_entry(writer, document::MEETINGS, self.entry, act)?;
         let path = [document::MEETINGS, id.as_str()];
         writer.put(&path, document::MINUTES, i64::from(self.minutes))?;
-        let (on, present) = (self.on.to_string(), self.present.iter().map(ToString::to_string));
-        let present = present.collect::<Vec<_>>().join(" ");
+        let on = self.on.to_string();
+        let (present, helped) = (ids(&self.present), ids(&self.helped));
         let fields = [
             (document::ON, on.as_str()),
             (document::PRESENT, present.as_str()),
+            (document::HELPED, helped.as_str()),
             (document::NOTE, self.note.as_str()),
         ];
         document::write_said(writer, &path, &fields)
+    }
+}
+
+fn ids<T: ToString>(all: &[T]) -> String {
+    all.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}
+
+/// Takes a meeting back: it does not count any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct WithdrawMeeting {
+    /// Which.
+    pub meeting: EntryId,
+}
+
+impl WithdrawMeeting {
+    pub(super) fn check(&self, document: &Document) -> Result<(), Refusal> {
+        document::check_known(document, document::MEETINGS, self.meeting)
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer<'_>) -> Result<(), DocumentError> {
+        writer.put(&[document::MEETINGS, &self.meeting.to_string()], document::WITHDRAWN, true)
     }
 }
 

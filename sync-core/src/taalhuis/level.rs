@@ -74,6 +74,8 @@ words! {
         Rekenmeter = "rekenmeter",
         /// Digimeter.
         Digimeter = "digimeter",
+        /// Sociale Inclusiemeter.
+        SocialeInclusiemeter = "sociale_inclusiemeter",
         /// Taalzelftest.
         Taalzelftest = "taalzelftest",
         /// Digizelftest.
@@ -83,6 +85,23 @@ words! {
         /// Another one.
         Other = "other",
     } default Talk
+}
+
+impl Instrument {
+    /// What it measures, where it measures one thing only (domain 3.4).
+    #[must_use]
+    pub const fn measures(self) -> Option<(Scale, Skill)> {
+        match self {
+            Self::Taalmeter1F
+            | Self::Taalmeter2F
+            | Self::Taalmeter
+            | Self::Taalverkenner
+            | Self::Taalzelftest => Some((Scale::Nt1, Skill::Language)),
+            Self::Rekenmeter => Some((Scale::Nt1, Skill::Arithmetic)),
+            Self::Digimeter | Self::Digizelftest => Some((Scale::Digital, Skill::Devices)),
+            Self::Talk | Self::SocialeInclusiemeter | Self::Other => None,
+        }
+    }
 }
 
 impl Scale {
@@ -176,6 +195,9 @@ impl RecordLevel {
 
     pub(super) fn check(&self, document: &Document, act: &Act<'_>) -> Result<(), Refusal> {
         check_past(self.on, act)?;
+        if self.instrument.measures().is_some_and(|(scale, _)| scale != self.scale) {
+            return Err(Refusal::new(ProblemKind::InvalidAnswer, "scale"));
+        }
         if !self.scale.skills().contains(&self.skill) {
             return Err(Refusal::new(ProblemKind::InvalidAnswer, "skill"));
         }

@@ -10,6 +10,7 @@ mod contact;
 pub(crate) mod document;
 pub mod doubles;
 pub mod due;
+mod fact;
 mod file;
 pub mod forget;
 mod group;
@@ -28,11 +29,12 @@ pub mod view;
 mod words;
 
 pub use contact::{AnswerReferral, NoteContact, ReferLearner};
+pub use fact::WithdrawFact;
 pub use file::{
     AnswerIntake, BlockPair, EndLearner, ExplainWaiting, FinishIntake, OpenLearnerFile, ResumeLearner,
     SettleDouble,
 };
-pub use group::{EndGroup, PlanGroup, RecordMeeting, SetGroupBuddy, SetGroupMember};
+pub use group::{EndGroup, PlanGroup, RecordMeeting, SetGroupBuddy, SetGroupMember, WithdrawMeeting};
 pub use house::ConfigureTaalhuis;
 pub use learner::{AnswerLearner, EraseLearner, RecordConsent, RegisterLearner};
 pub use level::{Instrument, RecordLevel, Scale, Skill, TAALMETER_GOES_ON, TAALMETER_QUESTIONS, taalmeter};
@@ -41,8 +43,8 @@ pub use pairing::{
 };
 pub use request::{AddRequest, EvaluateRequest, UsedIn};
 pub use words::{
-    Application, CheckIn, ContactKind, Difference, EndReason, Mood, Next, Outflow, PairingState, Purpose,
-    Reached, Stage, Topic, WaitReason, WayIn,
+    Application, CheckIn, ContactKind, Difference, EndReason, FactKind, Mood, Next, Outflow, PairingState,
+    Purpose, Reached, Stage, Topic, WaitReason, WayIn,
 };
 
 use crate::command::{Act, commands};
@@ -88,6 +90,8 @@ commands! {
     ReferLearner = "refer_learner",
     /// Notes whether who was sent on arrived.
     AnswerReferral = "answer_referral",
+    /// Takes a fact of a file back.
+    WithdrawFact = "withdraw_fact",
     /// Proposes a learner and a buddy to each other.
     ProposePairing = "propose_pairing",
     /// Takes a pairing to its next state.
@@ -108,6 +112,8 @@ commands! {
     SetGroupBuddy = "set_group_buddy",
     /// Tells that a group met.
     RecordMeeting = "record_meeting",
+    /// Takes a meeting back.
+    WithdrawMeeting = "withdraw_meeting",
     /// Ends a group.
     EndGroup = "end_group",
     /// Sets how a Taalhuis works.
@@ -134,7 +140,8 @@ impl Command {
             | Self::EvaluateRequest(_)
             | Self::NoteContact(_)
             | Self::ReferLearner(_)
-            | Self::AnswerReferral(_) => DocumentKind::LearnerFile,
+            | Self::AnswerReferral(_)
+            | Self::WithdrawFact(_) => DocumentKind::LearnerFile,
             Self::ProposePairing(_)
             | Self::MovePairing(_)
             | Self::LogSession(_)
@@ -145,6 +152,7 @@ impl Command {
             | Self::SetGroupMember(_)
             | Self::SetGroupBuddy(_)
             | Self::RecordMeeting(_)
+            | Self::WithdrawMeeting(_)
             | Self::EndGroup(_) => DocumentKind::Group,
             Self::ConfigureTaalhuis(_) => DocumentKind::Taalhuis,
         }
@@ -190,7 +198,9 @@ impl Command {
             | Self::SettleDouble(_)
             | Self::BlockPair(_)
             | Self::AnswerReferral(_)
+            | Self::WithdrawFact(_)
             | Self::WithdrawSession(_)
+            | Self::WithdrawMeeting(_)
             | Self::EndGroup(_)
             | Self::ConfigureTaalhuis(_) => Vec::new(),
         }
@@ -213,6 +223,7 @@ impl Command {
             Self::NoteContact(body) => body.check(document, act),
             Self::ReferLearner(body) => body.check(document, act),
             Self::AnswerReferral(body) => body.check(document, act),
+            Self::WithdrawFact(body) => body.check(document),
             Self::ProposePairing(body) => body.check(),
             Self::MovePairing(body) => body.check(document, act),
             Self::LogSession(body) => body.check(document, act),
@@ -220,6 +231,7 @@ impl Command {
             Self::CheckPairing(body) => body.check(document, act),
             Self::SetGroupMember(body) => body.check(document),
             Self::RecordMeeting(body) => body.check(document, act),
+            Self::WithdrawMeeting(body) => body.check(document),
             Self::ConfigureTaalhuis(body) => body.check(),
             Self::EraseLearner(_)
             | Self::ExplainWaiting(_)
@@ -251,6 +263,7 @@ impl Command {
             Self::NoteContact(body) => body.write(writer, act),
             Self::ReferLearner(body) => body.write(writer, act),
             Self::AnswerReferral(body) => body.write(writer),
+            Self::WithdrawFact(body) => body.write(writer),
             Self::ProposePairing(body) => body.write(writer, act),
             Self::MovePairing(body) => body.write(writer, act),
             Self::LogSession(body) => body.write(writer, act),
@@ -261,6 +274,7 @@ impl Command {
             Self::SetGroupMember(body) => body.write(writer),
             Self::SetGroupBuddy(body) => body.write(writer),
             Self::RecordMeeting(body) => body.write(writer, act),
+            Self::WithdrawMeeting(body) => body.write(writer),
             Self::EndGroup(body) => body.write(writer),
             Self::ConfigureTaalhuis(body) => body.write(writer),
         }

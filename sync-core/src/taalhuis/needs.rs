@@ -22,6 +22,11 @@ fn set<T: Listed>(answers: &Answers, key: &str, parse: impl Fn(&str) -> Option<T
     Set::of(answers.words(key).filter_map(parse).collect::<Vec<_>>())
 }
 
+/// The languages that two people can share: that both speak another one says nothing.
+fn languages(answers: &Answers) -> BTreeSet<String> {
+    answers.set("languages").into_iter().filter(|code| code != "mis").collect()
+}
+
 fn home(answers: &Answers) -> Home {
     let position = questions::position(answers.get("position"))
         .map(|(latitude, longitude)| Position { latitude, longitude });
@@ -43,7 +48,7 @@ pub fn need(learner: LearnerId, row: &LearnerRow, file: &LearnerFileRow) -> Lear
         subjects: set(&row.answers, "subjects", crate::volunteers::Subject::parse),
         first_language: FirstLanguage::parse(file.answers.get("first_language")),
         beginner: file.is_beginner,
-        languages: row.answers.set("languages"),
+        languages: languages(&row.answers),
         interests: row.answers.set("interests"),
         places: set(&row.answers, "places", crate::volunteers::Place::parse),
         gender_wish: Gender::parse(file.answers.get("gender_wish")),
@@ -62,12 +67,17 @@ pub fn vog_is_in_order(house: &TaalhuisView, file: Option<&VolunteerFileRow>, to
     match file.vog {
         VogState::NotNeeded => true,
         VogState::Seen if house.vog_years == 0 => true,
-        VogState::Seen => {
-            let days = i64::from(house.vog_years) * 365 + i64::from(house.vog_years) / 4;
-            file.vog_on.is_some_and(|on| today <= days_after(on, days))
-        }
+        VogState::Seen => vog_lasts_until(house, file).is_some_and(|until| today <= until),
         _ => false,
     }
+}
+
+/// The last day on which a VOG that was seen counts; nothing where it counts for ever, or none was seen.
+#[must_use]
+pub fn vog_lasts_until(house: &TaalhuisView, file: &VolunteerFileRow) -> Option<LocalDate> {
+    let years = i64::from(house.vog_years);
+    let seen = file.vog_on.filter(|_| file.vog == VogState::Seen && years > 0)?;
+    Some(days_after(seen, years * 365 + years / 4))
 }
 
 /// What is known of a volunteer.
@@ -116,7 +126,7 @@ pub fn offer<'a>(
         subjects: set(answers, "subjects", crate::volunteers::Subject::parse),
         experience: set(answers, "experience", FirstLanguage::parse),
         trained: known.file.is_some_and(|file| file.is_trained),
-        languages: answers.set("languages"),
+        languages: languages(answers),
         interests: answers.set("interests"),
         places: set(answers, "places", crate::volunteers::Place::parse),
         gender: Gender::parse(answers.get("gender")),

@@ -118,7 +118,9 @@ impl MovePairing {
         if self.state == PairingState::Ended && self.reason.is_none() {
             return Err(Refusal::new(ProblemKind::FieldMissing, "reason"));
         }
-        if self.on > days_after(act.at.local_date(), AHEAD_DAYS) {
+        // Only a first meeting is planned; everything else happened.
+        let ahead = if self.state == PairingState::IntroPlanned { AHEAD_DAYS } else { 0 };
+        if self.on > days_after(act.at.local_date(), ahead) {
             return Err(Refusal::new(ProblemKind::DateOutOfRange, "on"));
         }
         document::check_fresh(document, document::STEPS, self.entry)
@@ -153,6 +155,9 @@ fn check_meets(document: &Document, on: LocalDate) -> Result<(), Refusal> {
             } else {
                 Err(Refusal::new(ProblemKind::PairingEnded, "the pairing has ended"))
             }
+        }
+        PairingState::Proposed => {
+            Err(Refusal::new(ProblemKind::StateNotPossible, "the pairing was only proposed"))
         }
         _ => Ok(()),
     }
@@ -245,7 +250,7 @@ pub struct CheckPairing {
     /// On which day it was asked.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
     pub on: LocalDate,
-    /// What was said.
+    /// What may be told to both: the buddy reads it too. What is for coordinators alone is a contact in the learner's file.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
 }

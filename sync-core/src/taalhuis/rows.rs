@@ -1,11 +1,12 @@
 //! The rows of learners, pairings and groups in a list: what lists, the worklist and the matching need, without loading a document.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::level::{Scale, Skill};
 use super::pairing::CHECK_WEEKS;
-use super::view::{GroupView, LearnerFileView, LearnerView, PairingView, RequestView};
+use super::view::{GroupView, LearnerFileView, LearnerView, LevelView, PairingView, RequestView};
 use super::words::{EndReason, PairingState, Purpose, Reached, Stage, WaitReason, WayIn};
 use crate::ids::{BranchId, LearnerId, UserId, VolunteerId};
 use crate::questions::Answers;
@@ -90,6 +91,62 @@ pub struct LearnerFileRow {
     pub never: BTreeSet<VolunteerId>,
 }
 
+impl LearnerFileRow {
+    /// Takes over what is known under another name of the same person.
+    pub(super) fn take_over(&mut self, other: &Self) {
+        fn first<T: Ord>(one: &mut Option<T>, other: Option<T>) {
+            *one = one.take().into_iter().chain(other).min();
+        }
+        if self.intake_on.is_some() {
+            first(&mut self.intake_on, other.intake_on);
+        }
+        first(&mut self.registered_on, other.registered_on);
+        first(&mut self.ask_on, other.ask_on);
+        first(&mut self.measure_on, other.measure_on);
+        first(&mut self.nudge_on, other.nudge_on);
+        first(&mut self.reached, other.reached);
+        self.last_contact = self.last_contact.max(other.last_contact);
+        self.is_beginner |= other.is_beginner;
+        self.apart.extend(&other.apart);
+        self.never.extend(&other.never);
+    }
+
+    /// Help goes on under this name after all.
+    pub(super) const fn go_on(&mut self) {
+        self.joined_into = None;
+        self.stage = Stage::of(self.ended_on.is_some(), self.intake_on.is_some());
+    }
+}
+
+/// The levels at which reading or writing Dutch only begins: arithmetic and digital skills say nothing of letters.
+fn only_begins(level: &LevelView) -> bool {
+    match level.scale {
+        Scale::Nt1 => level.skill != Skill::Arithmetic && level.level == "entry",
+        Scale::Cefr => matches!(level.skill, Skill::Reading | Skill::Writing) && level.level == "a0",
+        Scale::Alfa => true,
+        Scale::Digital | Scale::Nlqf => false,
+    }
+}
+
+/// Whether reading or writing only begins, as far as was measured: what was measured last of each counts.
+fn begins(levels: &[LevelView]) -> bool {
+    let mut last: BTreeMap<(Scale, Skill), &LevelView> = BTreeMap::new();
+    for level in levels {
+        let now = last.entry((level.scale, level.skill)).or_insert(level);
+        if now.on <= level.on {
+            *now = level;
+        }
+    }
+    let newest =
+        |of: fn(&LevelView) -> bool| last.values().filter(|level| of(level)).map(|level| level.on).max();
+    // Whoever came from the Alfa levels to those of the ERK has left them behind.
+    let letters =
+        newest(|level| level.scale == Scale::Cefr && matches!(level.skill, Skill::Reading | Skill::Writing));
+    last.values().any(|level| {
+        only_begins(level) && (level.scale != Scale::Alfa || letters.is_none_or(|on| on < level.on))
+    })
+}
+
 /// So many days after a level was measured it is measured once more: what a learner gained shows only beside a second time.
 const MEASURE_DAYS: i64 = 183;
 
@@ -125,8 +182,7 @@ fn ask_on(request: &RequestView) -> Option<LocalDate> {
 impl From<LearnerFileView> for LearnerFileRow {
     fn from(view: LearnerFileView) -> Self {
         let stage = view.stage();
-        let lowest = ["a0", "alfa_a", "alfa_b", "alfa_c", "entry"];
-        let measured = view.levels.iter().any(|level| lowest.contains(&level.level.as_str()));
+        let measured = begins(&view.levels);
         let said = ["none", "a0"].contains(&view.answers.get("reads")) || view.answers.get("latin") == "no";
         let last_level = view.levels.iter().filter_map(|level| level.on).max();
         let mut answers = view.answers;
@@ -201,6 +257,9 @@ pub struct PairingRow {
     /// The next check-in: after how many weeks, and from which day.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>))]
     pub check: Option<(u16, LocalDate)>,
+    /// Since when it is known that it does not go well, and nothing was done about it.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub attention: Option<LocalDate>,
 }
 
 impl PairingRow {
@@ -220,9 +279,17 @@ impl From<PairingView> for PairingRow {
             Some((next, days_after(since, i64::from(next) * 7)))
         });
         let state = view.state();
+        let last = view.checks.iter().max_by_key(|check| (check.on, check.week));
+        let attention = last.filter(|last| {
+            state.meets()
+                && last.goes.needs_attention()
+                && view.steps.iter().all(|step| step.on < last.on || step.state == PairingState::Trial)
+        });
+        let attention = attention.and_then(|last| last.on);
         Self {
             branch: view.branch,
             learner: view.learner,
+            attention,
             volunteer: view.volunteer,
             user: view.user,
             proposed_on: view.proposed_on,
@@ -258,6 +325,9 @@ pub struct GroupRow {
     pub last_meeting: Option<LocalDate>,
     /// How many meetings.
     pub meetings: u32,
+    /// At how many meetings each buddy helped, and for how long, in minutes.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Vec<String>>))]
+    pub helpers: Vec<(UserId, u32, u32)>,
     /// When it ended.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
     pub ended_on: Option<LocalDate>,
@@ -265,7 +335,15 @@ pub struct GroupRow {
 
 impl From<GroupView> for GroupRow {
     fn from(view: GroupView) -> Self {
+        let mut helpers: BTreeMap<UserId, (u32, u32)> = BTreeMap::new();
+        for meeting in &view.meetings {
+            for user in &meeting.helped {
+                let (times, minutes) = helpers.entry(*user).or_default();
+                (*times, *minutes) = (*times + 1, *minutes + u32::from(meeting.minutes));
+            }
+        }
         Self {
+            helpers: helpers.into_iter().map(|(user, (times, minutes))| (user, times, minutes)).collect(),
             branch: view.branch,
             name: view.name,
             when: view.when,

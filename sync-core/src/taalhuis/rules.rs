@@ -413,6 +413,101 @@ fn two_coordinators_who_move_a_pairing_apart_leave_both_answers() {
 }
 
 #[test]
+fn what_was_noted_by_mistake_is_taken_back_and_may_stand_again() {
+    let mut paper = file();
+    let contact = NoteContact {
+        entry: entry(1),
+        contact: ContactKind::Remark,
+        on: today(),
+        note: "Bij de verkeerde deelnemer".into(),
+    };
+    paper.act(contact).unwrap();
+    let withdraw = |number: u128, is_withdrawn: bool| WithdrawFact {
+        fact: FactKind::Contact,
+        entry: entry(number),
+        is_withdrawn,
+    };
+    assert_eq!(paper.act(withdraw(2, true)), Err(ProblemKind::UnknownEntry));
+    paper.act(withdraw(1, true)).unwrap();
+    assert_eq!(view::LearnerFileView::read(&paper.document).contacts.len(), 0);
+    paper.act(withdraw(1, false)).unwrap();
+    assert_eq!(view::LearnerFileView::read(&paper.document).contacts.len(), 1);
+    // Of a buddy's own wishes or anybody else's words nothing is changed by it: it is for coordinators.
+    assert_eq!(paper.by(&person(BUDDY, Role::Buddy), withdraw(1, true)), Err(ProblemKind::NotAllowed));
+}
+
+#[test]
+fn a_level_is_on_the_scale_of_its_instrument() {
+    let mut paper = file();
+    let level = |scale: Scale, skill: Skill, level: &str, instrument: Instrument| RecordLevel {
+        entry: entry(1),
+        scale,
+        skill,
+        level: level.into(),
+        instrument,
+        on: today(),
+        right: None,
+        note: String::new(),
+    };
+    let wrong = level(Scale::Cefr, Skill::Speaking, "a1", Instrument::Digimeter);
+    assert_eq!(paper.act(wrong), Err(ProblemKind::InvalidAnswer));
+    assert_eq!(paper.act(level(Scale::Digital, Skill::Safety, "basic_1", Instrument::Digimeter)), Ok(()));
+}
+
+#[test]
+fn only_what_was_measured_last_of_letters_makes_a_beginner() {
+    let mut paper = file();
+    let mut measured = |number: u128, scale: Scale, skill: Skill, level: &str, days: i64| {
+        let level = RecordLevel {
+            entry: entry(number),
+            scale,
+            skill,
+            level: level.into(),
+            instrument: Instrument::Talk,
+            on: days_after(today(), -days),
+            right: None,
+            note: String::new(),
+        };
+        paper.act(level).unwrap();
+        rows::LearnerFileRow::from(view::LearnerFileView::read(&paper.document)).is_beginner
+    };
+    assert!(!measured(1, Scale::Digital, Skill::Devices, "entry", 400), "a computer is no letter");
+    assert!(!measured(2, Scale::Nt1, Skill::Arithmetic, "entry", 400));
+    assert!(!measured(3, Scale::Cefr, Skill::Speaking, "a0", 400), "who reads may not speak yet");
+    assert!(measured(4, Scale::Alfa, Skill::Reading, "alfa_a", 390));
+    assert!(measured(5, Scale::Cefr, Skill::Reading, "a0", 380));
+    assert!(!measured(6, Scale::Cefr, Skill::Reading, "b1", 10), "that was two years ago");
+}
+
+#[test]
+fn a_meeting_is_put_right_under_its_own_id_and_taken_back() {
+    let mut paper = Paper::new(DocumentKind::Group);
+    paper.act(PlanGroup { branch: BRANCH, name: "Taalcafé".into(), when: String::new() }).unwrap();
+    let meeting = |minutes: u16, present: Vec<LearnerId>, note: &str| RecordMeeting {
+        entry: entry(1),
+        on: today(),
+        minutes,
+        present,
+        helped: vec![BUDDY],
+        note: note.into(),
+    };
+    paper.act(meeting(60, vec![LEARNER], "Koffie")).unwrap();
+    paper.act(meeting(90, Vec::new(), "")).unwrap();
+    let told = view::GroupView::read(&paper.document).meetings;
+    let [only] = told.as_slice() else { panic!("told twice: {told:?}") };
+    assert_eq!((only.minutes, only.present.len(), only.note.as_str()), (90, 0, ""));
+    let row = rows::GroupRow::from(view::GroupView::read(&paper.document));
+    assert_eq!(row.helpers, [(BUDDY, 1, 90)]);
+    paper.act(WithdrawMeeting { meeting: entry(1) }).unwrap();
+    assert!(view::GroupView::read(&paper.document).meetings.is_empty());
+    paper.act(EndGroup { on: days_after(today(), -1) }).unwrap();
+    assert_eq!(
+        paper.act(RecordMeeting { entry: entry(2), ..meeting(60, Vec::new(), "") }),
+        Err(ProblemKind::StateNotPossible)
+    );
+}
+
+#[test]
 fn a_buddy_calls_the_roll_of_the_own_group() {
     let mut paper = Paper::new(DocumentKind::Group);
     paper.act(PlanGroup { branch: BRANCH, name: "Taalcafé".into(), when: "Dinsdag, 10 uur".into() }).unwrap();
@@ -422,6 +517,7 @@ fn a_buddy_calls_the_roll_of_the_own_group() {
         entry: entry(number),
         on: today(),
         minutes: 90,
+        helped: Vec::new(),
         present: vec![LEARNER],
         note: String::new(),
     };

@@ -64,6 +64,11 @@ fn entries<T>(root: &Map<'_>, within: &str, read: impl Fn(EntryId, &Map<'_>) -> 
     found.into_iter().map(|(_, _, read)| read).collect()
 }
 
+/// The entries of a map that stand: those that were taken back do not.
+fn facts<T>(root: &Map<'_>, within: &str, read: impl Fn(EntryId, &Map<'_>) -> Option<T>) -> Vec<T> {
+    entries(root, within, |id, map| if map.flag(document::WITHDRAWN) { None } else { read(id, map) })
+}
+
 impl LearnerView {
     /// Reads it.
     #[must_use]
@@ -99,6 +104,8 @@ impl LearnerView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LevelView {
+    /// Which.
+    pub entry: EntryId,
     /// On which scale.
     pub scale: Scale,
     /// Of what.
@@ -168,6 +175,8 @@ pub struct RequestView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ContactView {
+    /// Which.
+    pub entry: EntryId,
     /// What kind.
     pub contact: ContactKind,
     /// When.
@@ -252,7 +261,7 @@ fn flagged<T: From<uuid::Uuid> + Ord>(root: &Map<'_>, within: &str) -> BTreeSet<
 }
 
 fn evaluations(root: &Map<'_>) -> Vec<(EntryId, EvaluationView)> {
-    entries(root, document::EVALUATIONS, |_, map| {
+    facts(root, document::EVALUATIONS, |_, map| {
         let view = EvaluationView {
             reached: Reached::parse(&map.string(document::REACHED))?,
             used: map.string(document::USED).split(' ').filter_map(UsedIn::parse).collect(),
@@ -266,7 +275,7 @@ fn evaluations(root: &Map<'_>) -> Vec<(EntryId, EvaluationView)> {
 
 fn requests(root: &Map<'_>) -> Vec<RequestView> {
     let answers = evaluations(root);
-    entries(root, document::REQUESTS, |entry, map| {
+    facts(root, document::REQUESTS, |entry, map| {
         let own = answers.iter().filter(|(request, _)| *request == entry);
         Some(RequestView {
             entry,
@@ -285,8 +294,9 @@ fn requests(root: &Map<'_>) -> Vec<RequestView> {
 }
 
 fn levels(root: &Map<'_>) -> Vec<LevelView> {
-    entries(root, document::LEVELS, |_, map| {
+    facts(root, document::LEVELS, |entry, map| {
         Some(LevelView {
+            entry,
             scale: Scale::parse(&map.string(document::SCALE))?,
             skill: Skill::parse(&map.string(document::SKILL))?,
             level: map.string(document::LEVEL),
@@ -321,15 +331,16 @@ impl LearnerFileView {
             others: Answers::others(document),
             levels: levels(&root),
             requests: requests(&root),
-            contacts: entries(&root, document::CONTACTS, |_, map| {
+            contacts: facts(&root, document::CONTACTS, |entry, map| {
                 Some(ContactView {
+                    entry,
                     contact: ContactKind::parse(&map.string(document::KIND)).unwrap_or_default(),
                     on: map.date(document::ON),
                     note: map.string(document::NOTE),
                     by: map.id(document::BY),
                 })
             }),
-            referrals: entries(&root, document::REFERRALS, |entry, map| {
+            referrals: facts(&root, document::REFERRALS, |entry, map| {
                 let arrived = map.string(document::ARRIVED);
                 Some(ReferralView {
                     entry,
@@ -348,12 +359,8 @@ impl LearnerFileView {
     pub const fn stage(&self) -> Stage {
         if self.joined_into.is_some() {
             Stage::Joined
-        } else if self.ended_on.is_some() {
-            Stage::Ended
-        } else if self.intake_on.is_some() {
-            Stage::Waiting
         } else {
-            Stage::Registered
+            Stage::of(self.ended_on.is_some(), self.intake_on.is_some())
         }
     }
 }
@@ -511,6 +518,11 @@ impl PairingView {
     }
 }
 
+/// The ids in a list with spaces between.
+fn named<T: core::str::FromStr + Ord>(list: &str) -> BTreeSet<T> {
+    list.split(' ').filter_map(|id| id.parse().ok()).collect()
+}
+
 /// A meeting of a group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -524,6 +536,9 @@ pub struct MeetingView {
     pub minutes: u16,
     /// Who was there.
     pub present: BTreeSet<LearnerId>,
+    /// Who helped: the hours count for each of them.
+    #[serde(default)]
+    pub helped: BTreeSet<UserId>,
     /// Anything else.
     pub note: String,
     /// Who told it.
@@ -547,7 +562,7 @@ pub struct GroupView {
     /// Who helps.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<Vec<String>>))]
     pub buddies: Vec<(UserId, String)>,
-    /// The meetings, by day.
+    /// The meetings that count, by day.
     pub meetings: Vec<MeetingView>,
     /// When it ended.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
@@ -560,15 +575,19 @@ impl GroupView {
     pub fn read(document: &Document) -> Self {
         let root = document.root();
         let mut meetings = entries(&root, document::MEETINGS, |entry, map| {
-            let present = map.string(document::PRESENT);
-            let present = present.split(' ').filter_map(|id| id.parse().ok()).collect();
-            Some(MeetingView {
+            let by = map.id(document::BY);
+            let mut helped: BTreeSet<UserId> = named(&map.string(document::HELPED));
+            if helped.is_empty() {
+                helped.extend(by);
+            }
+            (!map.flag(document::WITHDRAWN)).then(|| MeetingView {
                 entry,
                 on: map.date(document::ON),
                 minutes: map.small(document::MINUTES).unwrap_or_default(),
-                present,
+                present: named(&map.string(document::PRESENT)),
+                helped,
                 note: map.string(document::NOTE),
-                by: map.id(document::BY),
+                by,
             })
         });
         meetings.sort_by_key(|meeting| meeting.on);

@@ -13,6 +13,8 @@ words! {
         Library = "library",
         /// The learner gets news of the library.
         News = "news",
+        /// The learner signed the form on paper.
+        Signed = "signed",
     }
 }
 
@@ -56,6 +58,18 @@ words! {
         /// The same person as another learner: what is known stands there.
         Joined = "joined",
     } default Registered
+}
+
+impl Stage {
+    /// How far a learner is who stopped or not, and whose intake was done or not.
+    #[must_use]
+    pub const fn of(ended: bool, taken_in: bool) -> Self {
+        match (ended, taken_in) {
+            (true, _) => Self::Ended,
+            (false, true) => Self::Waiting,
+            (false, false) => Self::Registered,
+        }
+    }
 }
 
 words! {
@@ -239,6 +253,22 @@ impl Next {
 }
 
 words! {
+    /// The kinds of facts in the file of a learner.
+    FactKind {
+        /// A level.
+        Level = "level",
+        /// A request.
+        Request = "request",
+        /// Whether a request works.
+        Evaluation = "evaluation",
+        /// A contact.
+        Contact = "contact",
+        /// A referral.
+        Referral = "referral",
+    }
+}
+
+words! {
     /// The kinds of contact (domain 3.2).
     ContactKind {
         /// Remark.
@@ -272,6 +302,14 @@ words! {
         /// It is over.
         Ended = "ended",
     } default Proposed
+}
+
+impl CheckIn {
+    /// Whether somebody should do something about it.
+    #[must_use]
+    pub const fn needs_attention(self) -> bool {
+        matches!(self, Self::Attention | Self::Stops)
+    }
 }
 
 impl PairingState {

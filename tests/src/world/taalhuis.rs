@@ -89,7 +89,8 @@ impl World {
                 });
                 let Some((group, member)) = group else { return };
                 let present = member.into_iter().collect();
-                let meeting = RecordMeeting { entry, on, minutes: 90, present, note: String::new() };
+                let helped = Vec::new();
+                let meeting = RecordMeeting { entry, on, minutes: 90, present, helped, note: String::new() };
                 self.does(index, group.into(), meeting);
             }
             _ => {

@@ -2,6 +2,13 @@
 about-title = What the library keeps about you
 about-intro = Made on { $day }. Is something wrong, or do you want it gone? Tell the library.
 about-profile = Your details
+about-way = How you came to us
+about-ended = Stopped on
+about-sessions = Appointments with learners
+about-minutes = minutes
+about-group = group
+about-refused = What was not taken
+about-volunteer = As a volunteer in { $branch }
 about-status = How it stands
 about-visits = Visits
 about-worries = Worries that were passed on

@@ -66,3 +66,9 @@ mail-audit-subject = The end of today's log
 mail-audit-body = Keep this line. With "noaber verify-audit --head" and this line you see whether the log was changed or cut since.
 
     { $head }
+mail-address-changed-subject = Your e-mail address at Noaber has changed
+mail-address-changed-body = Hello { $name },
+
+    Your library has noted another e-mail address for you. From now on mail from Noaber goes there.
+
+    Is this wrong? Then call your coordinator.

@@ -52,6 +52,7 @@ problem-document-damaged = This is damaged on your device. It is fetched again.
 problem-not-saved = Your device could not keep this. Please free some space.
 problem-lease-over = Your device was without contact for too long. Find a connection first.
 problem-invitation-over = This code or link does not work (any more). Ask your coordinator for a new one.
+problem-last-administrator = There must always be an administrator without an end date.
 problem-address-in-use = Somebody has this e-mail address already.
 problem-password-too-weak = Choose a password of at least 12 characters that others will not guess.
 problem-invalid-email = Enter an e-mail address, such as name@example.org.

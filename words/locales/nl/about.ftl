@@ -2,6 +2,13 @@
 about-title = Wat de bibliotheek van u bewaart
 about-intro = Gemaakt op { $day }. Klopt iets niet, of wilt u dat het weg gaat? Zeg het tegen de bibliotheek.
 about-profile = Uw gegevens
+about-way = Hoe u bij ons kwam
+about-ended = Gestopt op
+about-sessions = Afspraken met deelnemers
+about-minutes = minuten
+about-group = groep
+about-refused = Wat niet is aangenomen
+about-volunteer = Als vrijwilliger in { $branch }
 about-status = Hoe het staat
 about-visits = Bezoeken
 about-worries = Zorgen die zijn doorgegeven

@@ -66,3 +66,9 @@ mail-audit-subject = Einde van het logboek van vandaag
 mail-audit-body = Bewaar deze regel. Met "noaber verify-audit --head" en deze regel ziet u of het logboek sindsdien veranderd of ingekort is.
 
     { $head }
+mail-address-changed-subject = Je e-mailadres bij Noaber is veranderd
+mail-address-changed-body = Dag { $name },
+
+    Je bibliotheek heeft voor jou een ander e-mailadres opgeschreven. Mail van Noaber gaat vanaf nu daarheen.
+
+    Klopt dit niet? Bel dan je coördinator.

@@ -52,6 +52,7 @@ problem-document-damaged = Dit is op je toestel beschadigd. Het wordt opnieuw op
 problem-not-saved = Je toestel kon dit niet bewaren. Maak ruimte vrij.
 problem-lease-over = Je toestel is te lang zonder contact geweest. Zoek eerst verbinding.
 problem-invitation-over = Deze code of link werkt niet (meer). Vraag je coördinator om een nieuwe.
+problem-last-administrator = Er moet altijd een beheerder zijn zonder einddatum.
 problem-address-in-use = Er is al iemand met dit e-mailadres.
 problem-password-too-weak = Kies een wachtwoord van minstens 12 tekens dat anderen niet raden.
 problem-invalid-email = Vul een e-mailadres in, zoals naam@voorbeeld.nl.
