@@ -68,7 +68,8 @@ self.addEventListener('message', (event) => {
 self.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== 'GET' || url.origin !== self.location.origin) return;
-  if (url.pathname.startsWith('/api/') || url.pathname.startsWith('/health/')) return;
+  // What the server answers itself: programs, and the page on which people register.
+  if (['/api/', '/health/', '/aanmelden', '/.well-known/'].some((own) => url.pathname.startsWith(own))) return;
   event.respondWith((async () => {
     const cache = await caches.open(CACHE);
     // Every screen of the app is the same page.

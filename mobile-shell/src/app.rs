@@ -133,7 +133,14 @@ fn Locked() -> impl IntoView {
         <section class="card">
             <h1>{move || words().locked_title()}</h1>
             <p>{move || words().locked_text()}</p>
-            <button class="button main" on:click=move |_| driver().sync()>{move || words().try_now()}</button>
+            <div class="row">
+                <button class="button main" on:click=move |_| driver().sync()>{move || words().try_now()}</button>
+                // What was done here is never locked in with the rest.
+                <button class="button" on:click=move |_| me::outbox::save_file()>
+                    <Icon name="install" />
+                    {move || words().save_as_file()}
+                </button>
+            </div>
         </section>
     }
 }

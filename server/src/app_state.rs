@@ -20,6 +20,7 @@ use crate::db::Db;
 use crate::mail::{self, Post, PostError};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
+use crate::refused_requests::Watch;
 use crate::reminders;
 use crate::retention::{self, Due, Terms};
 use crate::sync::anew;
@@ -61,6 +62,8 @@ pub struct AppState {
     pub metrics: Metrics,
     /// How many requests each device sent.
     pub requests: Requests,
+    /// Who was refused something lately.
+    pub watch: Watch,
     /// Turns true when the server stops.
     pub stop: watch::Receiver<bool>,
     /// What must end before the server does.
@@ -116,6 +119,7 @@ impl AppState {
             hurry: Arc::default(),
             metrics: Metrics::default(),
             requests: Requests::default(),
+            watch: Watch::default(),
             stop,
             tasks,
         })
@@ -181,6 +185,8 @@ impl AppState {
                     self.bell.ring(id);
                 }
             }
+            auth::tries::sweep(&self.db.write, now).await?;
+            auth::session::sweep(&self.db.write, now).await?;
             *forgot_on = Some(now.local_date());
             self.post.sweep(&self.db).await.map_err(Problem::failure)?;
         }

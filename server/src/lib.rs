@@ -21,6 +21,7 @@ pub mod problem;
 pub mod project;
 mod qr;
 mod refused;
+mod refused_requests;
 pub mod reminders;
 pub mod retention;
 pub mod sample;
@@ -101,6 +102,7 @@ pub fn router(state: AppState) -> Router {
         // From the inside out: the limit after unpacking, unpacking, the limit before unpacking.
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(RequestDecompressionLayer::new().gzip(true).pass_through_unaccepted(false))
+        .layer(middleware::from_fn_with_state(state.clone(), refused_requests::note))
         .layer(middleware::from_fn(limit_packed))
         .layer(middleware::from_fn(only_problems))
         .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| {

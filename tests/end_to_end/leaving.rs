@@ -121,6 +121,30 @@ async fn a_name_and_an_address_are_put_right_and_the_old_address_opens_nothing_a
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_works_here_already_gets_a_second_kind_of_work_under_the_same_account() -> Outcome {
+    let mut server = Within::start().await?;
+    let rider = Program::sign_in(&server.url, "bezorger").await?;
+    let taalhuis = Program::sign_in(&server.url, "taalhuis").await?;
+    let new = json!({ "name": "Anna", "email": "bezorger@voorbeeld.invalid",
+        "roles": [{ "branch": branch(&taalhuis), "role": "buddy" }] });
+    let (status, row) = post(&taalhuis, "/api/people", new).await?;
+    assert_eq!(
+        (status, &row["user"], &row["name"]),
+        (200, &json!(user(&rider)), &json!("Anna Hoving")),
+        "{row}"
+    );
+    let again = Program::sign_in(&server.url, "bezorger").await?;
+    let roles: Vec<&Value> =
+        again.signed_in["user"]["roles"].as_array().into_iter().flatten().map(|own| &own["role"]).collect();
+    assert!(roles.contains(&&json!("deliverer")) && roles.contains(&&json!("buddy")), "{roles:?}");
+    // No more than whoever asks may give.
+    let above = json!({ "name": "Anna", "email": "bezorger@voorbeeld.invalid",
+        "roles": [{ "branch": branch(&taalhuis), "role": "administrator" }] });
+    assert_eq!(post(&taalhuis, "/api/people", above).await?.0, 403);
+    server.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn somebody_always_administers_the_library_for_good() -> Outcome {
     let mut server = Within::start().await?;
     let administrator = Program::sign_in(&server.url, "beheer").await?;

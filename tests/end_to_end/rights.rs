@@ -167,6 +167,11 @@ async fn who_administers_a_network_does_not_administer_the_library() -> Outcome 
     let name = json!({ "kind": "network", "name": "Taalhuis Aa en Hunze en Borger" });
     assert_eq!(post(&bert, &change, name).await?.0, 204, "what it is called he does change");
     assert_eq!(Program::ask(bert.request("GET", "/api/audit")).await?.0, 403);
+    // All this asking stands in the log, once.
+    let (_, log) = Program::ask(administrator.request("GET", "/api/audit?act=refused_request")).await?;
+    let own =
+        log.as_array().into_iter().flatten().filter(|line| line["user"] == bert.signed_in["user"]["id"]);
+    assert_eq!(own.count(), 1, "{log}");
     server.stop().await
 }
 

@@ -256,6 +256,45 @@ async fn a_session_counts_once_for_the_learner_the_volunteer_and_the_figures() -
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_reads_the_figures_of_a_municipality_asks_by_whole_months() -> Outcome {
+    let mut server = Within::start().await?;
+    let administrator = Program::sign_in(&server.url, "beheer").await?;
+    let taalhuis = Program::sign_in(&server.url, "taalhuis").await?;
+    let new =
+        json!({ "name": "Rie Rapport", "roles": [{ "branch": branch(&taalhuis), "role": "report_reader" }] });
+    let (_, row) = Program::ask(administrator.request("POST", "/api/people").json(&new)).await?;
+    let mut reader = Program::let_in(&server.url, &administrator, &text(&row["user"])).await?;
+    let ask = async |from: &str, until: &str, group: &str| {
+        let path = format!("/api/taalhuis/overview?from={from}&until={until}&group={group}");
+        Program::ask(reader.request("GET", &path)).await
+    };
+    assert_eq!(ask("2026-01-01", "2026-10-30", "").await?.0, 422, "a day less could be one person");
+    let (status, all) = ask("2026-01-01", "2026-10-31", "").await?;
+    assert_eq!(status, 200, "{all}");
+    let (_, of_group) = ask("2026-01-01", "2026-10-31", "nt2").await?;
+    // Nobody is few: not in what is told, and not in what is left when the group is taken from everybody.
+    let count = |figures: &Value, measure: &Value, group: &Value| {
+        let all = figures.as_array().cloned().unwrap_or_default();
+        let found = all.iter().find(|one| one["measure"] == *measure && one["group"] == *group);
+        found.and_then(|one| one["count"].as_i64())
+    };
+    for figure in of_group.as_array().into_iter().flatten() {
+        let (measure, group) = (&figure["measure"], &figure["group"]);
+        if measure.as_str().is_some_and(|name| name.starts_with("days_")) {
+            continue;
+        }
+        if let (Some(own), Some(everybody)) = (figure["count"].as_i64(), count(&all, measure, group)) {
+            let others = everybody - own;
+            assert!(others <= 0 || others >= 5, "{measure} {group}: {own} of {everybody}");
+        }
+    }
+    // Figures, and nobody: no document of a learner comes to this device.
+    let documents = reader.fetch_all().await?;
+    assert!(documents.iter().all(|found| !text(&found["kind"]).starts_with("learner")));
+    server.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_is_erased_is_nowhere_and_what_was_counted_stays_counted() -> Outcome {
     let mut server = Within::start().await?;
     let mut pair = Pair::new(&server, true).await?;

@@ -14,7 +14,7 @@ use crate::server::{MORNING, Within};
 
 /// Who asks: what the table calls them, and their sign-in. The targets lie in Gieten. Who has no sign-in is somebody new who
 /// coordinated deliveries there, and is out.
-const PEOPLE: [(&str, &str); 17] = [
+const PEOPLE: [(&str, &str); 25] = [
     ("bezorger van de ronde", "bezorger"),
     ("bezorger, andere ronde", "bezorger4"),
     ("bezorger, andere vestiging", "bezorger2"),
@@ -23,10 +23,18 @@ const PEOPLE: [(&str, &str); 17] = [
     ("coördinator vrijwilligers", "vrijwilligers"),
     ("coördinator Taalhuis", "taalhuis"),
     ("taalmaatje", "taalmaatje"),
+    (OTHER_BUDDY, ""),
+    ("coördinator Taalhuis, andere vestiging", "taalhuis2"),
     ("balie", "balie"),
     ("beheerder", "beheer"),
     (NETWORK, ""),
     (GUARD, ""),
+    ("kiezer", ""),
+    ("gastvrouw", ""),
+    ("BoekStartcoach", ""),
+    ("verwijzer", ""),
+    ("financiën", ""),
+    ("rapportlezer", ""),
     ("andere organisatie", "beheer@ander.invalid"),
     (PAST, ""),
     (COMING, ""),
@@ -35,6 +43,7 @@ const PEOPLE: [(&str, &str); 17] = [
 ];
 const NETWORK: &str = "beheerder van een netwerk";
 const GUARD: &str = "functionaris privacy";
+const OTHER_BUDDY: &str = "taalmaatje van een ander";
 const PAST: &str = "rol voorbij";
 const COMING: &str = "rol begint morgen";
 const LEFT: &str = "vertrokken";
@@ -43,7 +52,17 @@ const SHUT_OUT: &str = "toestel afgemeld";
 /// The role of somebody who is not in the sample.
 async fn role_of(server: &Within, name: &str, branch: &Value) -> Outcome<Value> {
     if name != NETWORK {
-        let role = if name == GUARD { "privacy_officer" } else { "delivery_coordinator" };
+        let role = match name {
+            GUARD => "privacy_officer",
+            OTHER_BUDDY => "buddy",
+            "kiezer" => "chooser",
+            "gastvrouw" => "host",
+            "BoekStartcoach" => "book_start_coach",
+            "verwijzer" => "referrer",
+            "financiën" => "finance",
+            "rapportlezer" => "report_reader",
+            _ => "delivery_coordinator",
+        };
         return Ok(json!({ "branch": branch, "role": role }));
     }
     let administrator = Program::sign_in(&server.url, "beheer").await?;
@@ -84,11 +103,11 @@ async fn enters(server: &Within, (name, who): (&str, &str)) -> Outcome<Program> 
     };
     let roles = format!("/api/people/{user}/roles");
     match name {
-        NETWORK | GUARD => Value::Null,
         PAST => post(roles, dated("until_on", -1)).await?,
         COMING => post(roles, dated("from_on", 1)).await?,
         LEFT => post(format!("/api/people/{user}/end"), json!({})).await?,
-        _ => post(format!("/api/devices/{}/revoke", program.device), json!({})).await?,
+        SHUT_OUT => post(format!("/api/devices/{}/revoke", program.device), json!({})).await?,
+        _ => Value::Null,
     };
     if [PAST, COMING].contains(&name) {
         program.refreshes().await?;
@@ -518,7 +537,7 @@ pub async fn table() -> Outcome<String> {
     commands(&document, &mut by_command).await?;
     let mut text = String::from(
         "# Who may do what\n\nAsked of the running server; `cargo xtask generate` writes it anew, and a test fails when it is no longer true. \
-         Everything asked for lies in the branch Gieten of the sample library. *is er niet* is the same answer, byte for byte, as for what does not exist.\n\n## Commands\n\n",
+         Everything asked for lies in the branch Gieten of the sample library. *is er niet* is the answer for what does not exist (compared byte for byte in `tests/end_to_end/rights.rs`).\n\n## Commands\n\n",
     );
     draw(&mut text, &by_command)?;
     text.push_str("\n## Routes\n\n");

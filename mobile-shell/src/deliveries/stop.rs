@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
-use sync_core::deliveries::view::{LogView, StopState, StopView};
-use sync_core::deliveries::{ChangeStop, Outcome, ReaderProfile};
+use sync_core::deliveries::view::{LogView, RoundState, StopState, StopView};
+use sync_core::deliveries::{ChangeStop, LogDelivery, Outcome, ReaderProfile};
 use sync_core::ids::{RoundId, StopId};
 
 use super::{colleague, log, log_of, outcome_text, picture, reader, rests, round};
@@ -57,6 +57,12 @@ pub fn StopScreen() -> impl IntoView {
     }
 }
 
+/// Whether a visit can be told of now: the round may be off.
+fn may_log(id: RoundId, log: &LogDelivery) -> bool {
+    let is_off = round(id).is_none_or(|round| round.state == RoundState::Cancelled);
+    !is_off && driver().read(|replica| replica.may(id.into(), &log.clone().into()))
+}
+
 #[component]
 fn Stop(round: RoundId, stop: StopView) -> impl IntoView {
     let known = stop.reader.and_then(reader);
@@ -66,6 +72,7 @@ fn Stop(round: RoundId, stop: StopView) -> impl IntoView {
     let reader_id = stop.reader;
     let seen = stop.logs.clone();
     let planned = stop.state == StopState::Planned;
+    let can = planned && may_log(round, &log_of(stop.stop, Outcome::Delivered, &[]));
     let disputed = stop.state == StopState::Disputed;
     let id = stop.stop;
     let said = name.clone();
@@ -90,7 +97,7 @@ fn Stop(round: RoundId, stop: StopView) -> impl IntoView {
         {(!stop.logs.is_empty() && !disputed).then(|| view! { <Logged log=stop.logs[0].clone() /> })}
         // Within reach of a thumb, however much is told above.
         <div class="acts at-hand">
-            {planned
+            {can
                 .then(|| {
                     view! {
                         <button class="button main big" id="delivered" aria-disabled=resting on:click=delivered>

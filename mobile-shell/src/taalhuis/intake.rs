@@ -7,7 +7,10 @@ use leptos_router::hooks::use_navigate;
 use sync_core::ids::LearnerId;
 use sync_core::questions::{Answers, Question};
 use sync_core::taalhuis::questions::{FILE, LEARNER, SECTIONS};
-use sync_core::taalhuis::{AnswerIntake, AnswerLearner, FinishIntake, OpenLearnerFile, Stage, WayIn};
+use sync_core::taalhuis::{
+    AnswerIntake, AnswerLearner, FinishIntake, OpenLearnerFile, Purpose, Stage, WayIn,
+};
+use sync_core::time::LocalDate;
 
 use super::facts::{Levels, Requests};
 use super::learner::{Consents, act, file_view, one_answer};
@@ -15,7 +18,7 @@ use super::{books_of, learner_view};
 use crate::address::param;
 use crate::components::Icon;
 use crate::driver::{Acted, driver};
-use crate::questions::{Asked, Questions, question_text, told_answer};
+use crate::questions::{Asked, Questions, answer_text, question_text, told_answer};
 use crate::settings::words;
 use crate::when;
 
@@ -177,6 +180,49 @@ fn Step(id: LearnerId, step: &'static str) -> impl IntoView {
     }
 }
 
+/// What is no answer: requests, levels and consent.
+fn facts_on_paper(id: LearnerId) -> impl IntoView + use<> {
+    let (file, learner) = (file_view(id).unwrap_or_default(), learner_view(id).unwrap_or_default());
+    let day = |on: Option<LocalDate>| on.map(|on| when::whole_day(words(), on)).unwrap_or_default();
+    let line = |what: String, told: String| view! { <dt>{what}</dt><dd>{told}</dd> };
+    let requests: Vec<_> = file
+        .requests
+        .iter()
+        .map(|one| {
+            let goal = (!one.goal.is_empty()).then(|| words().goal_told(one.goal.clone()));
+            let told = [Some(one.wish.clone()), goal].into_iter().flatten().collect::<Vec<_>>().join(". ");
+            line(answer_text("topic", one.topic.as_str()).to_owned(), told)
+        })
+        .collect();
+    let levels: Vec<_> = file
+        .levels
+        .iter()
+        .map(|one| {
+            let (level, how) =
+                (answer_text("level", &one.level), answer_text("instrument", one.instrument.as_str()));
+            let skill = answer_text("skill", one.skill.as_str()).to_owned();
+            line(skill, format!("{level} ({how}), {}", day(one.on)))
+        })
+        .collect();
+    let consents: Vec<_> = Purpose::ALL
+        .iter()
+        .filter_map(|purpose| {
+            let last = learner.consents.iter().rev().find(|one| one.purpose == *purpose)?;
+            let told = if last.given {
+                words().consent_since(day(last.on))
+            } else {
+                words().consent_withdrawn(day(last.on))
+            };
+            Some(line(answer_text("purpose", purpose.as_str()).to_owned(), told))
+        })
+        .collect();
+    [("request", requests), ("levels", levels), ("consent", consents)]
+        .into_iter()
+        .filter(|(_, lines)| !lines.is_empty())
+        .map(|(step, lines)| view! { <h2>{step_text(step)}</h2><dl class="facts">{lines}</dl> })
+        .collect_view()
+}
+
 /// Everything that was answered, on paper.
 #[component]
 pub fn SummaryScreen() -> impl IntoView {
@@ -215,6 +261,7 @@ pub fn SummaryScreen() -> impl IntoView {
                 </div>
                 <p class="soft">{today}</p>
                 {sections}
+                {facts_on_paper(id)}
             })
         }}
     }

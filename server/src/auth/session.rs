@@ -6,7 +6,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, ExprTrait as _, QueryFilter as _,
+    ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, ExprTrait as _,
+    QueryFilter as _,
 };
 use serde::{Deserialize, Serialize};
 use sync_core::ids::{DeviceId, OrganisationId, UserId};
@@ -31,6 +32,15 @@ const UNUSED_DAYS: i64 = 90;
 const UNUSED_STAFF_MS: i64 = 12 * 3_600_000;
 /// However much it is used, a device signs in anew after so many days.
 const LONGEST_DAYS: i64 = 365;
+
+/// Takes away turned tokens of sign-ins that have long ended: a year at most, and a month for a device that was silent.
+pub(crate) async fn sweep(db: &impl ConnectionTrait, now: Timestamp) -> Result<(), DbErr> {
+    retired_token::Entity::delete_many()
+        .filter(retired_token::Column::RetiredAt.lt(now.as_millis() - 400 * DAY_MS))
+        .exec(db)
+        .await
+        .map(drop)
+}
 
 /// The routes of this file.
 pub(crate) fn routes() -> OpenApiRouter<AppState> {

@@ -113,6 +113,15 @@ pub(crate) async fn succeeded(db: &impl ConnectionTrait, key: &Key) -> Result<()
     Ok(())
 }
 
+/// Takes away what counts for nothing any more: addresses that were tried are not kept, however they are hashed.
+pub(crate) async fn sweep(db: &impl ConnectionTrait, now: Timestamp) -> Result<(), DbErr> {
+    sign_in_try::Entity::delete_many()
+        .filter(sign_in_try::Column::LastAt.lt(now.as_millis() - FORGET_MS))
+        .exec(db)
+        .await
+        .map(drop)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -371,7 +371,7 @@ fn touched<'a>(roles: impl IntoIterator<Item = &'a GivenRole>) -> Vec<BranchId> 
     branches
 }
 
-/// Adds somebody. An address that has an account already is told as such: only whoever gives roles asks here.
+/// Adds somebody. Whoever works here already by this address gets the roles beside the own ones.
 #[utoipa::path(post, path = "/api/people", tag = "people", security(("bearer" = [])), request_body = NewPerson,
     responses((status = 200, body = PersonRow),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
@@ -405,13 +405,25 @@ pub(super) async fn add(
         language: Words::default().code().to_owned(),
     };
     let tx = begin_write(&state.db.write).await?;
-    if !account.email.is_empty() {
-        let taken = user::Entity::find().filter(user::Column::Email.eq(&account.email)).one(&tx).await?;
-        if taken.is_some() {
-            return Err(Problem::new(ProblemKind::AddressInUse).about("email"));
+    let known = match account.email.as_str() {
+        "" => None,
+        email => user::Entity::find().filter(user::Column::Email.eq(email)).one(&tx).await?,
+    };
+    let account = match known {
+        // A person has one account and many roles: whoever works here already gets this one too, under the own name.
+        Some(known) if known.organisation_id == actor.organisation.0 => {
+            invite::close(&tx, actor.organisation, known.id, now).await?;
+            end_tokens(&tx, actor.organisation, known.id).await?;
+            known
         }
-    }
-    user::Entity::insert(user::ActiveModel::from(account.clone())).exec_without_returning(&tx).await?;
+        Some(_) => return Err(Problem::new(ProblemKind::AddressInUse).about("email")),
+        None => {
+            user::Entity::insert(user::ActiveModel::from(account.clone()))
+                .exec_without_returning(&tx)
+                .await?;
+            account
+        }
+    };
     for role in &new.roles {
         give(&tx, &actor, account.id, role).await?;
     }

@@ -18,6 +18,9 @@ use crate::volunteers::{FirstLanguage, Gender, VogState};
 /// What a volunteer gives a week where nothing was said, in minutes: room for one pairing.
 const USUAL_ROOM: u16 = USUAL_MINUTES;
 
+/// Within so many days two people who are proposed to each other meet for the first time.
+const FIRST_WEEKS: i64 = 14;
+
 fn set<T: Listed>(answers: &Answers, key: &str, parse: impl Fn(&str) -> Option<T>) -> Set<T> {
     Set::of(answers.words(key).filter_map(parse).collect::<Vec<_>>())
 }
@@ -131,7 +134,7 @@ pub fn offer<'a>(
         places: set(answers, "places", crate::volunteers::Place::parse),
         gender: Gender::parse(answers.get("gender")),
         minutes_free: room.saturating_sub(taken),
-        paused_until: answers.day("paused_until"),
+        paused_until: known.own.and_then(|own| own.away_within(today, days_after(today, FIRST_WEEKS))),
         never: BTreeSet::new(),
         meets,
     }

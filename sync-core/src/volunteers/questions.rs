@@ -19,6 +19,7 @@ pub const QUESTIONS: &[Question] = &[
     Question::new("contact", "position", Kind::Position),
     Question::new("availability", "week", Kind::Week),
     Question::new("availability", "hours_a_week", Kind::Number(HOURS_MAX)),
+    Question::new("availability", "paused_from", Kind::Day),
     Question::new("availability", "paused_until", Kind::Day),
     Question::new("availability", "travels_km", Kind::Number(KILOMETRES_MAX)),
     Question::new("offer", "subjects", Kind::Many(Subject::WORDS)),

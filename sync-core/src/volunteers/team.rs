@@ -64,7 +64,7 @@ impl Volunteer {
     /// Until when this volunteer pauses or is on holiday, when that is so on this day.
     #[must_use]
     pub fn paused_until(&self, today: LocalDate) -> Option<LocalDate> {
-        self.own.answers.day("paused_until").filter(|until| *until >= today)
+        self.own.away_within(today, today)
     }
 }
 
@@ -177,6 +177,11 @@ mod tests {
         assert_eq!(all[1].paused_until(until), Some(until));
         assert_eq!(all[1].paused_until(days_after(until, 1)), None);
         assert_eq!(all[0].paused_until(until), None);
+        // One that is to come is none yet, and counts for who plans ahead.
+        let mut later = all[1].own.clone();
+        later.answers.0.insert("paused_from".to_owned(), days_after(until, -5).to_string());
+        assert_eq!(later.away_within(days_after(until, -20), days_after(until, -20)), None);
+        assert_eq!(later.away_within(days_after(until, -20), days_after(until, -5)), Some(until));
     }
 
     #[test]

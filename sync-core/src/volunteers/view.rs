@@ -29,6 +29,14 @@ impl VolunteerView {
         let root = document.root();
         Self { branch: root.id("branch"), user: root.id(document::USER), answers: Answers::read(document) }
     }
+
+    /// The last day of a pause or holiday that has a day in this time. Without a first day it began already.
+    #[must_use]
+    pub fn away_within(&self, first: LocalDate, last: LocalDate) -> Option<LocalDate> {
+        let until = self.answers.day("paused_until").filter(|until| *until >= first)?;
+        let begins = self.answers.day("paused_from");
+        begins.is_none_or(|from| from <= last).then_some(until)
+    }
 }
 
 /// How a VOG stood at some moment.

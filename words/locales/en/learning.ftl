@@ -88,6 +88,7 @@ question-gender-wish = Only a man or a woman?
 question-hours-a-week = Hours a week
 question-reads = What can the learner read?
 question-writes = What can the learner write?
+question-paused-from = Away from
 question-paused-until = Pause or holiday until
 question-travels-km = How far to travel (kilometres)
 question-experience = Experience with

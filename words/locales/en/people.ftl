@@ -180,6 +180,7 @@ their-data = Data
 their-data-save = Save the data for this colleague
 saved = Saved
 audit-recover = Link asked to come in again
+audit-refused-request = Asked for what is not allowed
 audit-rename-person = Name or e-mail address changed
 audit-mail-address-changed = Notice: e-mail address changed
 audit-mail-recovery = Link to come in again

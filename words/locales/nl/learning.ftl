@@ -88,6 +88,7 @@ question-gender-wish = Alleen een man of vrouw?
 question-hours-a-week = Uren per week
 question-reads = Wat kan de deelnemer lezen?
 question-writes = Wat kan de deelnemer schrijven?
+question-paused-from = Afwezig vanaf
 question-paused-until = Pauze of vakantie tot en met
 question-travels-km = Hoe ver reizen (kilometer)
 question-experience = Ervaring met

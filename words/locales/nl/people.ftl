@@ -180,6 +180,7 @@ their-data = Gegevens
 their-data-save = Gegevens opslaan voor deze collega
 saved = Bewaard
 audit-recover = Link gevraagd om weer binnen te komen
+audit-refused-request = Vroeg iets wat niet mag
 audit-rename-person = Naam of e-mailadres veranderd
 audit-mail-address-changed = Bericht: e-mailadres veranderd
 audit-mail-recovery = Link om weer binnen te komen

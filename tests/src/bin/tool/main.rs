@@ -32,7 +32,7 @@ enum Tool {
 #[tokio::main]
 #[expect(clippy::print_stderr, reason = "what a developer must read")]
 async fn main() -> ExitCode {
-    match run(Tool::parse()).await {
+    match Box::pin(run(Tool::parse())).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
