@@ -22,7 +22,7 @@ globalThis.noaberOffice = async () => {
   }
 };
 
-// A form is sent once, also by a key that bounces; after something was typed it may go again at once.
+// A form is sent once, also by a key or finger that bounces; after something was typed or chosen it may go again at once.
 const sent = new WeakMap();
 addEventListener('submit', (event) => {
   if (event.timeStamp - (sent.get(event.target) ?? -Infinity) < 1000) {
@@ -32,7 +32,7 @@ addEventListener('submit', (event) => {
     sent.set(event.target, event.timeStamp);
   }
 }, true);
-addEventListener('input', (event) => sent.delete(event.target.form), true);
+for (const given of ['input', 'change']) addEventListener(given, (event) => sent.delete(event.target.form), true);
 
 let office = false;
 try {

@@ -14,7 +14,7 @@ mod m20261126_000008_taalhuis_create_tables;
 mod m20261126_000009_imports_create_tables;
 mod m20261126_000010_taalhuis_tells_norms;
 mod m20261126_000011_people_have_codes_and_a_language;
-mod m20261127_000012_taalhuis_joins_learners;
+mod m20261127_000012_rows_tell_whom;
 
 /// All steps, in order.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000009_imports_create_tables::Migration),
             Box::new(m20261126_000010_taalhuis_tells_norms::Migration),
             Box::new(m20261126_000011_people_have_codes_and_a_language::Migration),
-            Box::new(m20261127_000012_taalhuis_joins_learners::Migration),
+            Box::new(m20261127_000012_rows_tell_whom::Migration),
         ]
     }
 

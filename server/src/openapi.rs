@@ -365,6 +365,16 @@ pub(crate) fn page(document: &Value) -> Html<String> {
     Html(html)
 }
 
+/// An example of every command, as the document gives it.
+#[must_use]
+pub fn examples() -> Vec<(&'static str, Value)> {
+    let document = document(&ApiDoc::openapi()).unwrap_or_default();
+    sync_core::command::Command::kinds()
+        .into_iter()
+        .map(|kind| (kind, document["x-commands"][kind]["example"].clone()))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use sync_core::document::DocumentKind;

@@ -17,6 +17,7 @@ mod operator;
 mod people;
 mod program;
 mod proof;
+mod recorded;
 mod reminders;
 mod rights;
 mod settings;

@@ -7,6 +7,7 @@ pub mod matrix;
 pub mod oracle;
 pub mod phone;
 pub mod postgres;
+pub mod recorded;
 pub mod server;
 pub mod spreadsheet;
 pub mod tour;

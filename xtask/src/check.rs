@@ -1,6 +1,7 @@
 //! What is checked before any test runs.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -105,5 +106,15 @@ pub(crate) fn generate() -> Outcome {
         return Err(String::from_utf8_lossy(&access.stderr).into_owned().into());
     }
     fs::write("docs/access.md", access.stdout)?;
+    // Commands that are new, recorded for the phones of the release that comes.
+    let recorded = cargo()
+        .args(["run", "--locked", "--quiet", "--package", "tests", "--bin", "tool", "--", "recorded"])
+        .output()?;
+    let mut file = fs::OpenOptions::new().create(true).append(true).open(concat!(
+        "tests/recorded/",
+        env!("CARGO_PKG_VERSION"),
+        ".txt"
+    ))?;
+    file.write_all(&recorded.stdout)?;
     Ok(())
 }

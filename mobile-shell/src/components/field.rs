@@ -147,9 +147,10 @@ impl Fields {
                 }
                 let typed = self.values.try_with_untracked(|values| values.get(name).cloned()).flatten();
                 let Some(wrong) = typed.and_then(|typed| takes.wrong(&machine::tidy(&typed))) else { return };
-                let _ = self
-                    .errors
-                    .try_update(|errors| errors.entry(name).or_insert_with(|| wrong.to_owned()).len());
+                // Said already, perhaps by the summary that has the focus now: drawn anew it would lose it.
+                if self.errors.try_with_untracked(|errors| errors.contains_key(name)) == Some(false) {
+                    let _ = self.errors.try_update(|errors| errors.insert(name, wrong.to_owned()));
+                }
             },
             AFTER_LEAVING,
         );

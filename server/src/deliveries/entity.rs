@@ -141,6 +141,8 @@ pub mod signal {
         pub state: String,
         /// When it was raised.
         pub raised_at: i64,
+        /// About which reader.
+        pub reader_id: Option<Uuid>,
     }
     impl ActiveModelBehavior for ActiveModel {}
 }

@@ -7,12 +7,8 @@ use sea_orm::{
     QuerySelect as _,
 };
 use sync_core::deliveries::view::{LogView, ReaderView, RoundState, RoundView, SignalView};
-use sync_core::ids::{DocumentId, OrganisationId, ReaderId};
-use sync_core::summary::Content;
+use sync_core::ids::OrganisationId;
 use uuid::Uuid;
-
-use crate::sync::entity::document;
-use crate::sync::whole;
 
 use super::entity::{delivery_log, reader, round, round_distance, signal};
 
@@ -139,6 +135,7 @@ pub async fn signal(
         kind: Set(view.signal.as_str().to_owned()),
         state: Set(view.state.as_str().to_owned()),
         raised_at: Set(view.at.as_millis()),
+        reader_id: Set(view.reader.map(|reader| reader.0)),
     };
     signal::Entity::insert(row).exec_without_returning(tx).await.map(drop)
 }
@@ -168,25 +165,14 @@ pub async fn goes_with(
     organisation: OrganisationId,
     reader: Uuid,
 ) -> Result<Vec<Uuid>, DbErr> {
-    let signals: Vec<Uuid> = document::Entity::find()
+    signal::Entity::find()
         .select_only()
-        .column(document::Column::Id)
-        .filter(document::Column::OrganisationId.eq(organisation.0))
-        .filter(document::Column::Kind.eq("signal"))
-        .filter(document::Column::Erased.eq(false))
+        .column(signal::Column::Id)
+        .filter(signal::Column::OrganisationId.eq(organisation.0))
+        .filter(signal::Column::ReaderId.eq(reader))
         .into_tuple()
         .all(tx)
-        .await?;
-    let mut about = Vec::new();
-    for id in signals {
-        // One that does not read any more is no worry that anybody can read.
-        let Ok(Ok(signal)) = whole(tx, organisation, DocumentId(id)).await else { continue };
-        match Content::read(&signal) {
-            Some(Content::Signal(view)) if view.reader == Some(ReaderId(reader)) => about.push(id),
-            _ => {}
-        }
-    }
-    Ok(about)
+        .await
 }
 
 /// Takes the rows of an erased document away. Logs of its visits stay, without saying whose they were: what was counted

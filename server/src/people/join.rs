@@ -21,6 +21,7 @@ use crate::auth::entity::user;
 use crate::auth::session::Entry;
 use crate::auth::{self, password, second_factor, session, token, tries};
 use crate::db::begin_write;
+use crate::mail;
 use crate::problem::{Problem, ProblemBody};
 
 /// A link or a code, and the device it is used on.
@@ -178,6 +179,25 @@ async fn use_up(state: &AppState, found: &invitation::Model) -> Result<bool, Pro
     Ok(used.rows_affected == 1)
 }
 
+/// Tells somebody that a colleague let a device in under that name: whoever has an address hears of it, also when it was somebody else.
+async fn tell_of_device(state: &AppState, account: &user::Model, device: &str) -> Result<(), Problem> {
+    if account.email.is_empty() {
+        return Ok(());
+    }
+    let words = account.words();
+    let letter = mail::Letter {
+        to: UserId(account.id),
+        address: &account.email,
+        kind: "new_device",
+        subject: words.mail_new_device_subject(),
+        body: &words.mail_new_device_body(device, &account.name),
+    };
+    let organisation = OrganisationId(account.organisation_id);
+    mail::write(&state.db.write, organisation, state.clock.now(), &letter).await?;
+    state.hurry.notify_one();
+    Ok(())
+}
+
 /// Asks whether a colleague confirmed the digits; then the answer is that of a sign-in.
 #[utoipa::path(post, path = "/api/join/finish", tag = "sign-in", request_body = Waits,
     responses((status = 200, body = JoinState, description = "or the answer of a sign-in"),
@@ -204,5 +224,6 @@ pub(super) async fn finish(
         return Err(Problem::new(ProblemKind::InvitationOver));
     }
     let name = found.device_name.clone().unwrap_or_default();
+    tell_of_device(&state, &account, &name).await?;
     session::let_in(&state, &account, name, Entry::Vouched, session::is_program(&headers)).await
 }

@@ -5,11 +5,11 @@ use sync_core::ids::{BranchId, DocumentId, EntryId, GroupId, LearnerId, PairingI
 use sync_core::questions::Answers;
 use sync_core::taalhuis::matching::Weights;
 use sync_core::taalhuis::{
-    AddRequest, Application, CheckIn, CheckPairing, ConfigureTaalhuis, ContactKind, Difference, EndLearner,
-    EndReason, EvaluateRequest, ExplainWaiting, FinishIntake, Instrument, LogSession, Mood, MovePairing,
-    Next, NoteContact, OpenLearnerFile, Outflow, PairingState, PlanGroup, ProposePairing, Purpose, Reached,
-    RecordConsent, RecordLevel, RecordMeeting, ReferLearner, RegisterLearner, Scale, SetGroupBuddy,
-    SetGroupMember, Skill, Topic, UsedIn, WaitReason, WayIn,
+    AddRequest, AnswerReferral, Application, CheckIn, CheckPairing, ConfigureTaalhuis, ContactKind,
+    Difference, EndLearner, EndReason, EvaluateRequest, ExplainWaiting, FinishIntake, HandOver, Instrument,
+    LogSession, Mood, MovePairing, Next, NoteContact, OpenLearnerFile, Outflow, PairingState, PlanGroup,
+    ProposePairing, Purpose, Reached, RecordConsent, RecordLevel, RecordMeeting, ReferLearner,
+    RegisterLearner, Scale, SetGroupBuddy, SetGroupMember, Skill, Topic, UsedIn, WaitReason, WayIn,
 };
 use sync_core::time::{LocalDate, days_after};
 use sync_core::volunteers::{DescribeVolunteer, NoteTraining, Place, RecordVog, Subject, Training, VogState};
@@ -322,9 +322,15 @@ fn learner(sample: &mut Sample, house: &House, number: usize, taken: &mut usize)
     pair(sample, house, (id, intake), buddy, story == Story::Ended);
 }
 
+/// Whether this learner grew up with Dutch.
+fn is_dutch(number: usize) -> bool {
+    let name = FIRST_NAMES[number % FIRST_NAMES.len()];
+    ["Jan", "Hennie", "Geert", "Aaltje", "Roelof", "Berta", "Wietske"].contains(&name)
+}
+
 fn register(sample: &mut Sample, house: &House, number: usize, (id, came): (LearnerId, LocalDate)) {
     let name = FIRST_NAMES[number % FIRST_NAMES.len()];
-    let dutch = ["Jan", "Hennie", "Geert", "Aaltje", "Roelof", "Berta", "Wietske"].contains(&name);
+    let dutch = is_dutch(number);
     let languages = if dutch { "nl".to_owned() } else { sample.pick(&LANGUAGES).to_owned() };
     let (week, interests) = (week(sample), some(sample, sync_core::volunteers::Interest::WORDS, 3));
     let subjects = if dutch { "reading writing" } else { "listening speaking" };
@@ -377,13 +383,15 @@ fn take_in(sample: &mut Sample, house: &House, number: usize, (id, intake): (Lea
         text_version: "2026-11".to_owned(),
     };
     sample.say(coordinator, id.into(), at, consent);
-    let dutch = number % FIRST_NAMES.len() >= 19 && number % FIRST_NAMES.len() <= 23;
-    let (scale, skill, levels) = if dutch {
-        (Scale::Nt1, Skill::Language, ["entry", "1f", "2f"])
-    } else {
-        (Scale::Cefr, Skill::Speaking, ["a0", "a1", "a2"])
+    let dutch = is_dutch(number);
+    let measured = match (dutch, number % 6) {
+        (true, 0) => (Scale::Digital, Skill::Devices, ["entry", "basic_1", "basic_2"], Instrument::Digimeter),
+        (true, _) => (Scale::Nt1, Skill::Language, ["entry", "1f", "2f"], Instrument::Taalmeter2F),
+        (false, 0) => (Scale::Alfa, Skill::Reading, ["alfa_a", "alfa_b", "alfa_c"], Instrument::Other),
+        (false, 1) => (Scale::Cefr, Skill::Reading, ["a1", "a2", "b1"], Instrument::Talk),
+        (false, _) => (Scale::Cefr, Skill::Speaking, ["a0", "a1", "a2"], Instrument::Talk),
     };
-    measure(sample, (coordinator, file), intake, (scale, skill, levels));
+    measure(sample, (coordinator, file), intake, measured);
     ask(sample, house, number, (id, intake), dutch);
 }
 
@@ -392,7 +400,7 @@ fn measure(
     sample: &mut Sample,
     (coordinator, file): (usize, DocumentId),
     intake: LocalDate,
-    (scale, skill, levels): (Scale, Skill, [&str; 3]),
+    (scale, skill, levels, instrument): (Scale, Skill, [&str; 3], Instrument),
 ) {
     let start = sample.below(2);
     for (step, days) in [0, 190].into_iter().enumerate() {
@@ -405,7 +413,7 @@ fn measure(
             scale,
             skill,
             level: levels[(start + step).min(2)].to_owned(),
-            instrument: Instrument::Talk,
+            instrument,
             on,
             right: None,
             note: String::new(),
@@ -420,7 +428,14 @@ fn ask(sample: &mut Sample, house: &House, number: usize, (id, intake): (Learner
     let (coordinator, file) = (house.coordinator, id.file());
     let request = AddRequest {
         entry: entry(sample, intake),
-        topic: if dutch { Topic::Reading } else { Topic::Speaking },
+        topic: match (dutch, number % 7) {
+            (true, 0) => Topic::Digital,
+            (true, 1) => Topic::Money,
+            (true, _) => Topic::Reading,
+            (false, 0) => Topic::Writing,
+            (false, 1) => Topic::Listening,
+            (false, _) => Topic::Speaking,
+        },
         application: [Application::Family, Application::Work, Application::Health, Application::Independence]
             [number % 4],
         level: "1".to_owned(),
@@ -443,7 +458,14 @@ fn ask(sample: &mut Sample, house: &House, number: usize, (id, intake): (Learner
         let partner = "Drenthe College".to_owned();
         let what = "Cursus lezen".to_owned();
         let referral = ReferLearner { entry: entry(sample, on), partner, what, on };
+        let sent = referral.entry;
         sample.say(coordinator, file, Sample::at(on, 9), referral);
+        // Of most it is known whether they arrived.
+        let heard = days_after(on, 24);
+        if number % 32 != 6 && heard < sample.today {
+            let answer = AnswerReferral { referral: sent, has_arrived: number % 32 != 14, on: heard };
+            sample.say(coordinator, file, Sample::at(heard, 9), answer);
+        }
     }
     let on = days_after(intake, 100);
     if on < sample.today && !number.is_multiple_of(5) {
@@ -507,8 +529,21 @@ fn pair(
         }
     }
     if is_over && end < sample.today {
-        let ended = EndLearner { on: end, reason: EndReason::Succeeded, outflow: Outflow::Work };
+        let (reason, outflow) = match months {
+            3 => (EndReason::Moved, Outflow::Unknown),
+            4 => (EndReason::Succeeded, Outflow::Study),
+            5 => (EndReason::Work, Outflow::Work),
+            6 => (EndReason::Succeeded, Outflow::Volunteer),
+            _ => (EndReason::Succeeded, Outflow::NonFormal),
+        };
+        let ended = EndLearner { on: end, reason, outflow };
         sample.say(house.coordinator, id.file(), Sample::at(end, 16), ended);
+        let card = HandOver {
+            works: "Eerst een kwartier praten, dan pas lezen.".to_owned(),
+            material: "Station Nederlands, les 4".to_owned(),
+            goal: "Zelf een brief van school lezen.".to_owned(),
+        };
+        sample.say(buddy, document, Sample::at(end, 17), card);
     }
 }
 
@@ -536,8 +571,9 @@ fn meet(
     for week in sync_core::taalhuis::CHECK_WEEKS {
         let on = days_after(from, i64::from(week) * 7 + 1);
         if on < days_after(until, -10) {
-            let check =
-                CheckPairing { entry: entry(sample, on), week, goes: CheckIn::Good, on, note: String::new() };
+            // Of one in twenty it does not go well after six weeks.
+            let goes = if week == 6 && buddy % 20 == 7 { CheckIn::Attention } else { CheckIn::Good };
+            let check = CheckPairing { entry: entry(sample, on), week, goes, on, note: String::new() };
             sample.say(coordinator, pairing.into(), Sample::at(on, 16), check);
         }
     }

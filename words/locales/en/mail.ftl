@@ -13,6 +13,12 @@ mail-device-body = Dear { $name },
     Your device "{ $device }" was signed off from Noaber, because its sign-in was used in two places. Somebody may have a copy of it.
 
     Was it not you? Call your coordinator. Then sign in again on your own device. What you had not sent there is still there.
+mail-new-device-subject = A device was added
+mail-new-device-body = Hello { $name },
+
+    With a code from a colleague a device was added in your name: { $device }.
+
+    Was this you? Then you need not do anything. Was it not? Call your coordinator at once.
 mail-code-subject = A recovery code was used
 mail-code-body = Hello { $name },
 

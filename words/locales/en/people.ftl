@@ -183,6 +183,7 @@ audit-recover = Link asked to come in again
 audit-refused-request = Asked for what is not allowed
 audit-rename-person = Name or e-mail address changed
 audit-mail-address-changed = Notice: e-mail address changed
+audit-mail-new-device = Notice: device added
 audit-mail-recovery = Link to come in again
 audit-mail-round = Message before a round
 audit-mail-digest = Weekly overview

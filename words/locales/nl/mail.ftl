@@ -13,6 +13,12 @@ mail-device-body = Dag { $name },
     Je toestel "{ $device }" is bij Noaber afgemeld, omdat zijn aanmelding op twee plekken werd gebruikt. Misschien heeft iemand er een kopie van.
 
     Was jij het niet? Bel je coördinator. Meld je daarna op je eigen toestel opnieuw aan. Wat je daar nog niet verzonden had, staat er nog.
+mail-new-device-subject = Er is een toestel bij gekomen
+mail-new-device-body = Dag { $name },
+
+    Met een code van een collega kwam er een toestel bij op jouw naam: { $device }.
+
+    Was jij dit? Dan hoef je niets te doen. Was jij het niet? Bel meteen je coördinator.
 mail-code-subject = Er is een noodcode gebruikt
 mail-code-body = Dag { $name },
 

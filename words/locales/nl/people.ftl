@@ -183,6 +183,7 @@ audit-recover = Link gevraagd om weer binnen te komen
 audit-refused-request = Vroeg iets wat niet mag
 audit-rename-person = Naam of e-mailadres veranderd
 audit-mail-address-changed = Bericht: e-mailadres veranderd
+audit-mail-new-device = Bericht: toestel erbij
 audit-mail-recovery = Link om weer binnen te komen
 audit-mail-round = Bericht voor een ronde
 audit-mail-digest = Overzicht per week

@@ -20,6 +20,8 @@ enum Tool {
     Access,
     /// Prints `docs/problems.md`: every problem that the HTTP interface can answer.
     Problems,
+    /// Prints the lines of `tests/recorded` for commands that no release has recorded yet.
+    Recorded,
     BenchMatching(bench_matching::Arguments),
     BenchSignIn(bench_sign_in::Arguments),
     BenchStart(bench_start::Arguments),
@@ -46,6 +48,7 @@ async fn run(tool: Tool) -> Outcome {
     match tool {
         Tool::Access => print!("{}", tests::matrix::table().await?),
         Tool::Problems => print!("{}", server::problem::table()),
+        Tool::Recorded => print!("{}", tests::recorded::missing()?),
         Tool::BenchMatching(arguments) => bench_matching::run(&arguments).await?,
         Tool::BenchSignIn(arguments) => bench_sign_in::run(&arguments).await?,
         Tool::BenchStart(arguments) => bench_start::run(&arguments).await?,
