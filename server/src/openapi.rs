@@ -154,11 +154,11 @@ use sync_core::summary::{ReaderRow, RoundRow, SignalRow};
 use sync_core::taalhuis::rows::{GroupRow, LearnerFileRow, LearnerRow, PairingRow};
 use sync_core::taalhuis::view::{GroupView, LearnerFileView, LearnerView, PairingView, TaalhuisView};
 use sync_core::taalhuis::{
-    AddRequest, AnswerIntake, AnswerLearner, AnswerReferral, BlockPair, CheckPairing, ConfigureTaalhuis,
-    EndGroup, EndLearner, EraseLearner, EvaluateRequest, ExplainWaiting, FinishIntake, HandOver, LogSession,
-    MovePairing, NoteContact, OpenLearnerFile, PlanGroup, ProposePairing, RecordConsent, RecordLevel,
-    RecordMeeting, ReferLearner, RegisterLearner, ResumeLearner, SetGroupBuddy, SetGroupMember, SettleDouble,
-    WithdrawFact, WithdrawMeeting, WithdrawSession,
+    AddRequest, AllowSeveral, AnswerIntake, AnswerLearner, AnswerReferral, BlockPair, CheckPairing,
+    ConfigureTaalhuis, EndGroup, EndLearner, EraseLearner, EvaluateRequest, ExplainWaiting, FinishIntake,
+    HandOver, LogSession, MovePairing, NoteContact, OpenLearnerFile, PlanGroup, ProposePairing,
+    RecordConsent, RecordLevel, RecordMeeting, ReferLearner, RegisterLearner, ResumeLearner, SetGroupBuddy,
+    SetGroupMember, SettleDouble, WithdrawFact, WithdrawMeeting, WithdrawSession,
 };
 use sync_core::volunteers::view::{VolunteerFileRow, VolunteerFileView, VolunteerView};
 use sync_core::volunteers::{DescribeVolunteer, EraseVolunteer, NoteTalk, NoteTraining, RecordVog};
@@ -200,6 +200,7 @@ command_schemas! {
     "end_learner" => EndLearner,
     "resume_learner" => ResumeLearner,
     "settle_double" => SettleDouble,
+    "allow_several" => AllowSeveral,
     "block_pair" => BlockPair,
     "record_level" => RecordLevel,
     "add_request" => AddRequest,

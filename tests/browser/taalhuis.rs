@@ -269,11 +269,11 @@ fn two_coordinators_who_pair_one_learner_apart_choose_on_one_screen() -> Outcome
         one.taps_on(&format!("main .rows .urgent a[href='{learner}']")).await?;
         one.waits(
             "both pairings",
-            "document.querySelectorAll('.detail-pane a[href^=\"/koppelingen/\"]').length === 2",
+            "document.querySelectorAll('.detail-pane .card a[href^=\"/koppelingen/\"]').length === 2",
         )
         .await?;
-        assert_eq!(count(&one, ".detail-pane a[href^='/koppelingen/']").await?, 2, "both are kept");
-        one.taps_on(".detail-pane a[href^='/koppelingen/']").await?;
+        assert_eq!(count(&one, ".detail-pane .card a[href^='/koppelingen/']").await?, 2, "both are kept");
+        one.taps_on(".detail-pane .card a[href^='/koppelingen/']").await?;
         one.sees("Deze deelnemer heeft twee koppelingen").await?;
         one.taps("Koppeling stopt").await?;
         // Why is asked, and not guessed.

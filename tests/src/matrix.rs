@@ -254,6 +254,7 @@ impl Taalhuis {
             ("end_learner", file.clone(), json!({ "on": today, "reason": "moved" })),
             ("resume_learner", file.clone(), json!({})),
             ("settle_double", file.clone(), json!({ "other": fresh(), "is_same": false })),
+            ("allow_several", file.clone(), json!({ "is_allowed": true })),
             ("block_pair", file.clone(), json!({ "volunteer": volunteer, "is_blocked": true })),
             ("record_level", file.clone(), entry(level)),
             (

@@ -101,6 +101,12 @@ impl Process {
         Ok(process)
     }
 
+    /// Its process, while it runs.
+    #[must_use]
+    pub fn pid(&self) -> Option<u32> {
+        self.child.as_ref().map(Child::id)
+    }
+
     /// Starts it again, on the same port.
     pub fn up(&mut self) -> Outcome {
         let told = self.folder.join("server.log");

@@ -122,6 +122,12 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// The traffic of a day, over and over: memory and open files must stay as they are. Example: cargo xtask soak --for 60m
+    Soak {
+        /// How long.
+        #[arg(long = "for", default_value = "60m")]
+        length: String,
+    },
     /// Everything that is built in, as CycloneDX. Example: cargo xtask sbom
     Sbom {
         /// The file.
@@ -145,6 +151,7 @@ fn run(command: Command) -> Outcome {
         Command::Size { json } => size::size(json),
         Command::Torture { kills } => test::torture(kills),
         Command::Load { phones, within, json } => test::load(phones, &within, json),
+        Command::Soak { length } => test::soak(&length),
         Command::Sbom { out } => sbom::write(&out),
         Command::Screenshots { out } => test::screenshots(&out),
         Command::Generate => check::generate(),

@@ -153,6 +153,11 @@ pub(crate) fn load(phones: usize, within: &str, json: bool) -> Outcome {
     tools::run(&mut command)
 }
 
+/// The traffic of a day, over and over.
+pub(crate) fn soak(length: &str) -> Outcome {
+    tools::run(program("soak")?.args(["--for", length]))
+}
+
 /// Installs `scipy` for the bench, below `var/`; the folder of its packages.
 fn scipy() -> Result<PathBuf, Box<dyn std::error::Error>> {
     let packages = std::path::absolute("var/peers/python")?;

@@ -202,6 +202,7 @@ fn Request(id: LearnerId, entry: EntryId, request: Memo<Option<RequestView>>) ->
 /// A request in the learner's own words, and how it went since.
 #[component]
 fn RequestTold(request: RequestView) -> impl IntoView {
+    let is_open = request.evaluations.last().is_none_or(|last| !last.next.closes());
     let about = [
         answer_text("topic", request.topic.as_str()),
         answer_text("application", request.application.as_str()),
@@ -218,7 +219,7 @@ fn RequestTold(request: RequestView) -> impl IntoView {
         .collect_view();
     view! {
         <blockquote>{request.wish.clone()}</blockquote>
-        <p class="soft">{format!("{} · {}", about.join(" · "), day(request.on))}</p>
+        <p class="soft">{format!("{} · {}", about.join(" · "), day(request.on))}{request.on.filter(|_| is_open).map(|on| format!(" · {}", super::days_ago(on)))}</p>
         {(!request.level.is_empty()).then(|| view! { <p>{words().aim_told(nlqf_text(&request.level))}</p> })}
         {(!request.goal.is_empty()).then(|| view! { <p>{words().goal_told(request.goal.clone())}</p> })}
         {(request.difference != Difference::None)

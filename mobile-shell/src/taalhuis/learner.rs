@@ -13,8 +13,8 @@ use sync_core::taalhuis::questions::{FILE, LEARNER};
 use sync_core::taalhuis::rows::PairingRow;
 use sync_core::taalhuis::view::{LearnerFileView, LearnerView};
 use sync_core::taalhuis::{
-    EndLearner, EndReason, EraseLearner, ExplainWaiting, MovePairing, Outflow, PairingState, Purpose,
-    RecordConsent, ResumeLearner, SetGroupMember, SettleDouble, Stage, WaitReason,
+    AllowSeveral, EndLearner, EndReason, EraseLearner, ExplainWaiting, MovePairing, Outflow, PairingState,
+    Purpose, RecordConsent, ResumeLearner, SetGroupMember, SettleDouble, Stage, WaitReason,
 };
 use sync_core::time::LocalDate;
 
@@ -267,6 +267,7 @@ fn Head(id: LearnerId, picture: Picture) -> impl IntoView {
         {(!has_consent && stage != Stage::Registered)
             .then(|| view! { <p class="warning"><Icon name="attention" />{words().no_consent_text()}</p> })}
         <Told learner file />
+        <Several id is_meant=file_view(id).unwrap_or_default().has_several pairings=pairings.clone() />
         <h3>{words().pairings_title()}</h3>
         {if pairings.is_empty() {
             view! { <p class="soft">{words().no_pairings()}</p> }.into_any()
@@ -298,6 +299,44 @@ fn Head(id: LearnerId, picture: Picture) -> impl IntoView {
                 .into_any()
         }}
     }
+}
+
+/// Two buddies at once: which one, or both. On one screen, whoever made the second one.
+#[component]
+fn Several(id: LearnerId, is_meant: bool, pairings: Vec<(PairingId, PairingRow, String)>) -> impl IntoView {
+    let live: Vec<_> =
+        pairings.into_iter().filter(|(_, row, _)| row.state() != PairingState::Ended).collect();
+    if live.len() < 2 {
+        return ().into_any();
+    }
+    if is_meant {
+        return view! { <p class="soft">{words().has_several()}</p> }.into_any();
+    }
+    let rows = live
+        .into_iter()
+        .map(|(pairing, row, buddy)| {
+            let told = row.proposed_on.map(|on| when::whole_day(words(), on)).unwrap_or_default();
+            view! {
+                <li class="item">
+                    <span class="grow">
+                        <b>{buddy}</b>
+                        <span class="soft">{format!("{} · {told}", answer_text("pairing", row.state().as_str()))}</span>
+                    </span>
+                    <A href=format!("/koppelingen/{pairing}") attr:class="button small">{words().end_pairing()}</A>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="card">
+            <h2><Icon name="attention" />{words().two_pairings()}</h2>
+            <ul class="rows">{rows}</ul>
+            <div class="row">
+                <button class="button" on:click=move |_| act(id.file(), AllowSeveral { is_allowed: true })>{words().both_may()}</button>
+            </div>
+        </section>
+    }
+    .into_any()
 }
 
 /// Since when and why a learner waits.

@@ -8,7 +8,7 @@ use sync_core::doubles::Likeness;
 use sync_core::ids::{BranchId, LearnerId};
 use sync_core::questions::Answers;
 use sync_core::taalhuis::doubles::likeness;
-use sync_core::taalhuis::{OpenLearnerFile, RegisterLearner, Stage, WayIn};
+use sync_core::taalhuis::{OpenLearnerFile, RegisterLearner, Stage, WaitReason, WayIn};
 use sync_core::time::LocalDate;
 
 use super::learner::Learner;
@@ -39,6 +39,10 @@ pub(super) struct Line {
     /// The last contact that was noted, or the last session.
     contact: Option<LocalDate>,
     branch: BranchId,
+    /// Why somebody waits, where that was noted.
+    reason: Option<WaitReason>,
+    /// Whether somebody waits longer than this Taalhuis wants.
+    is_late: bool,
 }
 
 impl Line {
@@ -52,11 +56,16 @@ impl Line {
     fn told(&self) -> String {
         let contact =
             self.contact.filter(|on| Some(*on) != self.since).map(|on| words().contact_ago(days_ago(on)));
-        [self.since.map(days_ago), contact].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+        let waits = self.stage == Stage::Waiting && !self.is_helped;
+        let reason =
+            self.reason.filter(|_| waits).map(|reason| answer_text("wait", reason.as_str()).to_owned());
+        [self.since.map(days_ago), reason, contact].into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 
     fn state_text(&self) -> &'static str {
-        if self.stage == Stage::Waiting && self.is_helped {
+        if self.is_late {
+            words().learner_late()
+        } else if self.stage == Stage::Waiting && self.is_helped {
             words().learner_helped()
         } else {
             answer_text("stage", self.stage.as_str())
@@ -66,6 +75,7 @@ impl Line {
 
 /// Every learner: who waits first, the longest first; who stopped last.
 pub(super) fn lines() -> Vec<Line> {
+    let today = driver().now().local_date();
     let mut all: Vec<Line> = all_books()
         .iter()
         .flat_map(|books| {
@@ -88,6 +98,11 @@ pub(super) fn lines() -> Vec<Line> {
                             .max(books.pairings_of(*id).iter().filter_map(|(_, row)| row.last_session).max()),
                         since: file.and_then(|file| file.ended_on.or(file.intake_on).or(file.registered_on)),
                         branch: books.branch,
+                        reason: file.and_then(|file| file.wait_reason),
+                        is_late: waiting.contains(id)
+                            && file.and_then(|file| file.intake_on).is_some_and(|on| {
+                                (today - on).num_days() > i64::from(books.house.target_days)
+                            }),
                     }
                 })
                 .collect::<Vec<_>>()

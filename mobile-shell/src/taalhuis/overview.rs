@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
 use sync_core::access::Role;
+use sync_core::ids::LearnerId;
 use sync_core::problem::ProblemKind;
 use sync_core::taalhuis::ConfigureTaalhuis;
 use sync_core::taalhuis::books::Books;
@@ -64,6 +65,16 @@ fn waiting() -> [usize; 4] {
     counts
 }
 
+/// How many wait longer than their Taalhuis wants.
+fn waits_too_long() -> usize {
+    let today = driver().now().local_date();
+    let late = |books: &Books, id: &LearnerId| {
+        let since = books.files.get(id).and_then(|file| file.intake_on);
+        since.is_some_and(|on| (today - on).num_days() > i64::from(books.house.target_days))
+    };
+    all_books().iter().map(|books| books.waiting().iter().filter(|id| late(books, id)).count()).sum()
+}
+
 /// The screen.
 #[component]
 pub fn TaalhuisOverviewScreen() -> impl IntoView {
@@ -96,7 +107,12 @@ pub fn TaalhuisOverviewScreen() -> impl IntoView {
                     }
                 })
                 .collect_view();
-            view! { <table><tbody>{bars}</tbody></table> }.into_any()
+            let late = waits_too_long();
+            view! {
+                <table><tbody>{bars}</tbody></table>
+                <p>{words().waiting_target(late)}</p>
+            }
+                .into_any()
         }}
         <Figures teaches />
         {teaches.then(|| view! { <h2>{move || words().house_title()}</h2> })}

@@ -31,6 +31,7 @@ pub(super) const OUTFLOW: &str = "outflow";
 pub(super) const WAIT_REASON: &str = "wait_reason";
 pub(super) const JOINED_INTO: &str = "joined_into";
 pub(super) const APART: &str = "apart";
+pub(super) const SEVERAL: &str = "several";
 pub(super) const NEVER: &str = "never";
 pub(super) const LEVELS: &str = "levels";
 pub(super) const REQUESTS: &str = "requests";

@@ -128,7 +128,7 @@ fn of_learners(books: &Books, today: LocalDate, tasks: &mut Vec<Task>) {
                 let mut live: Vec<Option<LocalDate>> =
                     books.live(*learner).map(|(_, row)| row.proposed_on).collect();
                 live.sort_unstable();
-                add(TaskKind::Choose, live.get(1).copied().flatten());
+                add(TaskKind::Choose, live.get(1).copied().flatten().filter(|_| !file.has_several));
                 add(TaskKind::Ask, file.ask_on);
                 // Of who learns with somebody: who waits is measured when help begins.
                 if books.live(*learner).any(|(_, row)| row.state().meets()) {
@@ -326,6 +326,11 @@ mod tests {
         assert_eq!(kinds(&withdrawn), [TaskKind::NoConsent]);
         let two = [pairing(PairingState::Proposed, 60), PairingRow { proposed_on: ago(1), ..meets.clone() }];
         assert_eq!(kinds(&books(Stage::Waiting, &two)), [TaskKind::Choose, TaskKind::Proposed]);
+        let mut meant = books(Stage::Waiting, &two);
+        for file in meant.files.values_mut() {
+            file.has_several = true;
+        }
+        assert_eq!(kinds(&meant), [TaskKind::Proposed], "both are meant");
         let apart = PairingRow { states: vec![PairingState::Running, PairingState::Paused], ..meets };
         assert_eq!(kinds(&books(Stage::Waiting, &[apart])), [TaskKind::TwoAnswers]);
     }

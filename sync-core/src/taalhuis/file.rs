@@ -181,6 +181,21 @@ impl SettleDouble {
     }
 }
 
+/// Says that this learner has several buddies on purpose, so that nobody has to choose between them; or not any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AllowSeveral {
+    /// On purpose, or to be chosen between.
+    pub is_allowed: bool,
+}
+
+impl AllowSeveral {
+    pub(super) fn write(&self, writer: &mut Writer<'_>) -> Result<(), DocumentError> {
+        writer.put(&[], document::SEVERAL, self.is_allowed)
+    }
+}
+
 /// Says that this learner never meets this volunteer, or may again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -31,8 +31,8 @@ mod words;
 pub use contact::{AnswerReferral, NoteContact, ReferLearner};
 pub use fact::WithdrawFact;
 pub use file::{
-    AnswerIntake, BlockPair, EndLearner, ExplainWaiting, FinishIntake, OpenLearnerFile, ResumeLearner,
-    SettleDouble,
+    AllowSeveral, AnswerIntake, BlockPair, EndLearner, ExplainWaiting, FinishIntake, OpenLearnerFile,
+    ResumeLearner, SettleDouble,
 };
 pub use group::{EndGroup, PlanGroup, RecordMeeting, SetGroupBuddy, SetGroupMember, WithdrawMeeting};
 pub use house::ConfigureTaalhuis;
@@ -76,6 +76,8 @@ commands! {
     ResumeLearner = "resume_learner",
     /// Says whether two learners are one person.
     SettleDouble = "settle_double",
+    /// Says that several buddies are meant.
+    AllowSeveral = "allow_several",
     /// Says that two people never meet.
     BlockPair = "block_pair",
     /// Notes a level.
@@ -134,6 +136,7 @@ impl Command {
             | Self::EndLearner(_)
             | Self::ResumeLearner(_)
             | Self::SettleDouble(_)
+            | Self::AllowSeveral(_)
             | Self::BlockPair(_)
             | Self::RecordLevel(_)
             | Self::AddRequest(_)
@@ -196,6 +199,7 @@ impl Command {
             | Self::EndLearner(_)
             | Self::ResumeLearner(_)
             | Self::SettleDouble(_)
+            | Self::AllowSeveral(_)
             | Self::BlockPair(_)
             | Self::AnswerReferral(_)
             | Self::WithdrawFact(_)
@@ -235,6 +239,7 @@ impl Command {
             Self::ConfigureTaalhuis(body) => body.check(),
             Self::EraseLearner(_)
             | Self::ExplainWaiting(_)
+            | Self::AllowSeveral(_)
             | Self::BlockPair(_)
             | Self::HandOver(_)
             | Self::PlanGroup(_)
@@ -256,6 +261,7 @@ impl Command {
             Self::EndLearner(body) => body.write(writer),
             Self::ResumeLearner(_) => ResumeLearner::write(writer),
             Self::SettleDouble(body) => body.write(writer),
+            Self::AllowSeveral(body) => body.write(writer),
             Self::BlockPair(body) => body.write(writer),
             Self::RecordLevel(body) => body.write(writer, act),
             Self::AddRequest(body) => body.write(writer, act),

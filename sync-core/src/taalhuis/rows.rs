@@ -89,6 +89,8 @@ pub struct LearnerFileRow {
     pub apart: BTreeSet<LearnerId>,
     /// Volunteers whom the learner never meets.
     pub never: BTreeSet<VolunteerId>,
+    /// Whether several buddies are meant.
+    pub has_several: bool,
 }
 
 impl LearnerFileRow {
@@ -217,6 +219,7 @@ impl From<LearnerFileView> for LearnerFileRow {
             joined_into: view.joined_into,
             apart: view.apart,
             never: view.never,
+            has_several: view.has_several,
         }
     }
 }

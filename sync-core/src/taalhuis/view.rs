@@ -240,6 +240,8 @@ pub struct LearnerFileView {
     pub apart: BTreeSet<LearnerId>,
     /// Volunteers whom the learner never meets.
     pub never: BTreeSet<VolunteerId>,
+    /// Whether several buddies are meant.
+    pub has_several: bool,
     /// What was answered.
     pub answers: Answers,
     /// What somebody else answered apart to the same questions.
@@ -327,6 +329,7 @@ impl LearnerFileView {
             joined_into: root.id(document::JOINED_INTO),
             apart: flagged(&root, document::APART),
             never: flagged(&root, document::NEVER),
+            has_several: root.flag(document::SEVERAL),
             answers: Answers::read(document),
             others: Answers::others(document),
             levels: levels(&root),

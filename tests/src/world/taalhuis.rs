@@ -8,9 +8,11 @@ use sync_core::questions::Answers;
 use sync_core::summary::Summary;
 use sync_core::taalhuis::rows::PairingRow;
 use sync_core::taalhuis::{
-    AnswerLearner, EndReason, EraseLearner, FinishIntake, HandOver, LogSession, Mood, MovePairing,
-    OpenLearnerFile, PairingState, PlanGroup, ProposePairing, Purpose, RecordConsent, RecordMeeting,
-    RegisterLearner, SetGroupBuddy, SetGroupMember, WayIn,
+    AllowSeveral, AnswerLearner, CheckIn, CheckPairing, ContactKind, EndLearner, EndReason, EraseLearner,
+    FactKind, FinishIntake, HandOver, Instrument, LogSession, Mood, MovePairing, NoteContact,
+    OpenLearnerFile, Outflow, PairingState, PlanGroup, ProposePairing, Purpose, RecordConsent, RecordLevel,
+    RecordMeeting, RegisterLearner, ResumeLearner, Scale, SetGroupBuddy, SetGroupMember, SettleDouble, Skill,
+    WayIn, WithdrawFact,
 };
 use sync_core::time::days_after;
 use sync_core::volunteers::DescribeVolunteer;
@@ -106,7 +108,8 @@ impl World {
     fn teacher_acts(&mut self, index: usize) {
         let entry = self.entry(index);
         let today = self.today(index);
-        match self.below(20) {
+        match self.below(26) {
+            20..26 => self.tends_a_file(index),
             0..4 => self.registers_learner(index),
             4..8 => self.proposes(index),
             8..13 => {
@@ -136,6 +139,56 @@ impl World {
                 self.does(index, learner.into(), EraseLearner {});
             }
             _ => self.tends_a_group(index),
+        }
+    }
+
+    /// What stands in a file, or how a pairing goes; noted, and sometimes taken back.
+    fn tends_a_file(&mut self, index: usize) {
+        let (entry, on) = (self.entry(index), self.today(index));
+        let Some(learner) = self.learner(index) else { return };
+        let file = learner.file();
+        match self.below(8) {
+            0 => {
+                let level = RecordLevel {
+                    entry,
+                    scale: Scale::Cefr,
+                    skill: Skill::Reading,
+                    level: "a1".to_owned(),
+                    instrument: Instrument::Talk,
+                    on,
+                    right: None,
+                    note: String::new(),
+                };
+                self.does(index, file, level);
+            }
+            1 | 2 => {
+                let note = format!("Gesprek {}", self.below(100));
+                self.does(index, file, NoteContact { entry, contact: ContactKind::Remark, on, note });
+                if self.below(2) == 0 {
+                    let taken_back = WithdrawFact { fact: FactKind::Contact, entry, is_withdrawn: true };
+                    self.does(index, file, taken_back);
+                }
+            }
+            3 => {
+                self.does(
+                    index,
+                    file,
+                    EndLearner { on, reason: EndReason::Moved, outflow: Outflow::Unknown },
+                );
+            }
+            4 => self.does(index, file, ResumeLearner {}),
+            5 => {
+                let Some(other) = self.learner(index) else { return };
+                let is_same = self.below(2) == 0;
+                self.does(index, file, SettleDouble { other, is_same });
+            }
+            6 => self.does(index, file, AllowSeveral { is_allowed: true }),
+            _ => {
+                let Some((pairing, _)) = self.pairing(index) else { return };
+                let goes = if self.below(3) == 0 { CheckIn::Attention } else { CheckIn::Good };
+                let check = CheckPairing { entry, week: 6, goes, on, note: String::new() };
+                self.does(index, pairing.into(), check);
+            }
         }
     }
 

@@ -428,6 +428,7 @@ act-explain-waiting = Reason of waiting
 act-end-learner = Learner stops
 act-resume-learner = Learner is back
 act-settle-double = Double registration
+act-allow-several = Several buddies
 act-block-pair = Never together
 act-record-level = Level
 act-add-request = Request

@@ -8,6 +8,7 @@ search-learners = Search name, phone or place
 search-buddies = Search a name
 choose-learner = Choose a learner
 choose-buddy = Choose a buddy
+learner-late = Waits too long
 learner-helped = Has help
 learner-gone = This learner is not on this device (any more).
 learner-hidden = Learner
@@ -181,6 +182,8 @@ block-no-time = No time in common
 block-no-place = No place in common
 block-too-far = Too far: { $distance } km
 two-people = { $learner } and { $buddy }
+both-may = Both are fine
+has-several = This learner has more than one buddy on purpose.
 two-pairings = This learner has two pairings
 plan-intro = Plan the first meeting
 move-intro = Move the first meeting
@@ -237,6 +240,11 @@ were-there = { $count ->
 meetings = Meetings
 end-group = The group ends
 waiting-title = How long do people wait for a buddy?
+waiting-target = { $count ->
+    [0] Nobody waits longer than you want.
+    [one] 1 learner waits longer than you want.
+   *[other] { $count } learners wait longer than you want.
+}
 waits-4 = Up to 4 weeks
 waits-8 = 4 to 8 weeks
 waits-13 = 8 to 13 weeks

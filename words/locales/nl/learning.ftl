@@ -428,6 +428,7 @@ act-explain-waiting = Reden van wachten
 act-end-learner = Deelnemer stopt
 act-resume-learner = Deelnemer is terug
 act-settle-double = Dubbele aanmelding
+act-allow-several = Meer taalmaatjes
 act-block-pair = Nooit samen
 act-record-level = Niveau
 act-add-request = Leervraag

@@ -8,6 +8,7 @@ search-learners = Zoek naam, telefoon of plaats
 search-buddies = Zoek een naam
 choose-learner = Kies een deelnemer
 choose-buddy = Kies een taalmaatje
+learner-late = Wacht te lang
 learner-helped = Heeft hulp
 learner-gone = Deze deelnemer staat niet (meer) op dit toestel.
 learner-hidden = Deelnemer
@@ -181,6 +182,8 @@ block-no-time = Geen tijd samen
 block-no-place = Geen plek samen
 block-too-far = Te ver: { $distance } km
 two-people = { $learner } en { $buddy }
+both-may = Beide mogen
+has-several = Deze deelnemer heeft bewust meer dan één taalmaatje.
 two-pairings = Deze deelnemer heeft twee koppelingen
 plan-intro = Kennismaking plannen
 move-intro = Kennismaking verzetten
@@ -237,6 +240,11 @@ were-there = { $count ->
 meetings = Bijeenkomsten
 end-group = Groep stopt
 waiting-title = Hoelang wachten mensen op een taalmaatje?
+waiting-target = { $count ->
+    [0] Niemand wacht langer dan jullie willen.
+    [one] 1 deelnemer wacht langer dan jullie willen.
+   *[other] { $count } deelnemers wachten langer dan jullie willen.
+}
 waits-4 = Tot 4 weken
 waits-8 = 4 tot 8 weken
 waits-13 = 8 tot 13 weken

@@ -8,6 +8,7 @@ mod bench_sync;
 mod load;
 mod screenshots;
 mod sim;
+mod soak;
 
 use std::process::ExitCode;
 
@@ -29,6 +30,7 @@ enum Tool {
     Load(load::Arguments),
     Screenshots(screenshots::Arguments),
     Sim(sim::Arguments),
+    Soak(soak::Arguments),
 }
 
 #[tokio::main]
@@ -55,6 +57,7 @@ async fn run(tool: Tool) -> Outcome {
         Tool::BenchSync(arguments) => bench_sync::run(&arguments).await?,
         Tool::Load(arguments) => load::run(&arguments).await?,
         Tool::Screenshots(arguments) => screenshots::run(&arguments).await?,
+        Tool::Soak(arguments) => soak::run(&arguments).await?,
         Tool::Sim(arguments) => tokio::task::spawn_blocking(move || sim::run(&arguments)).await??,
     }
     Ok(())
