@@ -5,7 +5,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 use sync_core::ids::{DocumentId, OrganisationId};
 use sync_core::problem::ProblemKind;
-use sync_core::questions::{Answers, Question};
+use sync_core::questions::{Answers, Kind, Question};
 use sync_core::summary::Content;
 use sync_core::time::{LocalDate, Timestamp};
 use utoipa::IntoParams;
@@ -72,7 +72,7 @@ pub(crate) fn answered<'a>(
         let told: Vec<String> = answers
             .words(question.key)
             .map(|one| {
-                let list = if question.key == "languages" { "lang" } else { question.key };
+                let list = if question.kind == Kind::Languages { "lang" } else { question.key };
                 let told = words.answer(list, one);
                 if told.is_empty() { one.to_owned() } else { told.to_owned() }
             })

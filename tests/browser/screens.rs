@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use tests::Outcome;
+use tests::api::Program;
 use tests::browser::{Browser, DESK, PHONE, Screen};
 use tests::tour::{ADMINISTRATOR, BUDDY, COORDINATOR, LOCK, RECRUITER, Stop, TAALHUIS, VOLUNTEER, visit};
 
@@ -141,6 +142,43 @@ fn axe_finds_nothing_on_the_screens_of_a_taalhuis() -> Outcome {
 #[test]
 fn axe_finds_nothing_on_the_screens_of_a_buddy() -> Outcome {
     no_violations("taalmaatje", &BUDDY, PHONE)
+}
+
+/// The page on which anybody registers, without the app: in each of its languages, with an answer that it does not take.
+#[test]
+fn axe_finds_nothing_on_the_page_for_registering() -> Outcome {
+    story(async |stage| {
+        let axe = axe_source()?;
+        let url = stage.server.url();
+        let tineke = Program::sign_in(&url, "taalhuis").await?;
+        let branch = tineke.signed_in["user"]["roles"][0]["branch"].as_str().ok_or("no branch")?.to_owned();
+        let phone = stage.opens("anybody", PHONE).await?;
+        let mut wrong = Vec::new();
+        for language in ["nl", "en", "ar", "ti", "uk"] {
+            phone.visits(&format!("{url}/aanmelden/{branch}?taal={language}")).await?;
+            phone
+                .waits("the language", &format!("document.documentElement.lang === {}", json!(language)))
+                .await?;
+            for part in ["empty", "refused"] {
+                for dark in [false, true] {
+                    phone.prefers(dark).await?;
+                    let found = phone.axe(&axe).await?;
+                    wrong.extend(
+                        found.into_iter().map(|found| format!("{part}, {language}, {dark}: {found}")),
+                    );
+                }
+                if let Some(out) = sticks_out(&phone).await? {
+                    wrong.push(format!("{part}, {language}: sticks out with large letters: {out}"));
+                }
+                phone.value("document.querySelector('form').noValidate = true").await?;
+                phone.types("naam", "Quaddira").await?;
+                phone.types("telefoon", "geen").await?;
+                phone.taps_on("form button[type=submit]").await?;
+                phone.waits("what is wrong", "document.activeElement.matches('.error')").await?;
+            }
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
+    })
 }
 
 #[test]

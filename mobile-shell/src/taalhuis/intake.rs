@@ -12,8 +12,9 @@ use sync_core::taalhuis::{
 };
 use sync_core::time::LocalDate;
 
+use super::consent::Consents;
 use super::facts::{Levels, Requests};
-use super::learner::{Consents, act, file_view, one_answer};
+use super::learner::{act, file_view, one_answer};
 use super::{books_of, learner_view};
 use crate::address::param;
 use crate::components::Icon;

@@ -8,20 +8,19 @@ use leptos_router::components::A;
 use sync_core::ids::{GroupId, LearnerId, PairingId};
 use sync_core::questions::Answers;
 use sync_core::summary::{Content, Summary};
-use sync_core::taalhuis::books::Books;
 use sync_core::taalhuis::questions::{FILE, LEARNER};
 use sync_core::taalhuis::rows::PairingRow;
 use sync_core::taalhuis::view::{LearnerFileView, LearnerView};
 use sync_core::taalhuis::{
     AllowSeveral, EndLearner, EndReason, EraseLearner, ExplainWaiting, MovePairing, Outflow, PairingState,
-    Purpose, RecordConsent, ResumeLearner, SetGroupMember, SettleDouble, Stage, WaitReason,
+    Purpose, ResumeLearner, SetGroupMember, Stage, WaitReason,
 };
-use sync_core::time::LocalDate;
 
+use super::consent::Consents;
+use super::double::{Alike, Doubles, alike};
 use super::facts::Facts;
 use super::{books_of, learner_view};
 use crate::browser::machine::fold;
-use crate::browser::speech;
 use crate::components::{Choice, Fields, FormErrors, Icon, notices};
 use crate::driver::driver;
 use crate::forms::{choices, none_or_choices};
@@ -30,9 +29,6 @@ use crate::questions::{answer_text, question_text, told_answer};
 use crate::session::problem_text;
 use crate::settings::{label, words};
 use crate::when;
-
-/// The version of the text of a consent that is read or read aloud now.
-pub(super) const CONSENT_TEXT: &str = "2026-11-27";
 
 /// The file of a learner.
 pub(super) fn file_view(id: LearnerId) -> Option<LearnerFileView> {
@@ -58,15 +54,6 @@ struct Picture {
     groups: Vec<GroupId>,
 }
 
-/// Somebody who looks like this learner: what is compared, this one beside the other.
-#[derive(Clone, PartialEq)]
-struct Alike {
-    other: LearnerId,
-    /// Under whom help goes on, when they are one person.
-    goes_on: LearnerId,
-    facts: Vec<(&'static str, String, String)>,
-}
-
 impl Picture {
     /// Whether there is a pairing that did not end.
     fn is_helped(&self) -> bool {
@@ -74,49 +61,8 @@ impl Picture {
     }
 }
 
-/// Who looks like this learner, and was not said to be the same person or another one.
-fn alike(books: &Books, id: LearnerId) -> Vec<Alike> {
-    let later = books.alike.iter().filter(|(_, before)| before.contains(&id)).map(|(later, _)| *later);
-    let before = books.alike.get(&id).into_iter().flatten().copied();
-    before
-        .chain(later)
-        .map(|other| {
-            let (one, two) = (facts(books, id), facts(books, other));
-            let facts = one.into_iter().zip(two);
-            Alike {
-                other,
-                goes_on: books.goes_on(id, other),
-                facts: facts
-                    .map(|((title, one), (_, two))| (title, one, two))
-                    .filter(|(_, one, two)| !(one.is_empty() && two.is_empty()))
-                    .collect(),
-            }
-        })
-        .collect()
-}
-
-/// What of a learner is compared by a person.
-fn facts(books: &Books, id: LearnerId) -> Vec<(&'static str, String)> {
-    let learner = books.learners.get(&id).map(|row| row.answers.clone()).unwrap_or_default();
-    let file = books.files.get(&id).cloned().unwrap_or_default();
-    let born = file.answers.day("birth_date").map(|born| when::whole_day(words(), born));
-    let on = |on: Option<LocalDate>| on.map(|on| when::whole_day(words(), on)).unwrap_or_default();
-    vec![
-        (words().person_name(), books.name(id)),
-        (question_text("phone"), learner.get("phone").to_owned()),
-        (question_text("birth_date"), born.unwrap_or_else(|| file.answers.get("birth_year").to_owned())),
-        (question_text("place"), file.answers.get("place").to_owned()),
-        (words().double_registered(), on(file.registered_on)),
-        (words().double_intake(), on(file.intake_on)),
-        (
-            question_text("wish"),
-            learner_view(id).map(|view| view.answers.get("wish").to_owned()).unwrap_or_default(),
-        ),
-    ]
-}
-
 /// The groups that go on and in which this learner is.
-fn groups_of(id: LearnerId) -> Vec<GroupId> {
+pub(super) fn groups_of(id: LearnerId) -> Vec<GroupId> {
     driver().read(|replica| {
         replica
             .rows()
@@ -377,147 +323,6 @@ fn Told(learner: LearnerView, file: LearnerFileView) -> impl IntoView {
             {facts(LEARNER, &learner.answers, &["wish", "subjects", "week", "places", "languages", "interests", "contact_by"])}
             {facts(FILE, &file.answers, &["birth_date", "place", "first_language", "gender_wish"])}
         </dl>
-    }
-}
-
-/// A likely double, the one beside the other: a person says whether they are one.
-#[component]
-fn Doubles(id: LearnerId, alike: Vec<Alike>) -> impl IntoView {
-    view! {
-        <div class="card">
-            <h2><Icon name="people" />{words().double_title()}</h2>
-            <p>{words().double_text()}</p>
-            {alike
-                .into_iter()
-                .map(|Alike { other, goes_on, facts }| {
-                    let rows = facts
-                        .into_iter()
-                        .map(|(title, one, two)| {
-                            let differs = one != two;
-                            view! {
-                                <div class:differs=differs>
-                                    <dt>{title}</dt>
-                                    <dd>{one}</dd>
-                                    <dd>{two}</dd>
-                                </div>
-                            }
-                        })
-                        .collect_view();
-                    // Whoever is further on stays; the other one is joined into it, whichever page this is.
-                    let same = move |_| {
-                        let joined = if goes_on == id { other } else { id };
-                        act(joined.file(), SettleDouble { other: goes_on, is_same: true });
-                    };
-                    view! {
-                        <dl class="beside">{rows}</dl>
-                        <div class="row">
-                            <button class="button main" on:click=same>{words().double_same()}</button>
-                            <button class="button" on:click=move |_| act(id.file(), SettleDouble { other, is_same: false })>
-                                {words().double_apart()}
-                            </button>
-                            <A href=format!("/deelnemers/{other}") attr:class="button quiet">{words().double_open()}</A>
-                        </div>
-                    }
-                })
-                .collect_view()}
-        </div>
-    }
-}
-
-/// The text of a consent, as it is read or read aloud to the learner.
-fn consent_text(purpose: Purpose) -> &'static str {
-    let words = words();
-    match purpose {
-        Purpose::Buddy => words.consent_text_buddy(),
-        Purpose::Providers => words.consent_text_providers(),
-        Purpose::Library => words.consent_text_library(),
-        Purpose::News => words.consent_text_news(),
-        Purpose::Signed => words.consent_text_signed(),
-    }
-}
-
-const fn consent_icon(purpose: Purpose) -> &'static str {
-    match purpose {
-        Purpose::Buddy => "people",
-        Purpose::Providers => "building",
-        Purpose::Library => "books",
-        Purpose::News => "bag",
-        Purpose::Signed => "note",
-    }
-}
-
-/// Takes the name of a learner out of the groups: what was shared with buddies stops with the consent.
-async fn hide_in_groups(id: LearnerId) {
-    for group in groups_of(id) {
-        let hidden = SetGroupMember { learner: id, name: words().learner_hidden().to_owned() };
-        if let Err(refusal) = driver().act(group, hidden).await {
-            notices().wrong(problem_text(refusal.kind));
-        }
-    }
-}
-
-/// Consent per purpose: dated, and to be taken back.
-#[component]
-#[expect(clippy::needless_pass_by_value, reason = "a part of a screen owns what it draws")]
-pub(super) fn Consents(id: LearnerId, learner: LearnerView) -> impl IntoView {
-    let driver = driver();
-    let rows = Purpose::ALL
-        .iter()
-        .map(|purpose| {
-            let purpose = *purpose;
-            let given = learner.consents_to(purpose);
-            let last = learner.consents.iter().rev().find(|one| one.purpose == purpose);
-            let told = last.map(|one| {
-                let on = one.on.map(|on| when::whole_day(words(), on)).unwrap_or_default();
-                if one.given { words().consent_since(on) } else { words().consent_withdrawn(on) }
-            });
-            let turn = move |_| {
-                let on: LocalDate = driver.now().local_date();
-                let consent = RecordConsent {
-                    entry: driver.fresh(),
-                    purpose,
-                    given: !given,
-                    on,
-                    text_version: CONSENT_TEXT.to_owned(),
-                };
-                spawn_local(async move {
-                    match driver.act(id, consent).await {
-                        Ok(()) => notices().say(words().kept()),
-                        Err(refusal) => return notices().wrong(problem_text(refusal.kind)),
-                    }
-                    if given && purpose == Purpose::Buddy {
-                        hide_in_groups(id).await;
-                    }
-                });
-            };
-            view! {
-                <li class="item stacked">
-                    <span class="grow">
-                        <b><Icon name=consent_icon(purpose) />{answer_text("purpose", purpose.as_str())}</b>
-                        <span>{consent_text(purpose)}</span>
-                        <span class="soft">{told.unwrap_or_else(|| words().consent_not_asked().to_owned())}</span>
-                    </span>
-                    <span class="pair">
-                        <button class="button" class:main=false on:click=turn>
-                            {if given { words().consent_take_back() } else { words().consent_give() }}
-                        </button>
-                        {speech::can_speak()
-                            .then(|| {
-                                view! {
-                                    <button class="button quiet" on:click=move |_| speech::say(consent_text(purpose))>
-                                        {words().read_aloud()}
-                                    </button>
-                                }
-                            })}
-                    </span>
-                </li>
-            }
-        })
-        .collect_view();
-    view! {
-        <h3>{words().consents_title()}</h3>
-        <p>{words().consent_free()}</p>
-        <ul class="rows">{rows}</ul>
     }
 }
 

@@ -3,6 +3,10 @@
 #[cfg(feature = "office")]
 mod buddies;
 #[cfg(feature = "office")]
+mod consent;
+#[cfg(feature = "office")]
+mod double;
+#[cfg(feature = "office")]
 mod facts;
 #[cfg(feature = "office")]
 pub(crate) mod groups;

@@ -311,7 +311,7 @@ fn form(texts: Texts, open: &Open, sent: &Registration, error: Option<Told>) -> 
             p { (picture("phone")) span { (texts.get("register-call")) } }
         }
         button.quiet #read-aloud type="button" hidden data-lang=(texts.0) { (texts.get("register-read-aloud")) }
-        @if let Some(told) = told { p.error role="alert" { (told) } }
+        @if let Some(told) = told { p.error role="alert" tabindex="-1" autofocus { (told) } }
         form method="post" novalidate {
             input type="hidden" name="taal" value=(texts.0);
             @if matches!(error, Some(Told::AskPerson)) {

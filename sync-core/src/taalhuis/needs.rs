@@ -26,8 +26,8 @@ fn set<T: Listed>(answers: &Answers, key: &str, parse: impl Fn(&str) -> Option<T
 }
 
 /// The languages that two people can share: that both speak another one says nothing.
-fn languages(answers: &Answers) -> BTreeSet<String> {
-    answers.set("languages").into_iter().filter(|code| code != "mis").collect()
+fn languages(answers: &Answers, key: &str) -> BTreeSet<String> {
+    answers.set(key).into_iter().filter(|code| code != "mis").collect()
 }
 
 fn home(answers: &Answers) -> Home {
@@ -51,7 +51,7 @@ pub fn need(learner: LearnerId, row: &LearnerRow, file: &LearnerFileRow) -> Lear
         subjects: set(&row.answers, "subjects", crate::volunteers::Subject::parse),
         first_language: FirstLanguage::parse(file.answers.get("first_language")),
         beginner: file.is_beginner,
-        languages: languages(&row.answers),
+        languages: &languages(&row.answers, "languages") | &languages(&file.answers, "mother_tongue"),
         interests: row.answers.set("interests"),
         places: set(&row.answers, "places", crate::volunteers::Place::parse),
         gender_wish: Gender::parse(file.answers.get("gender_wish")),
@@ -129,7 +129,7 @@ pub fn offer<'a>(
         subjects: set(answers, "subjects", crate::volunteers::Subject::parse),
         experience: set(answers, "experience", FirstLanguage::parse),
         trained: known.file.is_some_and(|file| file.is_trained),
-        languages: languages(answers),
+        languages: languages(answers, "languages"),
         interests: answers.set("interests"),
         places: set(answers, "places", crate::volunteers::Place::parse),
         gender: Gender::parse(answers.get("gender")),

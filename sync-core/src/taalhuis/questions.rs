@@ -84,6 +84,7 @@ pub const FILE: &[Question] = &[
     Question::new("address", "place", Kind::Short),
     Question::new("address", "position", Kind::Position),
     Question::new("address", "emergency_phone", Kind::Phone),
+    Question::new("general", "mother_tongue", Kind::Languages),
     Question::new("general", "family_situation", Kind::One(&["partner", "single", "divorced", "widowed"])),
     Question::new("general", "children", Kind::Number(20)),
     Question::new("referrer", "referrer_organisation", Kind::Short),

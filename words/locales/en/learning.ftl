@@ -43,6 +43,7 @@ question-postcode = Postcode
 question-place = Place
 question-position = Place on the map
 question-emergency-phone = Phone in an emergency
+question-mother-tongue = Mother tongue
 question-family-situation = Family
 question-children = Number of children
 question-referrer-organisation = Organisation

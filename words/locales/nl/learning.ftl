@@ -43,6 +43,7 @@ question-postcode = Postcode
 question-place = Plaats
 question-position = Plek op de kaart
 question-emergency-phone = Telefoon bij nood
+question-mother-tongue = Moedertaal
 question-family-situation = Gezin
 question-children = Aantal kinderen
 question-referrer-organisation = Organisatie

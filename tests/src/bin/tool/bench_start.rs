@@ -126,6 +126,24 @@ async fn acts(engine: Engine, folder: &Path, server: &mut Process) -> Outcome<Ve
     Ok(vec![delivered, not_home, kilometres])
 }
 
+/// *Afspraak geweest* of a buddy, without a network.
+async fn meeting(engine: Engine, folder: &Path, server: &mut Process) -> Outcome<Row> {
+    let url = server.url();
+    let phone = Browser::open(engine, &folder.join("vera"), PHONE, &url).await?;
+    phone.signs_in(&url, "taalmaatje").await?;
+    phone.sees("Afspraak geweest").await?;
+    server.stop()?;
+    let mut row = Row { name: "act_meeting", budget: 100.0, times: Vec::new() };
+    for _ in 0..RUNS {
+        phone.taps("Afspraak geweest").await?;
+        row.times.push(act(&phone, "form button[type=submit]").await?);
+        phone.taps("Sluiten").await?;
+    }
+    phone.closes().await?;
+    server.up()?;
+    Ok(row)
+}
+
 /// A coordinator's phone with everything on it, closed, and opened without a network.
 async fn cold(engine: Engine, folder: &Path, server: &mut Process) -> Outcome<Vec<Row>> {
     let url = server.url();
@@ -165,6 +183,7 @@ pub(crate) async fn run(arguments: &Arguments) -> Outcome {
     let mut server = Process::start(folder.path())?;
     let engine = Engine::asked()?.first().copied().ok_or("no engine was asked for")?;
     let mut rows = acts(engine, folder.path(), &mut server).await?;
+    rows.push(meeting(engine, folder.path(), &mut server).await?);
     rows.extend(cold(engine, folder.path(), &mut server).await?);
     if !arguments.json {
         println!(
