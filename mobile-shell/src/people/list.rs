@@ -66,7 +66,7 @@ pub fn PeopleScreen() -> impl IntoView {
                     None => view! { <NotYet refusal=None /> }.into_any(),
                 }}
                 <ul class="rows">
-                    <For each=move || found.get() key=|row| (row.user, row.roles.len(), row.devices) let:row>
+                    <For each=move || found.get() key=told let:row>
                         <Row row branches=known />
                     </For>
                 </ul>
@@ -82,6 +82,12 @@ pub fn PeopleScreen() -> impl IntoView {
             </div>
         </div>
     }
+}
+
+/// What a row tells: it is drawn again when any of it changes.
+fn told(row: &PersonRow) -> impl Eq + std::hash::Hash + use<> {
+    let roles = row.roles.iter().map(|role| (role.role.as_str(), role.branch, role.from_on, role.until_on));
+    (row.user, row.name.clone(), roles.collect::<Vec<_>>(), row.last_contact_at)
 }
 
 #[component]

@@ -85,8 +85,13 @@ pub(super) fn Consents(id: LearnerId, learner: LearnerView) -> impl IntoView {
                     }
                 });
             };
+            let give = match (given, purpose) {
+                (true, _) => words().consent_take_back(),
+                (false, Purpose::Signed) => words().consent_is_signed(),
+                (false, _) => words().consent_give(),
+            };
             view! {
-                <li class="item stacked">
+                <li class="item stacked consent">
                     <span class="grow">
                         <b><Icon name=consent_icon(purpose) />{answer_text("purpose", purpose.as_str())}</b>
                         <span>{consent_text(purpose)}</span>
@@ -94,7 +99,7 @@ pub(super) fn Consents(id: LearnerId, learner: LearnerView) -> impl IntoView {
                     </span>
                     <span class="pair">
                         <button class="button" class:main=false on:click=turn>
-                            {if given { words().consent_take_back() } else { words().consent_give() }}
+                            {give}
                         </button>
                         {speech::can_speak()
                             .then(|| {
@@ -110,7 +115,6 @@ pub(super) fn Consents(id: LearnerId, learner: LearnerView) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <h3>{words().consents_title()}</h3>
         <p>{words().consent_free()}</p>
         <ul class="rows">{rows}</ul>
     }

@@ -172,6 +172,7 @@ fn Body(id: LearnerId, shown: Memo<Option<Picture>>) -> impl IntoView {
         {move || view! { <Head id picture=picture.get() /> }}
         <Facts id file />
         <For each=move || same.get() key=|id| *id children=other />
+        <h3>{move || words().consents_title()}</h3>
         {move || view! { <Consents id learner=learner.get() /> }}
         <Waiting id file is_helped />
         <End id file live />

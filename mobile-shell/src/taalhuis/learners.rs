@@ -21,6 +21,7 @@ use crate::questions::{answer_text, question_text};
 use crate::search::{SearchBox, ShowMore, forgives};
 use crate::session::problem_text;
 use crate::settings::{label, words};
+use crate::when;
 
 /// So many rows are drawn at once; the next ones are asked for.
 const AT_ONCE: usize = 100;
@@ -52,14 +53,17 @@ impl Line {
             && matches!(self.stage, Stage::Registered | Stage::Waiting)
     }
 
-    /// For how long it stands so, and when somebody last had contact.
+    /// For how long it stands so, and when somebody last had contact. Of who has help the contact says enough.
     fn told(&self) -> String {
-        let contact =
-            self.contact.filter(|on| Some(*on) != self.since).map(|on| words().contact_ago(days_ago(on)));
+        let contact = self
+            .contact
+            .filter(|on| Some(*on) != self.since)
+            .map(|on| words().contact_on(when::whole_day(words(), on)));
+        let since = self.since.filter(|_| !self.is_helped || contact.is_none()).map(days_ago);
         let waits = self.stage == Stage::Waiting && !self.is_helped;
         let reason =
             self.reason.filter(|_| waits).map(|reason| answer_text("wait", reason.as_str()).to_owned());
-        [self.since.map(days_ago), reason, contact].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+        [since, reason, contact].into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 
     fn state_text(&self) -> &'static str {
@@ -143,7 +147,7 @@ pub fn LearnersScreen() -> impl IntoView {
                 <SearchBox typed label=words::Words::search_learners />
                 <p class="soft" role="status">{move || words().learners_found(found.with(Vec::len))}</p>
                 <ul class="rows">
-                    <For each=move || drawn.get() key=|line| (line.id, line.name.clone(), line.stage.as_str(), line.is_helped) let:line>
+                    <For each=move || drawn.get() key=|line| (line.id, line.name.clone(), line.state_text(), line.told()) let:line>
                         <li>
                             <A href=format!("/deelnemers/{}", line.id) attr:class="item link">
                                 <span class="grow">

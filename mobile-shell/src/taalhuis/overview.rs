@@ -209,29 +209,38 @@ fn Figures(
 /// The figures, under the norm of the certificate that asks for them.
 fn by_norm(figures: &[Figure]) -> impl IntoView + use<> {
     let many = figures.iter().any(|figure| !figure.municipality.is_empty());
-    let rows = |norm: u8| {
-        figures
-            .iter()
-            .filter(|figure| figure.norm == norm)
-            .map(|figure| {
-                let key = format!("measure-{}", figure.measure.replace('_', "-"));
+    // What is split into groups carries its name once, beside all of them.
+    let part = |figures: &[Figure]| {
+        let rows = figures.iter().enumerate().map(|(at, figure)| {
+            let key = format!("measure-{}", figure.measure.replace('_', "-"));
+            let name = (at == 0).then(|| {
                 view! {
-                    <tr>
-                        {many.then(|| view! { <td>{figure.municipality.clone()}</td> })}
-                        <th scope="row">{words().by_key(&key).unwrap_or_default()}</th>
-                        <td>{group_text(figure)}</td>
-                        <td>{figure.count.map_or_else(|| words().figure_hidden().to_owned(), |count| count.to_string())}</td>
-                    </tr>
+                    {many.then(|| view! { <td rowspan=figures.len()>{figure.municipality.clone()}</td> })}
+                    <th scope="rowgroup" rowspan=figures.len()>{words().by_key(&key).unwrap_or_default()}</th>
                 }
-            })
-            .collect_view()
+            });
+            view! {
+                <tr>
+                    {name} <td>{group_text(figure)}</td>
+                    <td>{figure.count.map_or_else(|| words().figure_hidden().to_owned(), |count| count.to_string())}</td>
+                </tr>
+            }
+        });
+        view! { <tbody>{rows.collect_view()}</tbody> }
+    };
+    let parts = |norm: u8| {
+        let same = |one: &Figure, next: &Figure| {
+            (&one.measure, &one.municipality) == (&next.measure, &next.municipality)
+        };
+        let parts = figures.chunk_by(same).filter(|part| part.first().is_some_and(|one| one.norm == norm));
+        parts.map(part).collect_view()
     };
     (1..=7)
         .map(|norm| {
             let title = words().by_key(&format!("norm-{norm}")).unwrap_or_default();
             view! {
                 <h3>{title}</h3>
-                <table class="figures"><tbody>{rows(norm)}</tbody></table>
+                <table class="figures">{parts(norm)}</table>
             }
         })
         .collect_view()

@@ -385,7 +385,10 @@ pub(super) fn figures(municipality: &str, rows: &Rows, period: Period) -> Vec<Fi
     for (measure, groups) in splits(rows, &all, period) {
         found.extend(split(municipality, measure, groups));
     }
-    let place = |figure: &Figure| MEASURES.iter().position(|(_, name, _)| *name == figure.measure);
+    let place = |figure: &Figure| {
+        let measure = MEASURES.iter().position(|(_, name, _)| *name == figure.measure);
+        (measure, WAITS.iter().position(|(_, band)| *band == figure.group))
+    };
     found.sort_by_key(place);
     found
 }
