@@ -137,7 +137,7 @@ async fn meeting(engine: Engine, folder: &Path, server: &mut Process) -> Outcome
     for _ in 0..RUNS {
         phone.taps("Afspraak geweest").await?;
         row.times.push(act(&phone, "form button[type=submit]").await?);
-        phone.taps("Sluiten").await?;
+        undo(&phone).await?;
     }
     phone.closes().await?;
     server.up()?;
