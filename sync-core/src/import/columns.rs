@@ -215,6 +215,12 @@ mod tests {
     }
 
     #[test]
+    fn a_mother_tongue_beside_other_languages_has_its_own_field() {
+        let both = found(Target::Learners, &["moedertaal", "talen"], &[]);
+        assert_eq!(both, [(0, "mother_tongue"), (1, "languages")]);
+    }
+
+    #[test]
     fn titles_above_the_headings_are_passed_over() {
         let rows = [
             headings(&["lezers aan huis 2026", ""]),

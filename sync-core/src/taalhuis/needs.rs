@@ -139,3 +139,17 @@ pub fn offer<'a>(
         meets,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mother_tongue_is_a_language_that_two_people_can_share() {
+        let row = LearnerRow { answers: Answers::of([("languages", "fr mis")]), ..LearnerRow::default() };
+        let file =
+            LearnerFileRow { answers: Answers::of([("mother_tongue", "ar")]), ..LearnerFileRow::default() };
+        let need = need(LearnerId(uuid::Uuid::nil()), &row, &file);
+        assert_eq!(need.languages, ["ar".to_owned(), "fr".to_owned()].into());
+    }
+}
