@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Response};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, IntoCondition};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _,
@@ -168,48 +168,24 @@ pub(super) async fn revoke(
         looked_after(&tx, &actor, found.user_id).await.map_err(|_| Problem::new(ProblemKind::NotFound))?;
         outranks(&tx, &state, &actor, UserId(found.user_id)).await?;
     }
-    device::Entity::update_many()
-        .col_expr(device::Column::RevokedAt, Expr::value(Some(now.as_millis())))
-        .filter(device::Column::OrganisationId.eq(actor.organisation.0))
-        .filter(device::Column::Id.eq(id))
-        .filter(device::Column::RevokedAt.is_null())
-        .exec(&tx)
-        .await?;
+    shut_out(&tx, actor.organisation, device::Column::Id.eq(id), now).await?;
     audit::note(&tx, actor.organisation.0, now, line("revoke_device", &actor, id)).await?;
     // The phone hears of it at once when it is listening.
     commit(&state, tx, actor.organisation).await?;
     Ok(axum::http::StatusCode::NO_CONTENT.into_response())
 }
 
-/// Shuts out the devices of a person that no PIN keeps shut.
-pub(super) async fn shut_out_open(
+/// Shuts out those devices of a library that are not shut out yet.
+pub(super) async fn shut_out(
     tx: &impl ConnectionTrait,
     organisation: OrganisationId,
-    user: Uuid,
+    which: impl IntoCondition,
     now: Timestamp,
 ) -> Result<(), Problem> {
     device::Entity::update_many()
         .col_expr(device::Column::RevokedAt, Expr::value(Some(now.as_millis())))
         .filter(device::Column::OrganisationId.eq(organisation.0))
-        .filter(device::Column::UserId.eq(user))
-        .filter(device::Column::RevokedAt.is_null())
-        .filter(device::Column::SecretHash.is_null())
-        .exec(tx)
-        .await?;
-    Ok(())
-}
-
-/// Shuts out every device of a person.
-pub(super) async fn shut_out_all(
-    tx: &impl ConnectionTrait,
-    organisation: OrganisationId,
-    user: Uuid,
-    now: Timestamp,
-) -> Result<(), Problem> {
-    device::Entity::update_many()
-        .col_expr(device::Column::RevokedAt, Expr::value(Some(now.as_millis())))
-        .filter(device::Column::OrganisationId.eq(organisation.0))
-        .filter(device::Column::UserId.eq(user))
+        .filter(which)
         .filter(device::Column::RevokedAt.is_null())
         .exec(tx)
         .await?;

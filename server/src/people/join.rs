@@ -17,7 +17,7 @@ use super::entity::invitation;
 use super::invite::{Way, chance, secret_hash};
 use crate::app_state::AppState;
 use crate::auth::address::ClientAddress;
-use crate::auth::entity::user;
+use crate::auth::entity::{device, user};
 use crate::auth::session::Entry;
 use crate::auth::{self, password, second_factor, session, token, tries};
 use crate::db::begin_write;
@@ -152,7 +152,9 @@ async fn choose_password(
         .filter(user::Column::Id.eq(account.id))
         .exec(&tx)
         .await?;
-    devices::shut_out_open(&tx, organisation, account.id, state.clock.now()).await?;
+    let without_pin =
+        Condition::all().add(device::Column::UserId.eq(account.id)).add(device::Column::SecretHash.is_null());
+    devices::shut_out(&tx, organisation, without_pin, state.clock.now()).await?;
     auth::end_tokens(&tx, organisation, account.id).await?;
     let now = user::Entity::find_by_id((account.organisation_id, account.id)).one(&tx).await?;
     tx.commit().await?;

@@ -276,7 +276,7 @@ async fn note_leaving(
     if !person.memberships.is_empty() {
         return Ok(());
     }
-    super::devices::shut_out_all(tx, organisation, id, now).await?;
+    super::devices::shut_out(tx, organisation, device::Column::UserId.eq(id), now).await?;
     user::Entity::update_many()
         .col_expr(user::Column::EndedAt, Expr::value(Some(now.as_millis())))
         .filter(user::Column::OrganisationId.eq(organisation.0))
