@@ -119,6 +119,30 @@ pub(crate) struct SyncResponseSchema {
     dropped: Option<Vec<Uuid>>,
     /// How many days the data may be used without contact.
     lease_days: u16,
+    notices: Option<Vec<NoticeSchema>>,
+}
+
+/// Something a person should know beside the documents. A kind that a program does not know is passed over.
+#[derive(ToSchema)]
+#[schema(as = Notice)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct NoticeSchema {
+    /// `update_needed`: the program speaks too old a protocol and gets no documents. `round_ready`: for who rides it, all of this
+    /// round is in this answer and those before. `round_not_fetched`: for who coordinates, a rider of this round of today, or after
+    /// four in the afternoon of tomorrow, has no device with all of it; each answer tells them all.
+    kind: NoticeKindSchema,
+    /// The document it is about.
+    document: Option<Uuid>,
+}
+
+/// The kinds of notice.
+#[derive(ToSchema)]
+#[schema(as = NoticeKind, rename_all = "snake_case")]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) enum NoticeKindSchema {
+    UpdateNeeded,
+    RoundReady,
+    RoundNotFetched,
 }
 
 macro_rules! command_schemas {

@@ -8,6 +8,7 @@ mod install;
 mod lock;
 mod people;
 mod proof;
+mod road;
 mod screens;
 mod stories;
 mod taalhuis;

@@ -12,10 +12,16 @@ use tests::postgres::Cluster;
 use tests::server::{MORNING, Within};
 use uuid::Uuid;
 
-/// Programs of several people write at once, and one that reads meanwhile misses no number.
-async fn nobody_misses_a_number(database: &str) -> Outcome {
-    let mut server = Within::start_on(database).await?;
-    let mut watcher = Program::sign_in(&server.url, "bezorging").await?;
+/// Programs of several people write at once, through so many nodes, and one that reads meanwhile by turns from each misses no number.
+async fn nobody_misses_a_number(database: &str, nodes: usize) -> Outcome {
+    // The keys are the same on every node.
+    let keys = tempfile::tempdir()?;
+    let mut servers = Vec::new();
+    for _ in 0..nodes {
+        servers.push(Within::start_as(database, |config| keys.path().clone_into(&mut config.data)).await?);
+    }
+    let urls: Vec<String> = servers.iter().map(|server| server.url.clone()).collect();
+    let mut watcher = Program::sign_in(&urls[0], "bezorging").await?;
     let before = watcher.fetch_all().await?;
     let branch = before
         .iter()
@@ -23,7 +29,7 @@ async fn nobody_misses_a_number(database: &str) -> Outcome {
         .map(|found| found["summary"]["branch"].clone())
         .ok_or("no branch")?;
     let writers = (0..4).map(|writer| {
-        let (url, branch) = (server.url.clone(), branch.clone());
+        let (url, branch) = (urls[writer % nodes].clone(), branch.clone());
         tokio::spawn(async move {
             let mut program = Program::sign_in(&url, "bezorging").await?;
             let mut made = Vec::new();
@@ -52,7 +58,9 @@ async fn nobody_misses_a_number(database: &str) -> Outcome {
         }
         Ok(())
     };
+    let mut turns = urls.iter().cycle();
     while writers.iter().any(|writer| !writer.is_finished()) {
+        watcher.url = turns.next().cloned().unwrap_or_default();
         read(&mut watcher, &mut seen).await?;
     }
     read(&mut watcher, &mut seen).await?;
@@ -61,20 +69,29 @@ async fn nobody_misses_a_number(database: &str) -> Outcome {
             assert!(seen.contains(&made), "the reader {made} was never told");
         }
     }
-    server::maintenance::check(&server.state.db).await?;
-    server.stop().await
+    server::maintenance::check(&servers[0].state.db).await?;
+    for mut server in servers {
+        server.stop().await?;
+    }
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sqlite_nobody_misses_a_number() -> Outcome {
     let folder = tempfile::tempdir()?;
-    nobody_misses_a_number(&format!("sqlite:{}", folder.path().join("noaber.db").display())).await
+    nobody_misses_a_number(&format!("sqlite:{}", folder.path().join("noaber.db").display()), 1).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres_nobody_misses_a_number() -> Outcome {
     let Some(cluster) = Cluster::start()? else { return Ok(()) };
-    nobody_misses_a_number(&cluster.database("numbers")?).await
+    nobody_misses_a_number(&cluster.database("numbers")?, 1).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_nobody_misses_a_number_that_another_node_gave_out() -> Outcome {
+    let Some(cluster) = Cluster::start()? else { return Ok(()) };
+    nobody_misses_a_number(&cluster.database("two_nodes")?, 2).await
 }
 
 /// Two nodes on one database: what is written through the one is heard through the other.

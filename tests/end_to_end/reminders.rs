@@ -238,3 +238,46 @@ async fn who_cannot_come_in_gets_a_link_and_a_stranger_learns_nothing() -> Outco
     assert_eq!(told.last(), Some(&429), "{told:?}");
     server.stop().await
 }
+
+/// The rounds that the answers to this program name in such notices, until there is no more.
+async fn told(program: &mut Program, kind: &str) -> Outcome<Vec<String>> {
+    let mut told = Vec::new();
+    loop {
+        let answer = program.sync(Vec::new()).await?;
+        let notices = answer["notices"].as_array().into_iter().flatten();
+        let such = notices.filter(|notice| notice["kind"] == json!(kind));
+        told.extend(such.filter_map(|notice| Some(notice["document"].as_str()?.to_owned())));
+        if answer["more"] != json!(true) {
+            return Ok(told);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_round_is_told_to_be_ready_and_until_then_to_be_on_no_phone() -> Outcome {
+    let mut server = Within::start().await?;
+    let mut marga = Program::sign_in(&server.url, "bezorging").await?;
+    let rounds = marga.fetch_all().await?;
+    let shared = rounds.iter().find(|found| found["summary"]["name"] == json!("Gieten-Samen"));
+    let shared = shared.and_then(|found| found["id"].as_str()).ok_or("no shared round")?.to_owned();
+    // In the morning of the day before there is time enough.
+    let early = told(&mut marga, "round_not_fetched").await?;
+    assert!(!early.contains(&shared) && !early.is_empty(), "today's round is on no phone: {early:?}");
+    server.clock.move_to(MORNING.plus_millis(8 * HOUR_MS));
+    marga.refreshes().await?;
+    let open = |told: &[String]| told.iter().filter(|round| **round == shared).count();
+    assert_eq!(open(&told(&mut marga, "round_not_fetched").await?), 1, "once, and by every answer");
+    assert_eq!(open(&told(&mut marga, "round_not_fetched").await?), 1);
+    // Two ride it: each is told that it is ready, and that once; then nothing is missing.
+    for (who, left) in [("bezorger", 1), ("bezorger3", 0)] {
+        let mut rider = Program::sign_in(&server.url, who).await?;
+        assert_eq!(open(&told(&mut rider, "round_ready").await?), 1, "{who} has it whole");
+        assert_eq!(open(&told(&mut rider, "round_ready").await?), 0, "{who} was told");
+        assert_eq!(open(&told(&mut rider, "round_not_fetched").await?), 0, "that is for who coordinates");
+        assert_eq!(open(&told(&mut marga, "round_not_fetched").await?), left, "after {who}");
+    }
+    // Who coordinates elsewhere hears nothing of it.
+    let mut elsewhere = Program::sign_in(&server.url, "bezorging3").await?;
+    assert_eq!(open(&told(&mut elsewhere, "round_not_fetched").await?), 0);
+    server.stop().await
+}

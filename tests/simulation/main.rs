@@ -1,7 +1,7 @@
 //! Weeks of offline life, from seeds. `cargo xtask sim` runs the same for longer.
 
 use tests::postgres::Cluster;
-use tests::{Outcome, hard_life, life, shared_life, taalhuis_life};
+use tests::{Kind, Outcome, life, same_life};
 
 /// Every run of CI lives these lives.
 const SEEDS: u64 = 200;
@@ -13,7 +13,7 @@ const DAYS: i64 = 14;
 fn lives(seeds: impl Iterator<Item = u64>) -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     for seed in seeds {
-        runtime.block_on(life(seed, DAYS))?;
+        runtime.block_on(life(Kind::Plain, seed, DAYS, None))?;
     }
     Ok(())
 }
@@ -57,7 +57,7 @@ fn seeds_that_once_failed_are_lived_again() -> Outcome {
 fn two_libraries_in_one_installation_never_meet() -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     for seed in 1..=seeds().div_ceil(25) {
-        let story = runtime.block_on(shared_life(seed, DAYS))?;
+        let story = runtime.block_on(life(Kind::Shared, seed, DAYS, None))?;
         assert!(story.contains("intrudes"), "seed {seed}: nobody tried");
     }
     Ok(())
@@ -67,7 +67,7 @@ fn two_libraries_in_one_installation_never_meet() -> Outcome {
 fn all_promises_are_kept_in_a_taalhuis() -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     for seed in 1..=seeds().div_ceil(16) {
-        let story = runtime.block_on(taalhuis_life(seed, DAYS))?;
+        let story = runtime.block_on(life(Kind::Taalhuis, seed, DAYS, None))?;
         assert!(story.contains("log_session, kept true"), "seed {seed}: nobody met");
     }
     Ok(())
@@ -77,7 +77,7 @@ fn all_promises_are_kept_in_a_taalhuis() -> Outcome {
 fn all_promises_are_kept_when_everything_rare_happens() -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     for seed in 1..=seeds().div_ceil(10) {
-        runtime.block_on(hard_life(seed, DAYS, None))?;
+        runtime.block_on(life(Kind::Hard, seed, DAYS, None))?;
     }
     Ok(())
 }
@@ -88,7 +88,7 @@ fn all_promises_are_kept_on_postgresql() -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     for seed in 1..=seeds().div_ceil(50) {
         let database = cluster.database(&format!("life_{seed}"))?;
-        runtime.block_on(hard_life(seed, DAYS, Some(database)))?;
+        runtime.block_on(life(Kind::Hard, seed, DAYS, Some(database)))?;
     }
     Ok(())
 }
@@ -96,8 +96,9 @@ fn all_promises_are_kept_on_postgresql() -> Outcome {
 #[test]
 fn the_same_seed_gives_the_same_life() -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let one = runtime.block_on(life(7, DAYS))?;
-    let other = runtime.block_on(life(7, DAYS))?;
-    assert!(one == other, "seed 7 gave two different lives");
+    for kind in Kind::ALL {
+        let story = runtime.block_on(life(kind, 7, DAYS, None))?;
+        runtime.block_on(same_life(kind, 7, DAYS, &story))?;
+    }
     Ok(())
 }

@@ -14,7 +14,8 @@ pub const PASSWORD: &str = "noaber-voorbeeld";
 #[derive(Clone, Debug)]
 pub struct Program {
     http: Client,
-    url: String,
+    /// Where it asks.
+    pub url: String,
     /// Its access token.
     pub token: String,
     /// Its refresh token.

@@ -4,6 +4,7 @@ pub mod api;
 pub mod browser;
 pub mod files;
 pub mod matrix;
+pub mod may_read;
 pub mod oracle;
 pub mod phone;
 pub mod postgres;
@@ -16,24 +17,40 @@ pub mod world;
 /// What a test that touches the outside ends with.
 pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-/// One life from a seed, to its end: the story of it, or the first promise that was broken with the last events before it.
-pub async fn life(seed: u64, days: i64) -> Outcome<String> {
-    Box::pin(ends(world::World::new(seed).await?, days)).await
+/// What kind of life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Kind {
+    /// One library with its deliveries.
+    Plain,
+    /// Two libraries in one installation, whose people try to act and read in the other one all the time.
+    Shared,
+    /// A Taalhuis beside the deliveries.
+    Taalhuis,
+    /// Everything that is rare: late messages, phones put back, roles that come and go.
+    Hard,
 }
 
-/// The same with two libraries in one installation, whose people try to act and read in the other one all the time.
-pub async fn shared_life(seed: u64, days: i64) -> Outcome<String> {
-    Box::pin(ends(world::World::shared(seed).await?, days)).await
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Plain, Self::Shared, Self::Taalhuis, Self::Hard];
 }
 
-/// The same with a Taalhuis beside the deliveries.
-pub async fn taalhuis_life(seed: u64, days: i64) -> Outcome<String> {
-    Box::pin(ends(world::World::with_taalhuis(seed).await?, days)).await
+/// One life from a seed, to its end: the story of it, or the first promise that was broken with the last events before it. On this
+/// database, when one is given, else in a file of its own.
+pub async fn life(kind: Kind, seed: u64, days: i64, database: Option<String>) -> Outcome<String> {
+    let world = world::World::new(kind, seed, database).await?;
+    Box::pin(ends(world, days)).await
 }
 
-/// The same with everything that is rare: late messages, phones put back, roles that come and go; on this database, when one is given.
-pub async fn hard_life(seed: u64, days: i64, database: Option<String>) -> Outcome<String> {
-    Box::pin(ends(world::World::hard(seed, database).await?, days)).await
+/// The same life once more; fails at the first line that differs.
+pub async fn same_life(kind: Kind, seed: u64, days: i64, story: &str) -> Outcome {
+    let again = life(kind, seed, days, None).await?;
+    let differs = story.lines().zip(again.lines()).find(|(one, other)| one != other);
+    match differs {
+        Some((one, other)) => Err(format!("seed {seed}, {kind:?}: once\n{one}\nand then\n{other}").into()),
+        None if story.len() == again.len() => Ok(()),
+        None => Err(format!("seed {seed}, {kind:?}: one life is longer than the other").into()),
+    }
 }
 
 async fn ends(mut world: world::World, days: i64) -> Outcome<String> {

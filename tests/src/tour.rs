@@ -106,7 +106,7 @@ const LEARNER: Tap = Tap::On("main .list-pane .rows a");
 const WAITING: Tap = Tap::On("main .rows a[href$='/koppelen']");
 
 /// The screens of the coordinator of a Taalhuis.
-pub const TAALHUIS: [Stop; 18] = [
+pub const TAALHUIS: [Stop; 19] = [
     at("taalhuis-werklijst", "/", "main .rows .item"),
     at("deelnemers", "/deelnemers", "main .list-pane .rows a"),
     from("deelnemer", "/deelnemers", &[LEARNER], ".detail-pane details"),
@@ -143,6 +143,7 @@ pub const TAALHUIS: [Stop; 18] = [
     at("groepen", "/groepen", "main .rows a"),
     from("groep", "/groepen", &[Tap::On("main .rows a")], "main #member"),
     at("taalhuis-overzicht", "/taalhuis", "main table"),
+    from("taalhuis-cijfers", "/taalhuis", &[Tap::On("main form button[type=submit]")], ".figures td"),
     from("importeren", "/importeren/deelnemers", &[Tap::List("import-file")], "#import-columns"),
     from(
         "importeren-verslag",

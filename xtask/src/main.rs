@@ -77,6 +77,9 @@ enum Command {
         /// How long: 10d or 4w.
         #[arg(long = "for", default_value = "2w")]
         length: String,
+        /// What kind of life: plain, shared (two libraries), taalhuis or hard (all that is rare).
+        #[arg(long, default_value = "plain")]
+        kind: String,
         /// Runs every seed twice and compares the output byte by byte.
         #[arg(long)]
         twice: bool,
@@ -146,7 +149,9 @@ fn run(command: Command) -> Outcome {
         Command::Test { filter, quick, engines } => test::test(filter.as_deref(), quick, &engines),
         Command::Check => check::check(),
         Command::Bench { name, json, peers } => test::bench(&name, json, peers),
-        Command::Sim { seed, seeds, length, twice } => test::sim(seed, seeds.as_deref(), &length, twice),
+        Command::Sim { seed, seeds, length, kind, twice } => {
+            test::sim(seed, seeds.as_deref(), &length, &kind, twice)
+        }
         Command::Sample { scale, database } => serve::sample(scale, &database),
         Command::Size { json } => size::size(json),
         Command::Torture { kills } => test::torture(kills),

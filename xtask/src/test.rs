@@ -174,9 +174,9 @@ fn scipy() -> Result<PathBuf, Box<dyn std::error::Error>> {
 }
 
 /// Runs the simulation.
-pub(crate) fn sim(seed: u64, seeds: Option<&str>, length: &str, twice: bool) -> Outcome {
+pub(crate) fn sim(seed: u64, seeds: Option<&str>, length: &str, kind: &str, twice: bool) -> Outcome {
     let mut command = program("sim")?;
-    command.args(["--seed", &seed.to_string(), "--for", length]);
+    command.args(["--seed", &seed.to_string(), "--for", length, "--kind", kind]);
     if let Some(seeds) = seeds {
         command.args(["--seeds", seeds]);
     }

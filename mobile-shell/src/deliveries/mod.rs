@@ -14,6 +14,8 @@ pub(crate) mod planning;
 pub(crate) mod reader_form;
 #[cfg(feature = "office")]
 pub(crate) mod readers;
+#[cfg(feature = "office")]
+pub(crate) mod round_list;
 pub(crate) mod signal;
 pub(crate) mod stop;
 pub(crate) mod today;

@@ -14,6 +14,7 @@ use sync_core::summary::ReaderRow;
 use sync_core::time::{days_after, typed_day};
 
 use super::plan_form::Person;
+use super::round_list::{PrintRound, RoundList};
 use super::stop::{Bring, Dispute, Part};
 use super::worklist::reader_rows;
 use super::{Picture, colleague, outcome_text, picture, reader_name, round_rows};
@@ -35,7 +36,7 @@ pub fn PlanningScreen() -> impl IntoView {
     });
     view! {
         <div class="two" class:chosen=move || chosen.get().is_some()>
-            <div class="pane list-pane">
+            <div class="pane list-pane no-print">
                 <div class="head">
                     <h1>{move || words().place_planning()}</h1>
                     <A href="/planning/nieuw" attr:class="button main">
@@ -108,20 +109,33 @@ fn Live(id: RoundId) -> impl IntoView {
             stops.map(|stop| stop.stop).collect::<Vec<_>>()
         })
     });
+    let printing = RwSignal::new(false);
     view! {
-        <A href="/planning" attr:class="back narrow">{move || words().back()}</A>
+        <A href="/planning" attr:class="back narrow no-print">{move || words().back()}</A>
         {move || {
             if !there.get() {
                 return view! { <h2>{words().round_gone()}</h2> }.into_any();
             }
             view! {
-                {move || shown.get().map(|picture| view! { <Head round=picture.round unsent=picture.unsent /> })}
-                <ul class="rows">
-                    <For each=move || stops.get() key=|stop| *stop let:stop>
-                        <Stop round=id stop shown running />
-                    </For>
-                </ul>
-                {move || running.get().then(|| view! { <Change id shown /> })}
+                <div class="spaced" class:no-print=move || printing.get()>
+                    {move || shown.get().map(|picture| view! { <Head round=picture.round unsent=picture.unsent /> })}
+                    <ul class="rows">
+                        <For each=move || stops.get() key=|stop| *stop let:stop>
+                            <Stop round=id stop shown running />
+                        </For>
+                    </ul>
+                    {move || {
+                        running
+                            .get()
+                            .then(|| {
+                                view! {
+                                    <PrintRound printing />
+                                    <Change id shown />
+                                }
+                            })
+                    }}
+                </div>
+                {move || printing.get().then(|| view! { <RoundList shown /> })}
             }
                 .into_any()
         }}

@@ -6,7 +6,7 @@ use leptos_router::components::A;
 use sync_core::deliveries::due::{Due, due};
 use sync_core::deliveries::view::SignalView;
 use sync_core::deliveries::{SettleSignal, SignalKind, SignalState};
-use sync_core::ids::{ReaderId, SignalId};
+use sync_core::ids::{ReaderId, RoundId, SignalId};
 use sync_core::summary::{Content, ReaderRow, RoundRow, StopProgress, Summary};
 use sync_core::time::days_after;
 
@@ -64,6 +64,12 @@ fn open_signals() -> Vec<(SignalId, SignalView)> {
     signals
 }
 
+/// The rounds that somebody rides soon without having them on a phone.
+fn not_fetched() -> Vec<(RoundId, RoundRow)> {
+    let told = driver().read(|replica| replica.not_fetched().to_vec());
+    round_rows().into_iter().filter(|(id, _)| told.contains(id)).collect()
+}
+
 /// The screen.
 #[component]
 #[expect(clippy::too_many_lines, reason = "one screen, read top to bottom")]
@@ -106,6 +112,7 @@ pub fn Worklist() -> impl IntoView {
             })
             .collect::<Vec<_>>()
     });
+    let not_fetched = Memo::new(|_| not_fetched());
     let waiting = Memo::new(move |_| {
         let today = driver.now().local_date();
         dues()
@@ -118,6 +125,7 @@ pub fn Worklist() -> impl IntoView {
             + refused.get().len()
             + disputes.get().len()
             + unfinished.get().len()
+            + not_fetched.get().len()
             + usize::from(waiting.get() > 0)
     };
     view! {
@@ -162,6 +170,35 @@ pub fn Worklist() -> impl IntoView {
                                         <li class="item">
                                             <span class="grow"><b>{words().round_name(row.name)}</b></span>
                                             <A href=format!("/planning/{id}") attr:class="button">{words().choose()}</A>
+                                        </li>
+                                    }
+                                })
+                                .collect_view()}
+                        </ul>
+                    }
+                })
+        }}
+        {move || {
+            let rounds = not_fetched.get();
+            (!rounds.is_empty())
+                .then(|| {
+                    view! {
+                        <h2 class="group">{words().not_fetched()}<span>{rounds.len()}</span></h2>
+                        <p class="soft">{words().not_fetched_text()}</p>
+                        <ul class="rows">
+                            {rounds
+                                .into_iter()
+                                .map(|(id, row)| {
+                                    let day = row.on.map(|on| when::day(words(), on, driver.now().local_date()));
+                                    let names: Vec<String> =
+                                        row.assignees.iter().map(|(_, name)| name.clone()).collect();
+                                    view! {
+                                        <li class="item">
+                                            <span class="grow">
+                                                <b>{words().round_name(&row.name)}</b>
+                                                <span class="soft">{day}" · "{names.join(", ")}</span>
+                                            </span>
+                                            <A href=format!("/planning/{id}") attr:class="button">{words().open()}</A>
                                         </li>
                                     }
                                 })

@@ -215,18 +215,20 @@ fn by_norm(figures: &[Figure]) -> impl IntoView + use<> {
             let key = format!("measure-{}", figure.measure.replace('_', "-"));
             let name = (at == 0).then(|| {
                 view! {
-                    {many.then(|| view! { <td rowspan=figures.len()>{figure.municipality.clone()}</td> })}
-                    <th scope="rowgroup" rowspan=figures.len()>{words().by_key(&key).unwrap_or_default()}</th>
+                    {many.then(|| view! { <td role="cell" rowspan=figures.len()>{figure.municipality.clone()}</td> })}
+                    <th role="rowheader" scope="rowgroup" rowspan=figures.len()>
+                        {words().by_key(&key).unwrap_or_default()}
+                    </th>
                 }
             });
             view! {
-                <tr>
-                    {name} <td>{group_text(figure)}</td>
-                    <td>{figure.count.map_or_else(|| words().figure_hidden().to_owned(), |count| count.to_string())}</td>
+                <tr role="row">
+                    {name} <td role="cell">{group_text(figure)}</td>
+                    <td role="cell">{figure.count.map_or_else(|| words().figure_hidden().to_owned(), |count| count.to_string())}</td>
                 </tr>
             }
         });
-        view! { <tbody>{rows.collect_view()}</tbody> }
+        view! { <tbody role="rowgroup">{rows.collect_view()}</tbody> }
     };
     let parts = |norm: u8| {
         let same = |one: &Figure, next: &Figure| {
@@ -240,7 +242,7 @@ fn by_norm(figures: &[Figure]) -> impl IntoView + use<> {
             let title = words().by_key(&format!("norm-{norm}")).unwrap_or_default();
             view! {
                 <h3>{title}</h3>
-                <table class="figures">{parts(norm)}</table>
+                <table class="figures" role="table">{parts(norm)}</table>
             }
         })
         .collect_view()

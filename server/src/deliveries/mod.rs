@@ -2,6 +2,7 @@
 
 mod about;
 pub mod entity;
+pub(crate) mod fetched;
 pub mod projection;
 mod report;
 

@@ -3,14 +3,12 @@
 
 pub(crate) mod switch;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use chrono::{Datelike as _, Timelike as _, Weekday};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _,
     QueryFilter as _, QuerySelect as _,
 };
-use sync_core::access::{Audience, Role};
+use sync_core::access::Role;
 use sync_core::ids::{OrganisationId, UserId};
 use sync_core::time::{DAY_MS, LocalDate, Timestamp, days_after};
 use uuid::Uuid;
@@ -21,13 +19,13 @@ use crate::app_state::AppState;
 use crate::audit;
 use crate::auth::entity::{device, membership, user};
 use crate::db::begin_write;
-use crate::deliveries::entity::{round, signal};
+use crate::deliveries::entity::signal;
+use crate::deliveries::fetched;
 use crate::mail::{self, Letter};
 use crate::problem::Problem;
 use crate::refused::Desk;
 use crate::settings::Settings;
-use crate::sync::entity::{command, grant};
-use crate::sync::receipts;
+use crate::sync::entity::command;
 
 /// The tables.
 pub mod entity {
@@ -82,8 +80,6 @@ pub mod entity {
     }
 }
 
-/// From this hour in the afternoon a round of the next day is remembered.
-const ROUND_FROM_HOUR: u32 = 16;
 /// From this hour on Monday what waits is told.
 const DIGEST_FROM_HOUR: u32 = 7;
 
@@ -151,7 +147,7 @@ pub async fn write_due(state: &AppState, organisation: OrganisationId) -> Result
     let now = state.clock.now();
     let (today, hour) = (now.local_date(), now.local_time().hour());
     let mut written = 0;
-    if hour >= ROUND_FROM_HOUR {
+    if hour >= fetched::FROM_HOUR {
         written += rounds_of(state, organisation, days_after(today, 1)).await?;
     }
     if today.weekday() == Weekday::Mon && hour >= DIGEST_FROM_HOUR {
@@ -166,44 +162,11 @@ pub async fn write_due(state: &AppState, organisation: OrganisationId) -> Result
 /// To whoever rides on this day and has no device with all addresses on it.
 async fn rounds_of(state: &AppState, organisation: OrganisationId, on: LocalDate) -> Result<usize, Problem> {
     let db = &state.db.read;
-    let rounds: Vec<Uuid> = round::Entity::find()
-        .select_only()
-        .column(round::Column::Id)
-        .filter(round::Column::OrganisationId.eq(organisation.0))
-        .filter(round::Column::PlannedOn.eq(on))
-        .filter(round::Column::State.ne("cancelled"))
-        .into_tuple()
-        .all(db)
-        .await?;
-    let grants = grant::Entity::find()
-        .filter(grant::Column::OrganisationId.eq(organisation.0))
-        .filter(grant::Column::SourceId.is_in(rounds))
-        .filter(grant::Column::Audience.starts_with("worker:"))
-        .filter(grant::Column::StartsAt.is_not_null())
-        .all(db)
-        .await?;
-    // For whom, for which round, and what belongs on the phone for it.
-    let mut riders: BTreeMap<(UserId, Uuid), BTreeSet<Uuid>> = BTreeMap::new();
-    for grant in grants {
-        if let Ok(Audience::Worker(_, _, user)) = grant.audience.parse() {
-            riders.entry((user, grant.source_id)).or_default().insert(grant.document_id);
-        }
-    }
+    let rounds = fetched::rounds_on(db, organisation, [on, on], None).await?;
     let mut written = 0;
-    for ((rider, round), documents) in riders {
-        let devices: Vec<Uuid> = device::Entity::find()
-            .select_only()
-            .column(device::Column::Id)
-            .filter(device::Column::OrganisationId.eq(organisation.0))
-            .filter(device::Column::UserId.eq(rider.0))
-            .filter(device::Column::RevokedAt.is_null())
-            .into_tuple()
-            .all(db)
-            .await?;
-        let there = receipts::on_devices(db, organisation, &devices, &documents).await?;
-        let fetched = there.values().any(|on_device| on_device.len() == documents.len());
+    for (rider, round) in fetched::missing(db, organisation, rounds).await? {
         let about = format!("round {round} {on}");
-        if !fetched && !was_sent(db, organisation, rider.0, &about).await? {
+        if !was_sent(db, organisation, rider.0, &about).await? {
             let letter = |words: Words, name: &str, link: &str| {
                 (words.mail_round_subject(), words.mail_round_body(link, name))
             };

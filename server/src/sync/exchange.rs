@@ -29,6 +29,7 @@ use super::receipts;
 use crate::app_state::AppState;
 use crate::auth::entity::device;
 use crate::auth::{Actor, proof};
+use crate::deliveries::fetched;
 use crate::problem::{Problem, ProblemBody};
 use crate::settings::Settings;
 
@@ -169,6 +170,7 @@ pub async fn exchange(
     note_contact(state, actor).await?;
     let lease_days = Settings::of(&state.db.read, &state.config, organisation).await?.lease_of(&actor.person);
     let caught_up = if news.more || too_old { caught_up } else { news.feed };
+    let notices = notices(state, actor, &news.documents, too_old).await?;
     Ok(SyncResponse {
         cursor: feed.cursor(&actor.person, news.feed, caught_up),
         more: news.more,
@@ -177,8 +179,21 @@ pub async fn exchange(
         documents: news.documents,
         dropped: news.dropped,
         lease_days,
-        notices: if too_old { vec![Notice::update_needed()] } else { Vec::new() },
+        notices,
     })
+}
+
+/// What the answer tells beside its documents.
+async fn notices(
+    state: &AppState,
+    actor: &Actor,
+    documents: &[DocumentNews],
+    too_old: bool,
+) -> Result<Vec<Notice>, DbErr> {
+    if too_old {
+        return Ok(vec![Notice::update_needed()]);
+    }
+    fetched::notices(&state.db.read, actor, documents, state.clock.now()).await
 }
 
 /// One picture of the database for a whole answer.

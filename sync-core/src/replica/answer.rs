@@ -59,6 +59,7 @@ impl Replica {
             self.drop_document(id, &mut taken);
         }
         self.update_needed = response.notices.iter().any(Notice::is_update_needed);
+        self.not_fetched = response.notices.iter().filter_map(Notice::not_fetched).collect();
         self.meta.cursor = Some(response.cursor);
         self.meta.lease_days = response.lease_days;
         self.meta.last_contact = now;

@@ -24,7 +24,7 @@ use crate::access::Person;
 use crate::command::Command;
 use crate::document::Document;
 use crate::hash::Hash;
-use crate::ids::{CommandId, DeviceId, DocumentId};
+use crate::ids::{CommandId, DeviceId, DocumentId, RoundId};
 use crate::problem::{ProblemKind, Refusal};
 use crate::summary::{Content, Summary};
 use crate::sync::backoff::Backoff;
@@ -173,6 +173,8 @@ pub struct Replica {
     behind: bool,
     /// The server wants a newer app before it gives anything.
     update_needed: bool,
+    /// Rounds of which somebody has no device with all of it, as the last answer told.
+    not_fetched: Vec<RoundId>,
     /// The write that writes everything.
     catching_up: Option<SaveId>,
     /// The commands that are on their way, with the hashes that were sent.
@@ -218,6 +220,7 @@ impl Replica {
             next_save: 0,
             behind: false,
             update_needed: false,
+            not_fetched: Vec::new(),
             catching_up: None,
             in_flight: None,
             sync_again: false,
@@ -278,6 +281,12 @@ impl Replica {
     #[must_use]
     pub const fn meta(&self) -> &StoredMeta {
         &self.meta
+    }
+
+    /// The rounds of today, and late in the day of tomorrow, that are on no phone of somebody who rides them: as the server told last.
+    #[must_use]
+    pub fn not_fetched(&self) -> &[RoundId] {
+        &self.not_fetched
     }
 
     /// What the sync chip tells.

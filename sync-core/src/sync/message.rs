@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::packed::Packed;
 use super::wire_bytes;
 use crate::hash::Hash;
-use crate::ids::{CommandId, DeviceId, DocumentId};
+use crate::ids::{CommandId, DeviceId, DocumentId, RoundId};
 use crate::problem::ProblemKind;
 use crate::time::Timestamp;
 
@@ -251,21 +251,41 @@ pub struct DocumentNews {
 /// Something the person should know beside the documents. A kind the app does not know is passed over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
-    /// `update_needed` so far.
+    /// `update_needed`, `round_ready` or `round_not_fetched`.
     pub kind: String,
     /// The document it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<DocumentId>,
 }
 
-/// The kind of notice that tells an app to fetch its newer self.
 const UPDATE_NEEDED: &str = "update_needed";
+const ROUND_READY: &str = "round_ready";
+const ROUND_NOT_FETCHED: &str = "round_not_fetched";
 
 impl Notice {
     /// The app is too old to get data: only what was done with it is taken.
     #[must_use]
     pub fn update_needed() -> Self {
         Self { kind: UPDATE_NEEDED.to_owned(), document: None }
+    }
+
+    /// For the rider: with this answer the round and all its addresses are on this device. An app that keeps documents sees that by
+    /// itself, also without a network; this is for programs that do not.
+    #[must_use]
+    pub fn round_ready(round: RoundId) -> Self {
+        Self { kind: ROUND_READY.to_owned(), document: Some(round.into()) }
+    }
+
+    /// For the coordinator: somebody rides this round soon, and has no device with all of it. Each answer tells them all.
+    #[must_use]
+    pub fn round_not_fetched(round: RoundId) -> Self {
+        Self { kind: ROUND_NOT_FETCHED.to_owned(), document: Some(round.into()) }
+    }
+
+    /// The round, when this is [`Notice::round_not_fetched`].
+    #[must_use]
+    pub fn not_fetched(&self) -> Option<RoundId> {
+        self.document.filter(|_| self.kind == ROUND_NOT_FETCHED).map(RoundId::from)
     }
 
     /// Whether it is [`Notice::update_needed`].

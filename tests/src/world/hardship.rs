@@ -92,7 +92,7 @@ impl World {
         self.exchanges(index).await.map(drop)
     }
 
-    fn signs_in(&mut self, index: usize) {
+    pub(super) fn signs_in(&mut self, index: usize) {
         let now = self.now;
         let phone = &mut self.phones[index];
         let (device, person, name) = (phone.device, phone.person.clone(), phone.name.clone());

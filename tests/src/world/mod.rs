@@ -35,9 +35,9 @@ use tempfile::TempDir;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::Outcome;
 use crate::phone::{Disk, Phone};
 use crate::server::{MORNING, config};
+use crate::{Kind, Outcome};
 
 /// How many volunteers and coordinators there are.
 const VOLUNTEERS: usize = 16;
@@ -99,7 +99,7 @@ pub struct World {
 }
 
 /// What kind of life it is, and where.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Flavour {
     /// Whether there is a Taalhuis in it.
     teaches: bool,
@@ -117,26 +117,12 @@ fn fixed(n: u128) -> Uuid {
 }
 
 impl World {
-    /// A world from a seed: one library with two branches, twenty people, nothing planned yet.
-    pub async fn new(seed: u64) -> Outcome<Self> {
-        Self::with(seed, vec![OrganisationId(fixed(1))], Flavour::default()).await
-    }
-
-    /// The same with a Taalhuis in each branch: the volunteers are buddies too, and the coordinators coordinate learners.
-    pub async fn with_taalhuis(seed: u64) -> Outcome<Self> {
-        let flavour = Flavour { teaches: true, ..Flavour::default() };
-        Self::with(seed, vec![OrganisationId(fixed(1))], flavour).await
-    }
-
-    /// The same, but the two branches are of two libraries that know nothing of each other.
-    pub async fn shared(seed: u64) -> Outcome<Self> {
-        Self::with(seed, vec![OrganisationId(fixed(1)), OrganisationId(fixed(2))], Flavour::default()).await
-    }
-
-    /// The same with everything that is rare; on this database of PostgreSQL, when one is given.
-    pub async fn hard(seed: u64, database: Option<String>) -> Outcome<Self> {
-        let flavour = Flavour { is_hard: true, database, ..Flavour::default() };
-        Self::with(seed, vec![OrganisationId(fixed(1))], flavour).await
+    /// A world from a seed: two branches and twenty people, nothing planned yet.
+    pub async fn new(kind: Kind, seed: u64, database: Option<String>) -> Outcome<Self> {
+        let libraries = if kind == Kind::Shared { 2 } else { 1 };
+        let organisations = (1..=libraries).map(|number| OrganisationId(fixed(number))).collect();
+        let flavour = Flavour { teaches: kind == Kind::Taalhuis, is_hard: kind == Kind::Hard, database };
+        Self::with(seed, organisations, flavour).await
     }
 
     async fn with(seed: u64, organisations: Vec<OrganisationId>, flavour: Flavour) -> Outcome<Self> {
@@ -692,7 +678,23 @@ impl World {
         let settings = config(self.folder.path(), &url, "http://localhost:1")?;
         self.state = AppState::start(settings, db, clock, stopping)?;
         self.stop = stop;
-        self.sees_what_was_written_anew().await
+        self.sees_what_was_written_anew().await?;
+        self.has_the_roles_of_before().await
+    }
+
+    /// Who got or lost a role since the backup has those of before: the database says so, as it does at every request.
+    async fn has_the_roles_of_before(&mut self) -> Outcome {
+        for index in 0..self.phones.len() {
+            let (organisation, user) = (self.organisation_of(index), self.phones[index].user());
+            let before = server::auth::person(&self.state.db.read, organisation, user, self.now.local_date())
+                .await
+                .map_err(|problem| format!("{problem:?}"))?;
+            if before.audiences() != self.phones[index].person.audiences() {
+                self.phones[index].person = before;
+                self.signs_in(index);
+            }
+        }
+        Ok(())
     }
 
     /// Notes which documents have lost their history on purpose.

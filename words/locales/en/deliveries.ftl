@@ -176,6 +176,8 @@ settle = Settled
 refused-acts = Not accepted
 refused-act = { $actor }: { $deed }
 unfinished = Round not finished
+not-fetched = Not on a phone yet
+not-fetched-text = The volunteer has not fetched the addresses yet. Call, or print the list.
 due-title = Due
 due-count = { $count ->
     [one] { $count } reader waits for books
@@ -259,6 +261,12 @@ chosen-addresses = { $count ->
    *[other] { $count } addresses chosen
 }
 plan-it = Plan the round
+print-list = Print the list
+paper-kilometres = Kilometres there and back:
+paper-brought = Brought:
+paper-collected = Collected:
+paper-note = Wish or remark:
+paper-hand-in = Give this list back to the library after the round. It holds addresses.
 bag-number = Bag { $number }
 already-planned = On a round already on { $day }
 never-visited = never visited

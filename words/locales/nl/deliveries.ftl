@@ -181,6 +181,8 @@ settle = Afgehandeld
 refused-acts = Niet aangenomen
 refused-act = { $actor }: { $deed }
 unfinished = Ronde niet af
+not-fetched = Nog op geen telefoon
+not-fetched-text = De vrijwilliger heeft de adressen nog niet opgehaald. Bel, of druk de lijst af.
 due-title = Aan de beurt
 due-count = { $count ->
     [one] { $count } lezer wacht op boeken
@@ -266,6 +268,12 @@ chosen-addresses = { $count ->
    *[other] { $count } adressen gekozen
 }
 plan-it = Plan de ronde
+print-list = Lijst afdrukken
+paper-kilometres = Kilometers heen en terug:
+paper-brought = Gebracht:
+paper-collected = Opgehaald:
+paper-note = Wens of opmerking:
+paper-hand-in = Geef deze lijst na de ronde terug aan de bibliotheek. Er staan adressen op.
 bag-number = Tas { $number }
 already-planned = Staat al op een ronde op { $day }
 never-visited = nog nooit bezocht

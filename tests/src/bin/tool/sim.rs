@@ -1,7 +1,7 @@
 //! `cargo xtask sim`: weeks of life from a seed.
 
 use clap::Args;
-use tests::{Outcome, life};
+use tests::{Kind, Outcome, life, same_life};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -11,6 +11,8 @@ pub(crate) struct Arguments {
     seeds: Option<String>,
     #[arg(long = "for", default_value = "2w")]
     length: String,
+    #[arg(long, value_enum, default_value_t = Kind::Plain)]
+    kind: Kind,
     #[arg(long)]
     twice: bool,
 }
@@ -38,9 +40,9 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let days = days(&arguments.length)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     for seed in seeds(arguments)? {
-        let story = runtime.block_on(life(seed, days))?;
-        if arguments.twice && runtime.block_on(life(seed, days))? != story {
-            return Err(format!("seed {seed} gave two different lives").into());
+        let story = runtime.block_on(life(arguments.kind, seed, days, None))?;
+        if arguments.twice {
+            runtime.block_on(same_life(arguments.kind, seed, days, &story))?;
         }
         println!("seed {seed}: {} events, all promises kept", story.lines().count());
     }
