@@ -4,14 +4,21 @@
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{CryptoKey, CryptoKeyPair, SubtleCrypto};
+use web_sys::{AesGcmParams, CryptoKey, CryptoKeyPair, SubtleCrypto};
 use zeroize::Zeroizing;
 
 /// The bytes of a key.
 pub(crate) type Raw = Zeroizing<[u8; 32]>;
 
+thread_local! {
+    /// Asked of the browser once: a start opens two thousand values.
+    static SUBTLE: Option<SubtleCrypto> = web_sys::window().and_then(|window| Some(window.crypto().ok()?.subtle()));
+    /// What every use of AES-GCM has in common; each use adds its own to an object that inherits from it.
+    static GCM: AesGcmParams = AesGcmParams::new("AES-GCM", &Object::new());
+}
+
 fn subtle() -> Result<SubtleCrypto, JsValue> {
-    Ok(web_sys::window().ok_or(JsValue::NULL)?.crypto()?.subtle())
+    SUBTLE.with(Clone::clone).ok_or(JsValue::NULL)
 }
 
 fn algorithm(name: &str, parts: &[(&str, JsValue)]) -> Result<Object, JsValue> {
@@ -27,11 +34,11 @@ fn uses(names: &[&str]) -> JsValue {
     names.iter().map(|name| JsValue::from_str(name)).collect::<Array>().into()
 }
 
-fn gcm(nonce: &[u8], bound_to: &[u8]) -> Result<Object, JsValue> {
-    algorithm(
-        "AES-GCM",
-        &[("iv", Uint8Array::from(nonce).into()), ("additionalData", Uint8Array::from(bound_to).into())],
-    )
+fn gcm(nonce: &[u8], bound_to: &[u8]) -> Object {
+    let own: AesGcmParams = GCM.with(|common| Object::create(common)).unchecked_into();
+    own.set_iv(&Uint8Array::from(nonce));
+    own.set_additional_data(&Uint8Array::from(bound_to));
+    own.into()
 }
 
 fn bytes_of(buffer: &JsValue) -> Vec<u8> {
@@ -80,7 +87,7 @@ impl Cipher {
         plain: &[u8],
     ) -> Result<Vec<u8>, JsValue> {
         let work = subtle()?.encrypt_with_object_and_js_u8_array(
-            &gcm(nonce, bound_to)?,
+            &gcm(nonce, bound_to),
             &self.0,
             &Uint8Array::from(plain),
         )?;
@@ -95,7 +102,7 @@ impl Cipher {
         bytes: &[u8],
     ) -> Result<Vec<u8>, JsValue> {
         let work = subtle()?.decrypt_with_object_and_js_u8_array(
-            &gcm(nonce, bound_to)?,
+            &gcm(nonce, bound_to),
             &self.0,
             &Uint8Array::from(bytes),
         )?;

@@ -2,14 +2,13 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
 use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 use sync_core::deliveries::RecordKilometres;
 use sync_core::ids::{RoundId, UserId};
 
 use super::{own_rounds, round};
-use crate::address::param;
+use crate::address::{goes_on, param};
 use crate::components::{Field, Fields, FormErrors};
 use crate::driver::driver;
 use crate::session::problem_text;
@@ -52,7 +51,7 @@ pub fn DistanceScreen() -> impl IntoView {
                 Ok(()) => {
                     crate::components::notices()
                         .say(words().kilometres_kept(when::kilometres(words(), metres)));
-                    navigate(&format!("/ronde/{id}"), NavigateOptions::default());
+                    goes_on(navigate, &format!("/ronde/{id}")).await;
                 }
                 Err(refusal) => fields.fail("kilometres", problem_text(refusal.kind)),
             }

@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
 use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 use sync_core::deliveries::Outcome;
 
 use super::stop::here;
 use super::{in_sentence, log, log_of, outcome_text, reader_name};
+use crate::address::goes_on;
 use crate::components::{Choice, Field, Fields, FormErrors, TextArea};
 use crate::driver::driver;
 use crate::session::problem_text;
@@ -42,7 +42,7 @@ pub fn OutcomeScreen() -> impl IntoView {
                     let (name, navigate) = (name.clone(), navigate.clone());
                     spawn_local(async move {
                         if log(round, name, entry).await {
-                            navigate(&format!("/ronde/{round}"), NavigateOptions::default());
+                            goes_on(navigate, &format!("/ronde/{round}")).await;
                         }
                     });
                 };
@@ -118,7 +118,7 @@ pub fn DetailsScreen() -> impl IntoView {
             match driver.act(round, entry).await {
                 Ok(()) => {
                     crate::components::notices().say(words().kept());
-                    navigate(&format!("/ronde/{round}"), NavigateOptions::default());
+                    goes_on(navigate, &format!("/ronde/{round}")).await;
                 }
                 Err(refusal) => {
                     let all = ["items_out", "items_in", "wish", "note"];

@@ -15,7 +15,7 @@ use crate::address::param;
 use crate::components::{DateField, Fields, Icon, notices};
 use crate::driver::driver;
 use crate::help::call_link;
-use crate::search::{SearchBox, ShowMore, forgives};
+use crate::search::{Search, SearchBox, ShowMore, drawn_up_to};
 use crate::session::problem_text;
 use crate::settings::{label, words};
 use crate::when;
@@ -37,15 +37,23 @@ fn searched(row: &ReaderRow) -> String {
 #[component]
 pub fn ReadersScreen() -> impl IntoView {
     let typed = RwSignal::new(String::new());
-    let shown = RwSignal::new(AT_ONCE);
+    let shown = drawn_up_to(AT_ONCE);
     let chosen = Memo::new(|_| param::<ReaderId>("reader"));
     let rows = Memo::new(|_| reader_rows());
+    // The places of those that were found: two thousand rows are not copied for a hundred that are drawn.
     let found = Memo::new(move |_| {
-        let typed = typed.get();
-        rows.get().into_iter().filter(|(_, row)| forgives(&searched(row), &typed)).collect::<Vec<_>>()
+        let search = Search::of(&typed.get());
+        let is_found = |(_, (_, row)): &(usize, &(ReaderId, ReaderRow))| search.finds(|| searched(row));
+        rows.with(|rows| rows.iter().enumerate().filter(is_found).map(|(at, _)| at).collect::<Vec<_>>())
     });
-    let drawn =
-        Memo::new(move |_| found.with(|found| found.iter().take(shown.get()).cloned().collect::<Vec<_>>()));
+    let drawn = Memo::new(move |_| {
+        let row = |rows: &Vec<(ReaderId, ReaderRow)>, at: &usize| rows.get(*at).cloned();
+        found.with(|found| {
+            rows.with(|rows| {
+                found.iter().take(shown.get()).filter_map(|at| row(rows, at)).collect::<Vec<_>>()
+            })
+        })
+    });
     view! {
         <div class="two" class:chosen=move || chosen.get().is_some()>
             <div class="pane list-pane">
@@ -54,7 +62,7 @@ pub fn ReadersScreen() -> impl IntoView {
                     <A href="/lezers/nieuw" attr:class="button"><Icon name="plus" />{move || words().new_reader()}</A>
                 </div>
                 <SearchBox typed label=words::Words::search_readers />
-                <p class="soft" role="status">{move || words().found(found.get().len())}</p>
+                <p class="soft" role="status">{move || words().found(found.with(Vec::len))}</p>
                 <ul class="rows">
                     <For each=move || drawn.get() key=|(id, row)| (*id, row.name.clone(), row.address.clone(), row.status.as_str()) let((id, row))>
                         <li>

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
 use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_params_map};
 use sync_core::access::Role;
@@ -10,6 +9,7 @@ use sync_core::deliveries::{RaiseSignal, SignalKind};
 use sync_core::ids::{BranchId, ReaderId, RoundId, SignalId};
 
 use super::{reader_name, round};
+use crate::address::goes_on;
 use crate::components::{Fields, FormErrors, Icon, TextArea, notices};
 use crate::driver::driver;
 use crate::help::{call_link, helpers};
@@ -59,7 +59,7 @@ pub fn SignalScreen() -> impl IntoView {
             match driver.act(signal, raised).await {
                 Ok(()) => {
                     notices().say(words().signal_kept());
-                    navigate(&after, NavigateOptions::default());
+                    goes_on(navigate, &after).await;
                 }
                 Err(refusal) => fields.fail("note", problem_text(refusal.kind)),
             }

@@ -1,6 +1,7 @@
 //! The lock on the data: opening it with the PIN, choosing one, closing it, and what becomes of it when nobody works here any
 //! more. See `docs/decisions/0013-data-locked-on-the-phone.md`.
 
+use futures_util::future::join;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
@@ -69,7 +70,9 @@ impl Driver {
                 held::hold(Some((&key.vault.to_string(), key.cipher.handle())));
             }
         });
-        let vaults = match store.vaults().await {
+        // Asked at once: neither has to wait for the other.
+        let (vaults, held) = join(store.vaults(), held::ask()).await;
+        let vaults = match vaults {
             Ok(vaults) => vaults,
             Err(error) => {
                 self.store_trouble.set(Some(error));
@@ -89,8 +92,7 @@ impl Driver {
             return;
         };
         self.with(|inner| inner.vault = Some(vault.clone()));
-        let held = held::ask().await.filter(|(name, _)| *name == vault.id.to_string());
-        if let Some((_, handle)) = held {
+        if let Some((_, handle)) = held.filter(|(name, _)| *name == vault.id.to_string()) {
             store.unlock(DataKey { vault: vault.id, cipher: Cipher::from_handle(handle) });
             self.run().await;
             self.finish_leaving().await;

@@ -18,7 +18,7 @@ use super::{
 use crate::address::param;
 use crate::components::{Choice, Field, Fields, FormErrors, Icon};
 use crate::driver::driver;
-use crate::search::{SearchBox, forgives};
+use crate::search::{Search, SearchBox};
 use crate::settings::{label, words};
 use crate::when;
 
@@ -33,10 +33,10 @@ pub fn PeopleScreen() -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let chosen = Memo::new(|_| param::<UserId>("user"));
     let found = Memo::new(move |_| {
-        let typed = typed.get();
+        let search = Search::of(&typed.get());
         let rows = people.get().and_then(Result::ok).unwrap_or_default();
         rows.into_iter()
-            .filter(|row| forgives(&format!("{} {}", row.name, row.email), &typed))
+            .filter(|row| search.finds(|| format!("{} {}", row.name, row.email)))
             .collect::<Vec<_>>()
     });
     let known = Memo::new(move |_| branches.get().and_then(Result::ok).unwrap_or_default());

@@ -13,7 +13,7 @@ use crate::components::Icon;
 use crate::driver::driver;
 use crate::help::call_link;
 use crate::questions::answer_text;
-use crate::search::{SearchBox, forgives};
+use crate::search::{Search, SearchBox};
 use crate::settings::words;
 use crate::volunteers::file::File;
 use crate::volunteers::own::OwnPart;
@@ -75,11 +75,11 @@ pub fn BuddiesScreen() -> impl IntoView {
         lines.get().into_iter().find(|line| line.user == user)
     });
     let found = Memo::new(move |_| {
-        let typed = typed.get();
+        let search = Search::of(&typed.get());
         lines
             .get()
             .into_iter()
-            .filter(|line| forgives(&format!("{} {}", line.name, line.phone), &typed))
+            .filter(|line| search.finds(|| format!("{} {}", line.name, line.phone)))
             .collect::<Vec<_>>()
     });
     view! {

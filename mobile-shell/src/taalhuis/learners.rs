@@ -18,7 +18,7 @@ use crate::browser::machine::fold;
 use crate::components::{Choice, Field, Fields, FormErrors, Icon, TextArea};
 use crate::driver::driver;
 use crate::questions::{answer_text, question_text};
-use crate::search::{SearchBox, ShowMore, forgives};
+use crate::search::{Search, SearchBox, ShowMore, drawn_up_to};
 use crate::session::problem_text;
 use crate::settings::{label, words};
 use crate::when;
@@ -127,13 +127,13 @@ pub(super) fn lines() -> Vec<Line> {
 #[component]
 pub fn LearnersScreen() -> impl IntoView {
     let typed = RwSignal::new(String::new());
-    let shown = RwSignal::new(AT_ONCE);
+    let shown = drawn_up_to(AT_ONCE);
     let chosen = Memo::new(|_| param::<LearnerId>("learner"));
     let lines = Memo::new(|_| lines());
     let found = Memo::new(move |_| {
-        let typed = typed.get();
+        let search = Search::of(&typed.get());
         let text = |line: &Line| format!("{} {} {}", line.name, line.phone, line.place);
-        lines.get().into_iter().filter(|line| forgives(&text(line), &typed)).collect::<Vec<_>>()
+        lines.get().into_iter().filter(|line| search.finds(|| text(line))).collect::<Vec<_>>()
     });
     let drawn =
         Memo::new(move |_| found.with(|found| found.iter().take(shown.get()).cloned().collect::<Vec<_>>()));

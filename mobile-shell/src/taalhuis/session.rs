@@ -16,7 +16,7 @@ use sync_core::time::{LocalDate, typed_day};
 use sync_core::volunteers::{Place, Subject};
 
 use super::{call_name, group_view, learner_view, pairing_view};
-use crate::address::param;
+use crate::address::{goes_on, param};
 use crate::components::{Choice, DateField, Field, Fields, FormErrors, Icon, TextArea, notices};
 use crate::driver::driver;
 use crate::help::call_link;
@@ -95,7 +95,7 @@ fn Session(id: PairingId, view: PairingView) -> impl IntoView {
                 Ok(()) => {
                     fields.kept();
                     notices().say_with_undo(words().session_kept(name), move || take_back(id, entry));
-                    navigate("/", leptos_router::NavigateOptions::default());
+                    goes_on(navigate, "/").await;
                 }
                 Err(refusal) => {
                     let field = if refusal.detail.contains("minutes") { "minutes" } else { "on" };
@@ -413,7 +413,7 @@ fn RollCall(id: GroupId, view: GroupView) -> impl IntoView {
                 Ok(()) => {
                     fields.kept();
                     notices().say(words().session_kept(name));
-                    navigate("/", leptos_router::NavigateOptions::default());
+                    goes_on(navigate, "/").await;
                 }
                 Err(refusal) => fields.fail("on", problem_text(refusal.kind)),
             }

@@ -17,7 +17,7 @@ use crate::hand_in::HandIn;
 use crate::help::call_link;
 use crate::people::role_text;
 use crate::questions::answer_text;
-use crate::search::{SearchBox, forgives};
+use crate::search::{Search, SearchBox};
 use crate::settings::words;
 use crate::when;
 
@@ -51,10 +51,10 @@ pub fn VolunteersScreen() -> impl IntoView {
     let all = Memo::new(|_| everybody());
     let without_vog = Memo::new(move |_| all.with(|all| all.iter().filter(|one| one.lacks_vog()).count()));
     let found = Memo::new(move |_| {
-        let (typed, lacking) = (typed.get(), lacking.get());
+        let (search, lacking) = (Search::of(&typed.get()), lacking.get());
         let text = |one: &Volunteer| format!("{} {}", one.name, one.own.answers.get("phone"));
         let mut found = all.get();
-        found.retain(|one| (!lacking || one.lacks_vog()) && forgives(&text(one), &typed));
+        found.retain(|one| (!lacking || one.lacks_vog()) && search.finds(|| text(one)));
         found
     });
     let chosen = Memo::new(|_| param::<VolunteerId>("volunteer"));
