@@ -10,7 +10,8 @@ use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternEl
 
 /// Lists whose words are data: found by key. Every other text is found by its name only, so that the app does not carry what it
 /// never shows.
-const LISTS: [&str; 15] = [
+const LISTS: [&str; 16] = [
+    "about-field",
     "act",
     "audit",
     "buddy",
@@ -27,6 +28,9 @@ const LISTS: [&str; 15] = [
     "tonight",
     "weekday",
 ];
+/// Of these, the ones that only screens of the office and the server show.
+const OFFICE: [&str; 9] =
+    ["audit", "column", "frequency", "measure", "norm", "segment", "settings", "status", "tonight"];
 /// Lists of forms: questions, their blocks, what can be answered, and columns of a spreadsheet. Found by a function of its own, so that an app without the forms
 /// does not carry them.
 const FORMS: [&str; 4] = ["answer", "column", "question", "section"];
@@ -218,15 +222,17 @@ fn plain(pattern: &Pattern<String>) -> String {
         .collect()
 }
 
-/// How a text of a list is found by its key; nothing for a text of no list.
-fn arm(key: &str, name: &str) -> String {
+/// How a text of one of these lists is found by its key; nothing for a text of no list.
+fn arm(key: &str, name: &str, lists: &[&str]) -> String {
     let is_in = |lists: &[&str]| lists.iter().any(|list| key.starts_with(&format!("{list}-")));
-    if is_in(&PAGES) {
-        format!("#[cfg(feature = \"pages\")]\n{key:?} => self.{name}(),\n")
-    } else if is_in(&LISTS) {
-        format!("{key:?} => self.{name}(),\n")
-    } else {
+    if !is_in(lists) {
         String::new()
+    } else if is_in(&PAGES) {
+        format!("#[cfg(feature = \"pages\")]\n{key:?} => self.{name}(),\n")
+    } else if is_in(&OFFICE) {
+        format!("#[cfg(feature = \"office\")]\n{key:?} => self.{name}(),\n")
+    } else {
+        format!("{key:?} => self.{name}(),\n")
     }
 }
 
@@ -285,10 +291,8 @@ fn main() -> Result<(), Problem> {
         let first = summary(key, patterns[0]);
         if wanted.is_empty() {
             write_constant(&mut methods, &first, &name, (plain(patterns[0]), plain(patterns[1])))?;
-            if FORMS.iter().any(|list| key.starts_with(&format!("{list}-"))) {
-                writeln!(by_form_key, "{key:?} => self.{name}(),")?;
-            }
-            by_key.push_str(&arm(key, &name));
+            by_form_key.push_str(&arm(key, &name, &FORMS));
+            by_key.push_str(&arm(key, &name, &LISTS));
         } else {
             let arguments: Vec<String> = wanted
                 .iter()

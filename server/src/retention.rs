@@ -1,17 +1,21 @@
 //! Forgetting by itself: what was kept long enough goes, every night and by `noaber erase`. The terms are those of the
 //! configuration and of `docs/decisions/0014-forgetting.md`; there is no legal term for this data, so no longer than needed.
 
+use std::collections::BTreeSet;
+
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
-    QuerySelect as _,
+    ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _,
+    QueryFilter as _, QuerySelect as _,
 };
 use sync_core::deliveries::view::SignalView;
 use sync_core::deliveries::{ReaderStatus, SignalState};
-use sync_core::ids::{DocumentId, OrganisationId};
+use sync_core::document::DocumentKind;
+use sync_core::ids::{DocumentId, LearnerId, OrganisationId};
 use sync_core::summary::Summary;
 use sync_core::sync::packed::Packed;
-use sync_core::time::{DAY_MS, Timestamp, days_after};
+use sync_core::taalhuis::view::GroupView;
+use sync_core::time::{DAY_MS, LocalDate, Timestamp, days_after};
 use uuid::Uuid;
 
 use crate::audit;
@@ -30,6 +34,7 @@ use crate::sync::entity::{audit as audit_row, command, document, organisation};
 use crate::sync::writer::announce;
 use crate::sync::{anew, whole};
 use crate::taalhuis::entity::learner;
+use crate::taalhuis::projection::pairings_of;
 
 /// Invitations that are over stay so many days, so that *I never got it* can be looked into.
 const INVITATION_DAYS: i64 = 30;
@@ -84,7 +89,7 @@ pub struct Due {
     pub rounds: Vec<Uuid>,
     /// Worries of long ago, of which only the counts stay.
     pub signals: Vec<Uuid>,
-    /// Learners who stopped long ago.
+    /// Learners who stopped long ago, or of whom nothing was noted for as long.
     pub learners: Vec<Uuid>,
 }
 
@@ -92,23 +97,22 @@ fn before(now: Timestamp, days: i64) -> i64 {
     now.as_millis() - days * DAY_MS
 }
 
-fn mails(organisation: OrganisationId, until: i64) -> sea_orm::Condition {
-    let over =
-        sea_orm::Condition::any().add(mail::Column::SentAt.lt(until)).add(mail::Column::DeadAt.lt(until));
-    sea_orm::Condition::all().add(mail::Column::OrganisationId.eq(organisation.0)).add(over)
+fn mails(organisation: OrganisationId, until: i64) -> Condition {
+    let over = Condition::any().add(mail::Column::SentAt.lt(until)).add(mail::Column::DeadAt.lt(until));
+    Condition::all().add(mail::Column::OrganisationId.eq(organisation.0)).add(over)
 }
 
-fn invitations(organisation: OrganisationId, until: i64) -> sea_orm::Condition {
-    sea_orm::Condition::all()
+fn invitations(organisation: OrganisationId, until: i64) -> Condition {
+    Condition::all()
         .add(invitation::Column::OrganisationId.eq(organisation.0))
         .add(invitation::Column::ExpiresAt.lt(until))
 }
 
-fn refused_acts(organisation: OrganisationId, now: Timestamp) -> sea_orm::Condition {
-    sea_orm::Condition::all()
+fn refused_acts(organisation: OrganisationId, now: Timestamp) -> Condition {
+    Condition::all()
         .add(command::Column::OrganisationId.eq(organisation.0))
         .add(
-            sea_orm::Condition::any()
+            Condition::any()
                 .add(command::Column::SettledAt.lt(before(now, REFUSED_DAYS)))
                 .add(command::Column::ReceivedAt.lt(before(now, UNSETTLED_DAYS))),
         )
@@ -205,32 +209,71 @@ async fn last_contact(
     Ok(visit.flatten().max(act.flatten()))
 }
 
-/// The learners who stopped before this term, and of whom nothing was noted since.
+/// The learners who stopped before this term, or were never said to have stopped, and of whom nothing was noted since: no act on them
+/// or on one of their pairings, and no meeting of a group (catalogue 3.11: two years after the last contact).
 async fn gone_learners(
     db: &impl ConnectionTrait,
     organisation: OrganisationId,
     term: i64,
     now: Timestamp,
 ) -> Result<Vec<Uuid>, DbErr> {
-    let stopped: Vec<(Uuid, Option<Uuid>)> = learner::Entity::find()
+    let since = days_after(now.local_date(), -term);
+    let stopped = learner::Column::EndedOn.lt(since);
+    let silent = Condition::all()
+        .add(learner::Column::EndedOn.is_null())
+        .add(learner::Column::JoinedInto.is_null())
+        .add(learner::Column::RegisteredOn.lt(since));
+    let found: Vec<(Uuid, Option<Uuid>)> = learner::Entity::find()
         .select_only()
         .column(learner::Column::Id)
         .column(learner::Column::LearnerId)
         .filter(learner::Column::OrganisationId.eq(organisation.0))
-        .filter(learner::Column::EndedOn.lt(days_after(now.local_date(), -term)))
+        .filter(Condition::any().add(stopped).add(silent))
         .into_tuple()
         .all(db)
         .await?;
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let present = present_since(db, organisation, since).await?;
     let mut gone = Vec::new();
-    for (file, id) in stopped {
-        let Some(id) = id else { continue };
-        let heard =
+    for (file, id) in found {
+        let Some(id) = id.filter(|id| !present.contains(&LearnerId(*id))) else { continue };
+        let mut heard =
             last_contact(db, organisation, id).await?.max(last_contact(db, organisation, file).await?);
+        for pairing in pairings_of(db, organisation, id).await? {
+            heard = heard.max(last_contact(db, organisation, pairing).await?);
+        }
         if heard.is_none_or(|at| at < before(now, term)) {
             gone.push(id);
         }
     }
     Ok(gone)
+}
+
+/// The learners who were at a meeting of a group since this day.
+async fn present_since(
+    db: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    since: LocalDate,
+) -> Result<BTreeSet<LearnerId>, DbErr> {
+    // A Taalhuis has a handful of groups.
+    let groups: Vec<Uuid> = document::Entity::find()
+        .select_only()
+        .column(document::Column::Id)
+        .filter(document::Column::OrganisationId.eq(organisation.0))
+        .filter(document::Column::Kind.eq(DocumentKind::Group.as_str()))
+        .filter(document::Column::Erased.eq(false))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut present = BTreeSet::new();
+    for id in groups {
+        let Ok(Ok(document)) = whole(db, organisation, DocumentId(id)).await else { continue };
+        let meetings = GroupView::read(&document).meetings.into_iter();
+        present.extend(meetings.filter(|one| one.on >= Some(since)).flat_map(|one| one.present));
+    }
+    Ok(present)
 }
 
 /// What goes now.

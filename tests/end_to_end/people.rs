@@ -234,6 +234,24 @@ async fn a_lost_phone_is_shut_out_at_once_and_the_log_shows_it() -> Outcome {
         (&json!("revoke_device"), &json!("Marga Veldman")),
         "{log}"
     );
+    // It can be asked for by everything that stands in it, and by day.
+    let (_, choices) = Program::ask(administrator.request("GET", "/api/audit/choices")).await?;
+    let has = |list: &str, wanted: &Value| choices[list].as_array().is_some_and(|all| all.contains(wanted));
+    let marga = json!({ "user": coordinator.signed_in["user"]["id"], "name": "Marga Veldman" });
+    assert!(has("acts", &json!("revoke_device")) && has("people", &marga), "{choices}");
+    let (today, next) = (MORNING.local_date(), MORNING.plus_millis(86_400_000).local_date());
+    for (period, found) in [
+        (format!("from={today}&until={today}"), 1),
+        (format!("from={next}"), 0),
+        (format!("until={next}"), 1),
+        ("until=2020-01-01".to_owned(), 0),
+    ] {
+        let path = format!("/api/audit?act=revoke_device&{period}");
+        let (_, log) = Program::ask(administrator.request("GET", &path)).await?;
+        assert_eq!(log.as_array().map(Vec::len), Some(found), "{period}");
+    }
+    let (status, _) = Program::ask(administrator.request("GET", "/api/audit?from=gisteren")).await?;
+    assert_eq!(status, 400);
     let (_, file) = Program::ask(administrator.request("GET", "/api/audit?format=csv")).await?;
     let file = file.as_str().unwrap_or_default();
     assert!(file.contains("revoke_device") && !file.contains("Marga"), "ids only: {file}");

@@ -1,12 +1,15 @@
 //! Who may do what, asked of the running server: every route and every command of the OpenAPI document, by everybody. A route or
 //! command that is new and not told here fails the test that draws the table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
+use server::sync::entity::document;
 use sync_core::ids::{BranchId, UserId, VolunteerId};
 use sync_core::time::DAY_MS;
+use uuid::Uuid;
 
 use crate::Outcome;
 use crate::api::{Program, command, fresh_id};
@@ -347,9 +350,9 @@ impl Targets {
             .replace("{reader}", &self.reader)
             .replace("{learner}", self.taalhuis.learner.as_str().unwrap_or_default())
             .replace("{target}", "learners")
-            .replace("{mail}", &uuid::Uuid::from_u128(9).to_string())
-            .replace("{invitation}", &uuid::Uuid::from_u128(9).to_string())
-            .replace("{passkey}", &uuid::Uuid::from_u128(9).to_string())
+            .replace("{mail}", &Uuid::from_u128(9).to_string())
+            .replace("{invitation}", &Uuid::from_u128(9).to_string())
+            .replace("{passkey}", &Uuid::from_u128(9).to_string())
     }
 
     /// The body with which a route is asked.
@@ -448,7 +451,7 @@ impl Targets {
 
 type Table = BTreeMap<String, Vec<&'static str>>;
 
-async fn routes(server: &Within, document: &Value, table: &mut Table) -> Outcome {
+async fn routes(server: &Within, described: &Value, table: &mut Table) -> Outcome {
     let mut targets = Targets::new(server).await?;
     let mut people = Vec::new();
     for person in PEOPLE {
@@ -456,7 +459,7 @@ async fn routes(server: &Within, document: &Value, table: &mut Table) -> Outcome
     }
     let mut nobody = Program::sign_in(&server.url, "balie").await?;
     "x.y.z".clone_into(&mut nobody.token);
-    for (path, item) in document["paths"].as_object().into_iter().flatten() {
+    for (path, item) in described["paths"].as_object().into_iter().flatten() {
         for method in item.as_object().into_iter().flat_map(serde_json::Map::keys) {
             let route = format!("{} {path}", method.to_uppercase());
             // Signing out is for everybody, and ends what asks; the exchange is told by command.
@@ -492,7 +495,7 @@ async fn routes(server: &Within, document: &Value, table: &mut Table) -> Outcome
     Ok(())
 }
 
-async fn commands(document: &Value, table: &mut Table) -> Outcome {
+async fn commands(described: &Value, table: &mut Table) -> Outcome {
     let at = MORNING.as_millis();
     let mut cells: BTreeMap<String, Vec<&'static str>> = BTreeMap::new();
     for person in PEOPLE {
@@ -510,12 +513,51 @@ async fn commands(document: &Value, table: &mut Table) -> Outcome {
         }
         server.stop().await?;
     }
-    for kind in document["x-commands"].as_object().into_iter().flat_map(serde_json::Map::keys) {
+    for kind in described["x-commands"].as_object().into_iter().flat_map(serde_json::Map::keys) {
         if !cells.contains_key(&format!("`{kind}`")) {
             return Err(format!("{kind} is not in the matrix: give it a body in tests/src/matrix.rs").into());
         }
     }
     table.extend(cells);
+    Ok(())
+}
+
+/// Which documents of the branch each person gets, by their kind: all of them, some, or none. Who may not read something is given a
+/// document without it: within a document nothing is hidden from anybody.
+async fn documents(server: &Within, table: &mut Table) -> Outcome {
+    let branch: Uuid = serde_json::from_value(Targets::new(server).await?.branch)?;
+    let mut there: BTreeMap<String, BTreeSet<Uuid>> = BTreeMap::new();
+    let rows = document::Entity::find()
+        .filter(document::Column::BranchId.eq(branch))
+        .filter(document::Column::Erased.eq(false));
+    for row in rows.all(&server.state.db.read).await? {
+        there.entry(row.kind).or_default().insert(row.id);
+    }
+    for person in PEOPLE {
+        let mut program = enters(server, person).await?;
+        let mut told = None;
+        let mut got = BTreeSet::new();
+        loop {
+            let (status, answer) = program.tries_to_sync(Vec::new()).await?;
+            if status != 200 {
+                told = Some(verdict(status, &answer)?);
+                break;
+            }
+            let documents = answer["documents"].as_array().into_iter().flatten();
+            got.extend(documents.filter_map(|found| found["id"].as_str()?.parse::<Uuid>().ok()));
+            if answer["more"] != json!(true) {
+                break;
+            }
+        }
+        for (kind, ids) in &there {
+            let cell = told.unwrap_or(match ids.intersection(&got).count() {
+                0 => "nee",
+                some if some == ids.len() => "alle",
+                _ => "sommige",
+            });
+            table.entry(format!("`{kind}`")).or_default().push(cell);
+        }
+    }
     Ok(())
 }
 
@@ -531,16 +573,25 @@ fn draw(text: &mut String, table: &Table) -> std::fmt::Result {
 /// Asks the server everything, and draws what it answered.
 pub async fn table() -> Outcome<String> {
     let mut server = Within::start().await?;
-    let document: Value = reqwest::get(format!("{}/api/openapi.json", server.url)).await?.json().await?;
-    let (mut by_route, mut by_command) = (Table::new(), Table::new());
-    routes(&server, &document, &mut by_route).await?;
+    let described: Value = reqwest::get(format!("{}/api/openapi.json", server.url)).await?.json().await?;
+    let (mut by_route, mut by_command, mut by_document) = (Table::new(), Table::new(), Table::new());
+    // A library of its own: some of these people are made when they are asked for.
+    let mut reading = Within::start().await?;
+    Box::pin(documents(&reading, &mut by_document)).await?;
+    reading.stop().await?;
+    Box::pin(routes(&server, &described, &mut by_route)).await?;
     server.stop().await?;
-    commands(&document, &mut by_command).await?;
+    Box::pin(commands(&described, &mut by_command)).await?;
     let mut text = String::from(
         "# Who may do what\n\nAsked of the running server; `cargo xtask generate` writes it anew, and a test fails when it is no longer true. \
          Everything asked for lies in the branch Gieten of the sample library. *is er niet* is the answer for what does not exist (compared byte for byte in `tests/end_to_end/rights.rs`).\n\n## Commands\n\n",
     );
     draw(&mut text, &by_command)?;
+    text.push_str(
+        "\n## Documents\n\nWhich documents of the branch a person is given. Within a document nothing is hidden from anybody: what two people \
+         may not both see is never in one document.\n\n",
+    );
+    draw(&mut text, &by_document)?;
     text.push_str("\n## Routes\n\n");
     draw(&mut text, &by_route)?;
     text.push_str(

@@ -52,19 +52,35 @@ impl Cluster {
                 return Err("as root the tests need the user postgres".into());
             }
         }
-        let data = cluster.folder.path().join("data");
+        let data = cluster.data();
         let data = data.to_str().ok_or("the folder has no plain name")?;
         cluster.run(
             "initdb",
             &["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
         )?;
-        let options = format!(
-            "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c max_connections=200"
-        );
-        let log = cluster.folder.path().join("log");
-        let log = log.to_str().ok_or("the folder has no plain name")?;
-        cluster.run("pg_ctl", &["-D", data, "-w", "-l", log, "-o", &options, "start"])?;
+        cluster.comes_back()?;
         Ok(Some(cluster))
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// It starts, on the port where it was before.
+    pub fn comes_back(&self) -> Outcome {
+        let options = format!(
+            "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c max_connections=200",
+            self.port
+        );
+        let (data, log) = (self.data(), self.folder.path().join("log"));
+        let plain = |path: &Path| path.to_str().map(str::to_owned).ok_or("the folder has no plain name");
+        self.run("pg_ctl", &["-D", &plain(&data)?, "-w", "-l", &plain(&log)?, "-o", &options, "start"])
+    }
+
+    /// It goes away in the middle of everything, as when its machine does.
+    pub fn goes_away(&self) -> Outcome {
+        let data = self.data();
+        self.run("pg_ctl", &["-D", data.to_str().unwrap_or_default(), "-m", "immediate", "stop"])
     }
 
     /// Makes an empty database; its address.
@@ -96,8 +112,7 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        if let Some(data) = self.folder.path().join("data").to_str() {
-            let _ = self.run("pg_ctl", &["-D", data, "-m", "immediate", "stop"]);
-        }
+        // It may be away already.
+        let _ = self.goes_away();
     }
 }

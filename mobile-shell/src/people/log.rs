@@ -8,15 +8,15 @@ use serde::Deserialize;
 use serde_json::json;
 use sync_core::access::Role;
 use sync_core::problem::ProblemKind;
-use sync_core::time::Timestamp;
+use sync_core::time::{Timestamp, typed_day};
 use uuid::Uuid;
 
 use super::{Asked, NotYet, ask, read, tell, why};
 use crate::browser::files;
-use crate::components::{Icon, notices};
+use crate::components::{DateField, Fields, FormErrors, Icon, notices};
 use crate::driver::driver;
 use crate::session::problem_text;
-use crate::settings::words;
+use crate::settings::{label, words};
 use crate::when;
 
 /// A line, as the server tells it.
@@ -25,9 +25,21 @@ struct LogLine {
     number: i64,
     at: i64,
     act: String,
-    user: Option<Uuid>,
     name: String,
     problem: Option<String>,
+}
+
+/// What the log can be asked for.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+struct LogChoices {
+    acts: Vec<String>,
+    people: Vec<LogPerson>,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+struct LogPerson {
+    user: Uuid,
+    name: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -58,16 +70,24 @@ pub fn LogScreen() -> impl IntoView {
     let trouble = RwSignal::new(None);
     let refused = RwSignal::new(false);
     let more = RwSignal::new(false);
-    // What was seen up to now can be chosen from: acts by their word, people by their name.
-    let acts = RwSignal::new(BTreeSet::<(String, String)>::new());
-    let people = RwSignal::new(BTreeSet::<(String, String)>::new());
+    // Acts by their word, people by their name: all that stand in the log, also where no page of it was read yet.
+    let choices: Asked<LogChoices> = RwSignal::new(None);
+    ask(choices, "/api/audit/choices");
+    let there = move || choices.get().and_then(Result::ok).unwrap_or_default();
+    let acts = Signal::derive(move || there().acts.into_iter().map(|act| (act_text(&act), act)).collect());
+    let people = Signal::derive(move || {
+        there().people.into_iter().map(|one| (one.name, one.user.to_string())).collect()
+    });
     let (act, person) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let period = Fields::new([("from", String::new()), ("until", String::new())]);
     let filter = move || {
         let one = |key: &str, value: String| {
             if value.is_empty() { String::new() } else { format!("&{key}={value}") }
         };
         let (act, person) = (one("act", act.get_untracked()), one("user", person.get_untracked()));
-        format!("refused={}{act}{person}", refused.get_untracked())
+        let day =
+            |key: &str| one(key, typed_day(&period.get(key)).map(|day| day.to_string()).unwrap_or_default());
+        format!("refused={}{act}{person}{}{}", refused.get_untracked(), day("from"), day("until"))
     };
     let fetch = move |from_start: bool| {
         if from_start {
@@ -80,12 +100,6 @@ pub fn LogScreen() -> impl IntoView {
             match driver().call("GET", &path, None).await.and_then(|body| read::<Vec<LogLine>>(&body)) {
                 Ok(page) => {
                     more.set(page.len() >= 100);
-                    acts.update(|all| {
-                        all.extend(page.iter().map(|line| (act_text(&line.act), line.act.clone())));
-                    });
-                    let named =
-                        page.iter().filter_map(|line| Some((line.name.clone(), line.user?.to_string())));
-                    people.update(|all| all.extend(named.filter(|(name, _)| !name.is_empty())));
                     lines.update(|lines| lines.extend(page));
                     trouble.set(None);
                 }
@@ -124,6 +138,26 @@ pub fn LogScreen() -> impl IntoView {
             />
             <span>{move || words().only_refused()}</span>
         </label>
+        <form
+            novalidate
+            on:submit=move |event: leptos::ev::SubmitEvent| {
+                event.prevent_default();
+                period.clear_errors();
+                for day in ["from", "until"] {
+                    let typed = period.get(day);
+                    if !typed.is_empty() && typed_day(&typed).is_none() {
+                        return period.fail(day, words().problem_date_out_of_range());
+                    }
+                }
+                period.kept();
+                fetch(true);
+            }
+        >
+            <FormErrors fields=period />
+            <DateField fields=period name="from" label=label(words::Words::log_from) optional=true />
+            <DateField fields=period name="until" label=label(words::Words::log_until) optional=true />
+            <button class="button" type="submit">{move || words().log_show()}</button>
+        </form>
         <div class="row">
             <Filter id="log-act" label=words::Words::log_act all=acts chosen=act changed=Callback::new(move |()| fetch(true)) />
             <Filter id="log-person" label=words::Words::log_person all=people chosen=person changed=Callback::new(move |()| fetch(true)) />
@@ -141,12 +175,12 @@ pub fn LogScreen() -> impl IntoView {
     }
 }
 
-/// One of what was seen, or all of it.
+/// One of these, or all of it.
 #[component]
 fn Filter(
     id: &'static str,
     label: fn(words::Words) -> &'static str,
-    all: RwSignal<BTreeSet<(String, String)>>,
+    all: Signal<BTreeSet<(String, String)>>,
     chosen: RwSignal<String>,
     changed: Callback<()>,
 ) -> impl IntoView {

@@ -82,6 +82,7 @@ pub(super) fn Requests(id: LearnerId, file: Memo<LearnerFileView>) -> impl IntoV
         ("desired", String::new()),
         ("advised", String::new()),
         ("difference", Difference::None.as_str().to_owned()),
+        ("agreed", String::new()),
     ]);
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -96,6 +97,7 @@ pub(super) fn Requests(id: LearnerId, file: Memo<LearnerFileView>) -> impl IntoV
             desired: fields.get("desired"),
             advised: fields.get("advised"),
             difference: Difference::parse(&fields.get("difference")).unwrap_or_default(),
+            agreed: fields.get("agreed"),
             on: today(),
         };
         send(fields, id.file(), request, "request_wish");
@@ -126,6 +128,7 @@ pub(super) fn Requests(id: LearnerId, file: Memo<LearnerFileView>) -> impl IntoV
                 <Field fields name="desired" label=label(words::Words::request_desired) optional=true />
                 <Field fields name="advised" label=label(words::Words::request_advised) optional=true />
                 <Choice fields name="difference" label=label(words::Words::request_difference) options=choices("difference", Difference::WORDS) />
+                <TextArea fields name="agreed" label=label(words::Words::request_agreed) hint=label(words::Words::request_agreed_hint) optional=true />
                 <button class="button" type="submit">{move || words().save()}</button>
             </form>
         </Unfold>
@@ -212,7 +215,9 @@ fn RequestTold(request: RequestView) -> impl IntoView {
         .iter()
         .map(|one| {
             let used: Vec<&str> = one.used.iter().map(|used| answer_text("used_in", used.as_str())).collect();
-            let told = [answer_text("reached", one.reached.as_str()).to_owned(), used.join(", "), one.note.clone()];
+            let next = if one.next.closes() { answer_text("next", one.next.as_str()) } else { "" };
+            let told =
+                [answer_text("reached", one.reached.as_str()).to_owned(), used.join(", "), one.note.clone(), next.to_owned()];
             let told: Vec<String> = told.into_iter().filter(|part| !part.is_empty()).collect();
             view! { <li class="item"><span class="soft">{day(one.on)}</span><span class="grow">{told.join(" · ")}</span></li> }
         })
@@ -227,6 +232,7 @@ fn RequestTold(request: RequestView) -> impl IntoView {
                 let why = answer_text("difference", request.difference.as_str());
                 view! { <p>{words().advised_told(request.advised.clone(), request.desired.clone(), why)}</p> }
             })}
+        {(!request.agreed.is_empty()).then(|| view! { <p>{words().agreed_told(request.agreed.clone())}</p> })}
         <ul class="rows">{answers}</ul>
     }
 }

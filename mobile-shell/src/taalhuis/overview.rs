@@ -237,7 +237,7 @@ fn by_norm(figures: &[Figure]) -> impl IntoView + use<> {
         let parts = figures.chunk_by(same).filter(|part| part.first().is_some_and(|one| one.norm == norm));
         parts.map(part).collect_view()
     };
-    (1..=7)
+    (1..=8)
         .map(|norm| {
             let title = words().by_key(&format!("norm-{norm}")).unwrap_or_default();
             view! {

@@ -76,6 +76,7 @@ fn act(task: &Task) -> (String, &'static str, String) {
         TaskKind::Ask => (words.does_it_work().to_owned(), words.ask(), of_learner()),
         TaskKind::Measure => (words.task_measure().to_owned(), words.add_level(), of_learner()),
         TaskKind::Nudge => (words.task_nudge().to_owned(), words.ask(), of_learner()),
+        TaskKind::Quiet => (words.task_quiet().to_owned(), words.look(), of_learner()),
     }
 }
 

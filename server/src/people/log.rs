@@ -12,6 +12,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use serde::{Deserialize, Serialize};
 use sync_core::problem::ProblemKind;
+use sync_core::time::{LocalDate, Timestamp, days_after};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -43,6 +44,12 @@ pub(super) struct LogQuery {
     user: Option<Uuid>,
     /// Only what was refused.
     refused: bool,
+    /// Only from this day on, in Amsterdam.
+    #[param(value_type = Option<String>, format = Date, example = "2026-11-01")]
+    from: Option<LocalDate>,
+    /// Only up to and with this day.
+    #[param(value_type = Option<String>, format = Date)]
+    until: Option<LocalDate>,
     /// Only lines before this number: the next page.
     before: Option<i64>,
     /// `json` or `csv`.
@@ -97,6 +104,12 @@ pub(super) async fn log(
     if query.refused {
         found = found.filter(audit_row::Column::Problem.is_not_null());
     }
+    if let Some(from) = query.from {
+        found = found.filter(audit_row::Column::At.gte(Timestamp::start_of(from).as_millis()));
+    }
+    if let Some(until) = query.until {
+        found = found.filter(audit_row::Column::At.lt(Timestamp::start_of(days_after(until, 1)).as_millis()));
+    }
     if let Some(before) = query.before {
         found = found.filter(audit_row::Column::Number.lt(before));
     }
@@ -131,6 +144,52 @@ pub(super) async fn log(
         (header::CONTENT_DISPOSITION, "attachment; filename=\"logboek.csv\""),
     ];
     Ok((headers, text).into_response())
+}
+
+/// What the log can be asked for.
+#[derive(Serialize, ToSchema)]
+pub(super) struct LogChoices {
+    /// Every act that stands in it.
+    acts: Vec<String>,
+    /// Everybody who did something, as far as the account is there.
+    people: Vec<LogPerson>,
+}
+
+/// Somebody who did something.
+#[derive(Serialize, ToSchema)]
+pub(super) struct LogPerson {
+    user: Uuid,
+    name: String,
+}
+
+/// What the audit log can be asked for: every act and everybody in it, also of what no page shows yet.
+#[utoipa::path(get, path = "/api/audit/choices", tag = "people", security(("bearer" = [])),
+    responses((status = 200, body = LogChoices),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(super) async fn choices(
+    State(state): State<AppState>,
+    actor: Actor,
+) -> Result<Json<LogChoices>, Problem> {
+    actor.need_house_or_guard(&state.db.read).await?;
+    let db = &state.db.read;
+    let own = || {
+        audit_row::Entity::find()
+            .select_only()
+            .distinct()
+            .filter(audit_row::Column::OrganisationId.eq(actor.organisation.0))
+    };
+    let acts = own().column(audit_row::Column::Act).order_by_asc(audit_row::Column::Act);
+    let acts: Vec<String> = acts.into_tuple().all(db).await?;
+    let users: Vec<Option<Uuid>> = own().column(audit_row::Column::UserId).into_tuple().all(db).await?;
+    let accounts = user::Entity::find()
+        .filter(user::Column::OrganisationId.eq(actor.organisation.0))
+        .filter(user::Column::Name.ne(""))
+        .order_by_asc(user::Column::Name)
+        .all(db)
+        .await?;
+    let people = accounts.into_iter().filter(|account| users.contains(&Some(account.id)));
+    let people = people.map(|account| LogPerson { user: account.id, name: account.name }).collect();
+    Ok(Json(LogChoices { acts, people }))
 }
 
 /// The lines as a file: only ids, numbers and words of our own are in it.

@@ -59,6 +59,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(recovery::recover))
         .routes(routes!(join::finish))
         .routes(routes!(log::log))
+        .routes(routes!(log::choices))
         .routes(routes!(log::mails))
         .routes(routes!(log::retry_mail))
         .routes(routes!(devices::own))

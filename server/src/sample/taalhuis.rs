@@ -444,6 +444,7 @@ fn ask(sample: &mut Sample, house: &House, number: usize, (id, intake): (Learner
         desired: "Taalmaatje".to_owned(),
         advised: "Taalmaatje".to_owned(),
         difference: Difference::None,
+        agreed: if number.is_multiple_of(3) { "Elke week een uur in de bibliotheek." } else { "" }.to_owned(),
         on: intake,
     };
     let asked = request.entry;

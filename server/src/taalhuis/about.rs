@@ -272,7 +272,7 @@ fn told(words: Words, learner: &LearnerView, file: &LearnerFileView) -> Markup {
         ul { @for one in &file.requests {
             li {
                 (date(one.on)) ": " (list("topic", one.topic.as_str())) ", " (list("application", one.application.as_str())) ". "
-                (one.wish) " " (one.goal) " " (one.desired) " " (one.advised)
+                (one.wish) " " (one.goal) " " (one.desired) " " (one.advised) " " (one.agreed)
                 ul { @for told in &one.evaluations {
                     li { (date(told.on)) ": " (list("reached", told.reached.as_str())) " " (told.note) }
                 } }

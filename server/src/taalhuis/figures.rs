@@ -26,7 +26,8 @@ const BANDS: [(i32, &str); 7] =
 pub(super) struct Figure {
     /// The municipality; empty for all together.
     pub(super) municipality: String,
-    /// For which of the seven norms of the certificate it is asked (domain 3.14, CBCT).
+    /// For which of the seven norms of the certificate it is asked (domain 3.14, CBCT); 8 is what the framework of 2024–2027 adds,
+    /// the voice of who learns.
     #[schema(example = 5)]
     pub(super) norm: u8,
     /// What was counted.
@@ -81,8 +82,9 @@ pub(super) struct Buddy {
 /// What is counted: for which norm, what it is called, and the list of its groups.
 type Measure = (u8, &'static str, Option<&'static str>);
 
-/// Every measure, in the order of the norms of the certificate: policy, means, cooperation, people, products, results, law.
-const MEASURES: [Measure; 32] = [
+/// Every measure, in the order of the norms of the certificate: policy, means, cooperation, people, products, results, law,
+/// the voice of who learns.
+const MEASURES: [Measure; 34] = [
     (1, "alone", None),
     (1, "in_groups", None),
     (2, "referrals", None),
@@ -115,6 +117,8 @@ const MEASURES: [Measure; 32] = [
     (6, "effects_by_answer", Some("reached")),
     (6, "effects_by_use", Some("used_in")),
     (7, "consents", None),
+    (8, "learners_with_request", None),
+    (8, "learners_asked", None),
 ];
 
 /// The first and the last day.
@@ -306,6 +310,11 @@ fn totals(rows: &Rows, all: &[&learner::Model], period: Period) -> Vec<(&'static
     let counted = |of: fn(&learner::Model) -> Option<LocalDate>| {
         Count::people(all.iter().filter(|row| period.has(of(row))).count())
     };
+    // Who told what to learn, and whom it was asked whether that works: each once, however often.
+    let requests = rows.requests.iter().filter(|row| row.asked_on.is_some_and(|on| on <= period.until));
+    let wished: BTreeSet<Uuid> = requests.map(|row| row.file_id).collect();
+    let effects = rows.effects.iter().filter(|row| period.has(row.asked_on));
+    let asked: BTreeSet<Uuid> = effects.map(|row| row.file_id).collect();
     let to_intake = all.iter().filter(|row| period.has(row.intake_on));
     vec![
         ("alone", Count::people(rows.pairings.iter().filter(went_on).count())),
@@ -330,6 +339,8 @@ fn totals(rows: &Rows, all: &[&learner::Model], period: Period) -> Vec<(&'static
         ("learner_contacts", Count::things(contacts)),
         ("ended", counted(|row| row.ended_on)),
         ("consents", Count::people(rows.consents.len())),
+        ("learners_with_request", Count::people(wished.len())),
+        ("learners_asked", Count::people(asked.len())),
     ]
 }
 
@@ -431,7 +442,7 @@ mod tests {
         assert_eq!(counted, known);
         assert_eq!(
             MEASURES.map(|(norm, ..)| norm).into_iter().collect::<BTreeSet<_>>().len(),
-            7,
+            8,
             "all norms"
         );
     }

@@ -236,6 +236,16 @@ impl Books {
             && self.live(learner).next().is_none()
     }
 
+    /// The last day on which something was noted of a learner; nothing for who is in a group, where people see each other.
+    #[must_use]
+    pub fn heard(&self, learner: LearnerId) -> Option<LocalDate> {
+        let file = self.files.get(&learner).filter(|_| !self.in_groups.contains(&learner))?;
+        let own = [file.registered_on, file.intake_on, file.last_contact];
+        let met = self.pairings_of(learner).into_iter();
+        let met = met.flat_map(|(_, row)| [row.proposed_on, row.since, row.last_session]);
+        own.into_iter().chain(met).flatten().max()
+    }
+
     /// Who waits for a buddy, the longest first.
     #[must_use]
     pub fn waiting(&self) -> Vec<LearnerId> {

@@ -51,6 +51,7 @@ pub(super) const WISH: &str = "wish";
 pub(super) const GOAL: &str = "goal";
 pub(super) const DESIRED: &str = "desired";
 pub(super) const ADVISED: &str = "advised";
+pub(super) const AGREED: &str = "agreed";
 pub(super) const DIFFERENCE: &str = "difference";
 pub(super) const REQUEST: &str = "request";
 pub(super) const REACHED: &str = "reached";

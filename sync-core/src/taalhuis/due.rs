@@ -12,6 +12,8 @@ use crate::time::{LocalDate, days_after};
 const ANSWER_DAYS: i64 = 7;
 /// So many days without a session, and it is asked how it goes.
 const SILENT_DAYS: i64 = 28;
+/// So many days without a word of or about a learner, and it is asked whether help goes on: a year before the file is forgotten.
+const QUIET_DAYS: i64 = 365;
 
 /// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,6 +54,8 @@ pub enum TaskKind {
     Measure,
     /// It is to be asked whether somebody who was sent on arrived.
     Nudge,
+    /// For a year nothing was noted of somebody who never stopped.
+    Quiet,
 }
 
 impl TaskKind {
@@ -77,6 +81,7 @@ impl TaskKind {
             Self::Ask => "ask",
             Self::Measure => "measure",
             Self::Nudge => "nudge",
+            Self::Quiet => "quiet",
         }
     }
 
@@ -134,6 +139,7 @@ fn of_learners(books: &Books, today: LocalDate, tasks: &mut Vec<Task>) {
                 if books.live(*learner).any(|(_, row)| row.state().meets()) {
                     add(TaskKind::Measure, file.measure_on);
                 }
+                add(TaskKind::Quiet, books.heard(*learner).map(|on| days_after(on, QUIET_DAYS)));
             }
             Stage::Ended | Stage::Joined => {}
         }
@@ -313,6 +319,24 @@ mod tests {
             file.measure_on = ago(1);
         }
         assert_eq!(kinds(&waits), [TaskKind::FindBuddy]);
+    }
+
+    #[test]
+    fn of_whom_nothing_was_noted_for_a_year_is_asked_about() {
+        let quiet = |change: fn(&mut Books)| {
+            let mut books = books(Stage::Waiting, &[pairing(PairingState::Ended, 400)]);
+            books.house.target_days = u16::MAX;
+            for file in books.files.values_mut() {
+                (file.registered_on, file.intake_on) = (ago(500), ago(450));
+            }
+            change(&mut books);
+            kinds(&books).contains(&TaskKind::Quiet)
+        };
+        assert!(quiet(|_| {}), "the last word was the end of a pairing, more than a year ago");
+        assert!(!quiet(|books| books.files.values_mut().for_each(|file| file.last_contact = ago(364))));
+        assert!(!quiet(|books| books.pairings.values_mut().for_each(|row| row.last_session = ago(30))));
+        assert!(!quiet(|books| books.in_groups.extend([LEARNER])), "whoever is in a group is seen there");
+        assert!(!quiet(|books| books.files.values_mut().for_each(|file| file.stage = Stage::Ended)));
     }
 
     #[test]

@@ -63,6 +63,9 @@ pub struct AddRequest {
     /// Why these two differ.
     #[serde(default)]
     pub difference: Difference,
+    /// What was agreed about it, such as how often and where.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub agreed: String,
     /// Since when.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
     pub on: LocalDate,
@@ -75,6 +78,7 @@ impl AddRequest {
             TypedText::free("goal", &self.goal),
             TypedText::short("desired", &self.desired),
             TypedText::short("advised", &self.advised),
+            TypedText::free("agreed", &self.agreed),
         ]
     }
 
@@ -98,6 +102,7 @@ impl AddRequest {
             (document::DESIRED, self.desired.as_str()),
             (document::ADVISED, self.advised.as_str()),
             (document::DIFFERENCE, self.difference.as_str()),
+            (document::AGREED, self.agreed.as_str()),
             (document::ON, on.as_str()),
         ];
         document::write_said(writer, &[document::REQUESTS, &id], &fields)

@@ -242,6 +242,7 @@ fn a_request_is_asked_again_after_three_six_and_twelve_months() {
         desired: String::new(),
         advised: String::new(),
         difference: Difference::None,
+        agreed: String::new(),
         on: began,
     };
     assert_eq!(

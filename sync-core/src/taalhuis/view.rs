@@ -162,6 +162,8 @@ pub struct RequestView {
     pub desired: String,
     /// What help is advised.
     pub advised: String,
+    /// What was agreed about it.
+    pub agreed: String,
     /// Why these two differ.
     pub difference: Difference,
     /// Since when.
@@ -288,6 +290,7 @@ fn requests(root: &Map<'_>) -> Vec<RequestView> {
             goal: map.string(document::GOAL),
             desired: map.string(document::DESIRED),
             advised: map.string(document::ADVISED),
+            agreed: map.string(document::AGREED),
             difference: Difference::parse(&map.string(document::DIFFERENCE)).unwrap_or_default(),
             on: map.date(document::ON),
             evaluations: own.map(|(_, view)| view.clone()).collect(),

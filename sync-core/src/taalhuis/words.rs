@@ -241,6 +241,8 @@ words! {
         NotNeeded = "not_needed",
         /// Stopped.
         Stopped = "stopped",
+        /// Over for another reason.
+        Other = "other",
     } default GoesOn
 }
 
