@@ -143,7 +143,13 @@ pub const TAALHUIS: [Stop; 19] = [
     at("groepen", "/groepen", "main .rows a"),
     from("groep", "/groepen", &[Tap::On("main .rows a")], "main #member"),
     at("taalhuis-overzicht", "/taalhuis", "main table"),
-    from("taalhuis-cijfers", "/taalhuis", &[Tap::On("main form button[type=submit]")], ".figures td"),
+    // The second tap does nothing but bring the figures into sight.
+    from(
+        "taalhuis-cijfers",
+        "/taalhuis",
+        &[Tap::On("main form button[type=submit]"), Tap::On("main .figures:last-of-type th")],
+        ".figures td",
+    ),
     from("importeren", "/importeren/deelnemers", &[Tap::List("import-file")], "#import-columns"),
     from(
         "importeren-verslag",
@@ -167,7 +173,7 @@ pub const ADMINISTRATOR: [Stop; 8] = [
     at("beheer", "/beheer", "#settings form"),
     from("beheer-netwerk", "/beheer", &[Tap::On("#branches > button")], "#branches form"),
     from("beheer-toestellen", "/beheer", &[Tap::On("#devices .item:last-child b")], "#devices .item"),
-    at("logboek", "/logboek", "#log"),
+    at("logboek", "/logboek", "#log li"),
     at("mens-nieuw", "/mensen/nieuw", "select#role option"),
 ];
 

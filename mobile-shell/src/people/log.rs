@@ -138,26 +138,29 @@ pub fn LogScreen() -> impl IntoView {
             />
             <span>{move || words().only_refused()}</span>
         </label>
-        <form
-            novalidate
-            on:submit=move |event: leptos::ev::SubmitEvent| {
-                event.prevent_default();
-                period.clear_errors();
-                for day in ["from", "until"] {
-                    let typed = period.get(day);
-                    if !typed.is_empty() && typed_day(&typed).is_none() {
-                        return period.fail(day, words().problem_date_out_of_range());
+        <details class="change">
+            <summary>{move || words().log_period()}</summary>
+            <form
+                novalidate
+                on:submit=move |event: leptos::ev::SubmitEvent| {
+                    event.prevent_default();
+                    period.clear_errors();
+                    for day in ["from", "until"] {
+                        let typed = period.get(day);
+                        if !typed.is_empty() && typed_day(&typed).is_none() {
+                            return period.fail(day, words().problem_date_out_of_range());
+                        }
                     }
+                    period.kept();
+                    fetch(true);
                 }
-                period.kept();
-                fetch(true);
-            }
-        >
-            <FormErrors fields=period />
-            <DateField fields=period name="from" label=label(words::Words::log_from) optional=true />
-            <DateField fields=period name="until" label=label(words::Words::log_until) optional=true />
-            <button class="button" type="submit">{move || words().log_show()}</button>
-        </form>
+            >
+                <FormErrors fields=period />
+                <DateField fields=period name="from" label=label(words::Words::log_from) optional=true />
+                <DateField fields=period name="until" label=label(words::Words::log_until) optional=true />
+                <button class="button" type="submit">{move || words().log_show()}</button>
+            </form>
+        </details>
         <div class="row">
             <Filter id="log-act" label=words::Words::log_act all=acts chosen=act changed=Callback::new(move |()| fetch(true)) />
             <Filter id="log-person" label=words::Words::log_person all=people chosen=person changed=Callback::new(move |()| fetch(true)) />

@@ -188,6 +188,7 @@ audit-mail-recovery = Link to come in again
 audit-mail-round = Message before a round
 audit-mail-digest = Weekly overview
 audit-mail-audit-head = End of the log
+log-period = Only certain days
 log-from = From
 log-until = Up to and with
 log-show = Show these days

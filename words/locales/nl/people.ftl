@@ -188,6 +188,7 @@ audit-mail-recovery = Link om weer binnen te komen
 audit-mail-round = Bericht voor een ronde
 audit-mail-digest = Overzicht per week
 audit-mail-audit-head = Einde van het logboek
+log-period = Alleen bepaalde dagen
 log-from = Vanaf
 log-until = Tot en met
 log-show = Toon deze dagen
