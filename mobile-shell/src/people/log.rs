@@ -89,15 +89,23 @@ pub fn LogScreen() -> impl IntoView {
             |key: &str| one(key, typed_day(&period.get(key)).map(|day| day.to_string()).unwrap_or_default());
         format!("refused={}{act}{person}{}{}", refused.get_untracked(), day("from"), day("until"))
     };
+    // Which question is asked: the answer to one before comes too late, and is not added to what answers this one.
+    let question = StoredValue::new(0_u32);
     let fetch = move |from_start: bool| {
         if from_start {
+            question.update_value(|number| *number += 1);
             lines.set(Vec::new());
         }
+        let asked = question.get_value();
         let before = lines.with_untracked(|lines| lines.last().map(|line| line.number));
         let before = before.map(|number| format!("&before={number}")).unwrap_or_default();
         let path = format!("/api/audit?{}{before}", filter());
         spawn_local(async move {
-            match driver().call("GET", &path, None).await.and_then(|body| read::<Vec<LogLine>>(&body)) {
+            let answer = driver().call("GET", &path, None).await.and_then(|body| read::<Vec<LogLine>>(&body));
+            if question.try_get_value() != Some(asked) {
+                return;
+            }
+            match answer {
                 Ok(page) => {
                     more.set(page.len() >= 100);
                     lines.update(|lines| lines.extend(page));
