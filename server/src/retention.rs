@@ -34,7 +34,7 @@ use crate::sync::entity::{audit as audit_row, command, document, organisation};
 use crate::sync::writer::announce;
 use crate::sync::{anew, whole};
 use crate::taalhuis::entity::learner;
-use crate::taalhuis::projection::pairings_of;
+use crate::taalhuis::projection::{names_of, pairings_of};
 
 /// Invitations that are over stay so many days, so that *I never got it* can be looked into.
 const INVITATION_DAYS: i64 = 30;
@@ -210,7 +210,7 @@ async fn last_contact(
 }
 
 /// The learners who stopped before this term, or were never said to have stopped, and of whom nothing was noted since: no act on them
-/// or on one of their pairings, and no meeting of a group (catalogue 3.11: two years after the last contact).
+/// or on one of their pairings, and no meeting of a group (domain 3.11: two years after the last contact).
 async fn gone_learners(
     db: &impl ConnectionTrait,
     organisation: OrganisationId,
@@ -223,11 +223,11 @@ async fn gone_learners(
         .add(learner::Column::EndedOn.is_null())
         .add(learner::Column::JoinedInto.is_null())
         .add(learner::Column::RegisteredOn.lt(since));
-    let found: Vec<(Uuid, Option<Uuid>)> = learner::Entity::find()
+    let found: Vec<Uuid> = learner::Entity::find()
         .select_only()
-        .column(learner::Column::Id)
         .column(learner::Column::LearnerId)
         .filter(learner::Column::OrganisationId.eq(organisation.0))
+        .filter(learner::Column::LearnerId.is_not_null())
         .filter(Condition::any().add(stopped).add(silent))
         .into_tuple()
         .all(db)
@@ -237,12 +237,18 @@ async fn gone_learners(
     }
     let present = present_since(db, organisation, since).await?;
     let mut gone = Vec::new();
-    for (file, id) in found {
-        let Some(id) = id.filter(|id| !present.contains(&LearnerId(*id))) else { continue };
-        let mut heard =
-            last_contact(db, organisation, id).await?.max(last_contact(db, organisation, file).await?);
-        for pairing in pairings_of(db, organisation, id).await? {
-            heard = heard.max(last_contact(db, organisation, pairing).await?);
+    for id in found {
+        // What is known under every name of one person goes together: a word under one of them keeps all.
+        let names = names_of(db, organisation, id).await?;
+        if names.iter().any(|name| present.contains(&LearnerId(*name))) {
+            continue;
+        }
+        let mut heard = None;
+        for name in names {
+            let own = [name, LearnerId(name).file().0];
+            for document in own.into_iter().chain(pairings_of(db, organisation, name).await?) {
+                heard = heard.max(last_contact(db, organisation, document).await?);
+            }
         }
         if heard.is_none_or(|at| at < before(now, term)) {
             gone.push(id);

@@ -2,9 +2,11 @@
 
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
+use server::retention::{self, Terms};
 use server::sync::anew;
 use server::taalhuis::entity::{learner, learning_session};
 use sync_core::ids::LearnerId;
+use sync_core::time::DAY_MS;
 use tests::Outcome;
 use tests::api::{Program, fresh_id};
 use tests::server::{MORNING, Within};
@@ -167,5 +169,27 @@ async fn a_volunteer_is_told_everything_that_is_kept_also_the_file() -> Outcome 
     let (_, page) = Program::ask(pair.buddy.request("GET", "/api/me/about?format=html")).await?;
     assert!(text(&page).contains("Wil liever overdag") && text(&page).contains("VOG"));
     assert!(!text(&page).contains("Quaddira"), "no learner is named");
+    server.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_word_under_one_name_keeps_what_is_known_under_the_other() -> Outcome {
+    let mut server = Within::start().await?;
+    let mut pair = Pair::new(&server, true).await?;
+    let other = registers_again(&mut pair).await?;
+    let terms = Terms { reader: 730, person: 730, mail: 30 };
+    let own = organisation(&pair.coordinator)?;
+    let due = async |days: i64| -> Outcome<Vec<Uuid>> {
+        let at = MORNING.plus_millis(days * DAY_MS);
+        Ok(retention::due(&server.state.db.read, own, terms, at).await?.learners)
+    };
+    assert!(due(732).await?.contains(&pair.learner.0), "nothing was noted of either");
+    server.clock.move_to(MORNING.plus_millis(365 * DAY_MS));
+    pair.coordinator = Program::sign_in(&server.url, "taalhuis").await?;
+    let noted = entry(json!({ "contact": "remark", "note": "Kwam weer langs" }));
+    does(&mut pair.coordinator, vec![("note_contact", other.file().to_string(), noted)]).await?;
+    let then = due(732).await?;
+    assert!(!then.contains(&pair.learner.0) && !then.contains(&other.0), "heard of a year ago");
+    assert!(due(365 + 732).await?.contains(&pair.learner.0));
     server.stop().await
 }

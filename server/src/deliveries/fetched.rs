@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Timelike as _;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QuerySelect as _, Select,
 };
 use sync_core::access::{Audience, Role};
 use sync_core::document::DocumentKind;
@@ -51,7 +51,7 @@ async fn riders(
 }
 
 /// Who rides one of these rounds and has no device with all of it.
-pub(crate) async fn missing(
+async fn missing(
     db: &impl ConnectionTrait,
     organisation: OrganisationId,
     rounds: impl IntoIterator<Item = Uuid>,
@@ -79,24 +79,24 @@ pub(crate) async fn missing(
     Ok(missing)
 }
 
-/// The rounds of these days that go on, in these branches or in all.
-pub(crate) async fn rounds_on(
-    db: &impl ConnectionTrait,
-    organisation: OrganisationId,
-    days: [LocalDate; 2],
-    branches: Option<&[Uuid]>,
-) -> Result<Vec<Uuid>, DbErr> {
-    let mut found = round::Entity::find()
+/// The rounds of these days that go on.
+fn rounds_on(organisation: OrganisationId, days: [LocalDate; 2]) -> Select<round::Entity> {
+    round::Entity::find()
         .select_only()
         .column(round::Column::Id)
         .filter(round::Column::OrganisationId.eq(organisation.0))
         .filter(round::Column::PlannedOn.between(days[0], days[1]))
-        .filter(round::Column::State.ne("cancelled"));
-    if let Some(branches) = branches {
-        found = found.filter(round::Column::State.eq("planned")).limit(TOLD_MAX);
-        found = found.filter(round::Column::BranchId.is_in(branches.to_vec()));
-    }
-    found.into_tuple().all(db).await
+        .filter(round::Column::State.ne("cancelled"))
+}
+
+/// Who rides on this day and has no device with all of it.
+pub(crate) async fn missing_on(
+    db: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    on: LocalDate,
+) -> Result<Vec<(UserId, Uuid)>, DbErr> {
+    let rounds: Vec<Uuid> = rounds_on(organisation, [on, on]).into_tuple().all(db).await?;
+    missing(db, organisation, rounds).await
 }
 
 /// What an answer with these documents tells beside them: the rider, which round is whole on this device now; the coordinator, which
@@ -127,7 +127,14 @@ pub(crate) async fn notices(
     if !coordinates.is_empty() {
         let today = now.local_date();
         let last = if now.local_time().hour() >= FROM_HOUR { days_after(today, 1) } else { today };
-        let rounds = rounds_on(db, actor.organisation, [today, last], Some(&coordinates)).await?;
+        // Of which nothing was logged yet: whoever logged has it.
+        let rounds: Vec<Uuid> = rounds_on(actor.organisation, [today, last])
+            .filter(round::Column::BranchId.is_in(coordinates))
+            .filter(round::Column::State.eq("planned"))
+            .limit(TOLD_MAX)
+            .into_tuple()
+            .all(db)
+            .await?;
         if !rounds.is_empty() {
             let missing = missing(db, actor.organisation, rounds).await?;
             let rounds: BTreeSet<Uuid> = missing.into_iter().map(|(_, round)| round).collect();

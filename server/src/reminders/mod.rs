@@ -162,9 +162,8 @@ pub async fn write_due(state: &AppState, organisation: OrganisationId) -> Result
 /// To whoever rides on this day and has no device with all addresses on it.
 async fn rounds_of(state: &AppState, organisation: OrganisationId, on: LocalDate) -> Result<usize, Problem> {
     let db = &state.db.read;
-    let rounds = fetched::rounds_on(db, organisation, [on, on], None).await?;
     let mut written = 0;
-    for (rider, round) in fetched::missing(db, organisation, rounds).await? {
+    for (rider, round) in fetched::missing_on(db, organisation, on).await? {
         let about = format!("round {round} {on}");
         if !was_sent(db, organisation, rider.0, &about).await? {
             let letter = |words: Words, name: &str, link: &str| {
