@@ -28,7 +28,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use leptos::prelude::*;
 use sync_core::command::Command;
 use sync_core::deliveries::view::{LogView, ReaderView, RoundView};
-use sync_core::deliveries::{self, LogDelivery, Outcome, WithdrawDeliveryLog};
+use sync_core::deliveries::{self, LogDelivery, Outcome, ReaderProfile, WithdrawDeliveryLog};
 use sync_core::ids::{LogId, ReaderId, RoundId, StopId, UserId};
 use sync_core::replica::{CommandState, StoredCommand};
 use sync_core::summary::{Content, RoundRow, Summary};
@@ -117,6 +117,16 @@ pub(crate) fn own_rounds() -> Vec<(RoundId, RoundRow)> {
         .into_iter()
         .filter(|(_, round)| round.assignees.iter().any(|(user, _)| *user == person.user))
         .collect()
+}
+
+/// In what form somebody reads.
+pub(crate) fn letters(profile: &ReaderProfile) -> &'static str {
+    match (profile.large_print, profile.audiobook) {
+        (true, true) => words().large_print_and_audio(),
+        (true, false) => words().large_print(),
+        (false, true) => words().audiobook(),
+        (false, false) => "",
+    }
 }
 
 /// The name of a reader, if this device may know it.

@@ -10,7 +10,7 @@ use sync_core::summary::ReaderRow;
 use sync_core::time::{LocalDate, typed_day};
 
 use super::worklist::reader_rows;
-use super::{outcome_text, reader, round, round_rows};
+use super::{letters, outcome_text, reader, round, round_rows};
 use crate::address::param;
 use crate::components::{DateField, Fields, Icon, notices};
 use crate::driver::driver;
@@ -121,12 +121,6 @@ fn Reader(id: ReaderId, view: ReaderView) -> impl IntoView {
         .by_key(&format!("frequency-{}", profile.frequency.as_str().replace('_', "-")))
         .unwrap_or_default();
     let segment = words().by_key(&format!("segment-{}", profile.day_segment.as_str())).unwrap_or_default();
-    let letters = match (profile.large_print, profile.audiobook) {
-        (true, true) => words().large_print_and_audio(),
-        (true, false) => words().large_print(),
-        (false, true) => words().audiobook(),
-        (false, false) => "",
-    };
     view! {
         <h2>{profile.name.clone()}</h2>
         <p>
@@ -153,7 +147,7 @@ fn Reader(id: ReaderId, view: ReaderView) -> impl IntoView {
             {fact(words().frequency(), format!("{frequency}, {segment}"))}
             {fact(words().weekday(), profile.weekday.clone())}
             {fact(words().door(), profile.door_note.clone())}
-            {fact(words().letters(), letters.to_owned())}
+            {fact(words().letters(), letters(&profile).to_owned())}
             {fact(words().most(), if profile.max_items > 0 { words().items(usize::from(profile.max_items)) } else { String::new() })}
             {fact(words().item_kinds(), profile.item_kinds.clone())}
             {fact(words().likes(), profile.interests.clone())}

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use sync_core::deliveries::Outcome;
 use sync_core::deliveries::view::{ReaderView, StopView};
 
-use super::{Picture, outcome_text, reader};
+use super::{Picture, letters, outcome_text};
 use crate::components::Icon;
 use crate::help::helpers;
 use crate::settings::words;
@@ -22,9 +22,11 @@ pub fn PrintRound(printing: RwSignal<bool>) -> impl IntoView {
                 // Where a page cannot print, the button does nothing.
                 let _ = window.print();
             }
-            printing.set(false);
         });
     };
+    // A phone goes on while its window for printing stands open: the list stays until that is closed.
+    let closed = window_event_listener_untyped("afterprint", move |_| printing.set(false));
+    on_cleanup(move || closed.remove());
     view! {
         <button class="button no-print" on:click=print>
             <Icon name="note" />
@@ -44,7 +46,7 @@ pub fn RoundList(shown: Memo<Option<Picture>>) -> impl IntoView {
             .iter()
             .enumerate()
             .map(|(at, stop)| {
-                let known = stop.reader.and_then(|id| readers.get(&id).cloned().or_else(|| reader(id)));
+                let known = stop.reader.and_then(|id| readers.get(&id).cloned());
                 view! { <OnPaper number=at + 1 stop=stop.clone() known /> }
             })
             .collect_view();
@@ -69,12 +71,6 @@ pub fn RoundList(shown: Memo<Option<Picture>>) -> impl IntoView {
 fn OnPaper(number: usize, stop: StopView, known: Option<ReaderView>) -> impl IntoView {
     let profile = known.unwrap_or_default().profile;
     let first = |answers: &[String]| answers.first().cloned().unwrap_or_default();
-    let print = match (profile.large_print, profile.audiobook) {
-        (true, true) => words().large_print_and_audio(),
-        (true, false) => words().large_print(),
-        (false, true) => words().audiobook(),
-        (false, false) => "",
-    };
     let facts = [
         (words().door(), profile.door_note.clone()),
         (words().mobility(), profile.mobility.clone()),
@@ -82,7 +78,7 @@ fn OnPaper(number: usize, stop: StopView, known: Option<ReaderView>) -> impl Int
         (words().bring(), first(&stop.bring)),
         (words().fetch(), first(&stop.fetch)),
         (words().avoid(), profile.avoid.clone()),
-        (words().letters(), print.to_owned()),
+        (words().letters(), letters(&profile).to_owned()),
     ];
     let told = facts
         .into_iter()

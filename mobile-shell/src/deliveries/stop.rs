@@ -7,7 +7,7 @@ use sync_core::deliveries::view::{LogView, RoundState, StopState, StopView};
 use sync_core::deliveries::{ChangeStop, LogDelivery, Outcome, ReaderProfile};
 use sync_core::ids::{RoundId, StopId};
 
-use super::{colleague, log, log_of, outcome_text, picture, reader, rests, round};
+use super::{colleague, letters, log, log_of, outcome_text, picture, reader, rests, round};
 use crate::address::param;
 use crate::components::{Icon, notices};
 use crate::driver::driver;
@@ -131,12 +131,6 @@ fn Door(profile: ReaderProfile, stop: StopView, round: RoundId) -> impl IntoView
     let fact = |label: &'static str, text: String| {
         (!text.trim().is_empty()).then(|| view! { <dt>{label}</dt><dd>{text}</dd> })
     };
-    let print = match (profile.large_print, profile.audiobook) {
-        (true, true) => words().large_print_and_audio(),
-        (true, false) => words().large_print(),
-        (false, true) => words().audiobook(),
-        (false, false) => "",
-    };
     let most =
         if profile.max_items > 0 { words().items(usize::from(profile.max_items)) } else { String::new() };
     let contact = [profile.contact_name.clone(), profile.contact_phone.clone()]
@@ -173,7 +167,7 @@ fn Door(profile: ReaderProfile, stop: StopView, round: RoundId) -> impl IntoView
             {fact(words().likes(), profile.interests.clone())}
             {fact(words().avoid(), profile.avoid.clone())}
             {fact(words().item_kinds(), profile.item_kinds.clone())}
-            {fact(words().letters(), print.to_owned())}
+            {fact(words().letters(), letters(&profile).to_owned())}
             {fact(words().most(), most)}
             {fact(words().contact_person(), contact)}
         </dl>
