@@ -1,14 +1,18 @@
 //! What stands in the address of the screen.
 
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_params_map;
 
 use crate::browser::machine::after_paint;
 
+/// The parts of an address that differ from one time to the next, by their names.
+pub(crate) type Parts = BTreeMap<String, String>;
+
 /// A part of the address by its name.
 pub(crate) fn param<T: std::str::FromStr>(name: &'static str) -> Option<T> {
-    use_params_map().with(|params| params.get(name)?.parse().ok())
+    use_context::<Memo<Parts>>()?.with(|parts| parts.get(name)?.parse().ok())
 }
 
 /// Goes to another screen once what was just said is to be seen: drawing that screen takes longer than saying *bewaard*.

@@ -2,10 +2,8 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::any_nested_route::IntoAnyNestedRoute as _;
-use leptos_router::components::{A, Route, Router, Routes};
+use leptos_router::components::{A, Router};
 use leptos_router::hooks::use_location;
-use leptos_router::path;
 use sync_core::access::Role;
 use sync_core::problem::ProblemKind;
 use sync_core::replica::Reach;
@@ -16,10 +14,9 @@ use crate::browser::machine;
 use crate::browser::pwa::{self, InstallOffer, Waiting};
 use crate::components::{Icon, Notices, UndoBar, has_draft, notices};
 use crate::driver::{Driver, Stage, driver};
-#[cfg(feature = "office")]
-use crate::people;
+use crate::screens::Screens;
 use crate::settings::{Settings, words};
-use crate::{deliveries, help, me, office, pin, places, proof, session, taalhuis, volunteers};
+use crate::{deliveries, me, office, pin, places, proof, session, taalhuis};
 
 /// So many days before the data closes for want of contact, a person is told.
 const LEASE_WARNING_DAYS: usize = 5;
@@ -145,117 +142,9 @@ fn Locked() -> impl IntoView {
     }
 }
 
-#[component]
-fn Screens() -> impl IntoView {
-    let nothing = || {
-        if cfg!(not(feature = "office")) && office::is_theirs() {
-            office::home().into_any()
-        } else {
-            view! { <h1>{move || words().nothing_here()}</h1> }.into_any()
-        }
-    };
-    view! {
-        <Routes fallback=nothing>
-            <RoadRoutes />
-            <OfficeRoutes />
-            <TaalhuisRoutes />
-        </Routes>
-    }
-}
-
-/// The screens that everybody has.
-#[component(transparent)]
-fn RoadRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    view! {
-        <Route path=path!("/") view=Home />
-        <Route path=path!("/ronde/:round") view=deliveries::today::RoundScreen />
-        <Route path=path!("/ronde/:round/volgorde") view=deliveries::order::OrderScreen />
-        <Route path=path!("/ronde/:round/kilometers") view=deliveries::distance::DistanceScreen />
-        <Route path=path!("/ronde/:round/adres/:stop") view=deliveries::stop::StopScreen />
-        <Route path=path!("/ronde/:round/adres/:stop/niet-gelukt") view=deliveries::outcome::OutcomeScreen />
-        <Route path=path!("/ronde/:round/adres/:stop/meer") view=deliveries::outcome::DetailsScreen />
-        <Route path=path!("/zorgen/:round/:reader") view=deliveries::signal::SignalScreen />
-        <Route path=path!("/uren") view=HoursScreen />
-        <Route path=path!("/rooster") view=deliveries::hours::ScheduleScreen />
-        <Route path=path!("/koppeling/:pairing") view=taalhuis::session::PairingScreen />
-        <Route path=path!("/koppeling/:pairing/geweest") view=taalhuis::session::SessionScreen />
-        <Route path=path!("/groep/:group/geweest") view=taalhuis::session::RollCallScreen />
-        <Route path=path!("/verwijzen") view=taalhuis::refer::ReferScreen />
-        <Route path=path!("/ik/vrijwilliger") view=volunteers::own::OwnScreen />
-        <Route path=path!("/uitnodiging") view=Home />
-        <Route path=path!("/ik") view=me::MeScreen />
-        <Route path=path!("/ik/verzenden") view=me::outbox::OutboxScreen />
-        <Route path=path!("/ik/toegankelijkheid") view=me::AccessibilityScreen />
-        <Route path=path!("/meer") view=places::MoreScreen />
-        <Route path=path!("/hulp") view=help::HelpScreen />
-    }
-    .into_inner()
-    .into_any_nested_route()
-}
-
-/// The screens of coordinators and administrators.
-#[cfg(feature = "office")]
-#[component(transparent)]
-fn OfficeRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    view! {
-        <Route path=path!("/lezers/nieuw") view=deliveries::reader_form::NewReaderScreen />
-        <Route path=path!("/lezers/:reader?") view=deliveries::readers::ReadersScreen />
-        <Route path=path!("/lezers/:reader/wijzigen") view=deliveries::reader_form::ChangeReaderScreen />
-        <Route path=path!("/planning/nieuw") view=deliveries::plan_form::PlanScreen />
-        <Route path=path!("/planning/:round?") view=deliveries::planning::PlanningScreen />
-        <Route path=path!("/overzicht") view=deliveries::overview::OverviewScreen />
-        <Route path=path!("/beheer") view=people::manage::ManageScreen />
-        <Route path=path!("/logboek") view=people::log::LogScreen />
-        <Route path=path!("/mensen/nieuw") view=people::list::NewPersonScreen />
-        <Route path=path!("/mensen/:user?") view=people::list::PeopleScreen />
-        <Route path=path!("/vrijwilligers/:volunteer?") view=volunteers::list::VolunteersScreen />
-        <Route path=path!("/importeren/:what") view=crate::import::ImportScreen />
-        <Route path=path!("/conformance") view=me::ConformanceScreen />
-        <Route path=path!("/matching-bench") view=crate::bench::MatchingScreen />
-    }
-    .into_inner()
-    .into_any_nested_route()
-}
-
-/// The screens of a Taalhuis.
-#[cfg(feature = "office")]
-#[component(transparent)]
-fn TaalhuisRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    view! {
-        <Route path=path!("/deelnemers/nieuw") view=taalhuis::learners::NewLearnerScreen />
-        <Route path=path!("/deelnemers/:learner?") view=taalhuis::learners::LearnersScreen />
-        <Route path=path!("/deelnemers/:learner/intake") view=taalhuis::intake::IntakeScreen />
-        <Route path=path!("/deelnemers/:learner/intake/:section") view=taalhuis::intake::SectionScreen />
-        <Route path=path!("/deelnemers/:learner/samenvatting") view=taalhuis::intake::SummaryScreen />
-        <Route path=path!("/deelnemers/:learner/koppelen") view=taalhuis::matching::ShortlistScreen />
-        <Route path=path!("/koppelen") view=taalhuis::matching::ProposalScreen />
-        <Route path=path!("/koppelingen/:pairing") view=taalhuis::pairing::PairingDeskScreen />
-        <Route path=path!("/taalmaatjes/:user?") view=taalhuis::BuddiesScreen />
-        <Route path=path!("/groepen") view=taalhuis::groups::GroupsScreen />
-        <Route path=path!("/groepen/:group") view=taalhuis::groups::GroupScreen />
-        <Route path=path!("/taalhuis") view=taalhuis::overview::TaalhuisOverviewScreen />
-    }
-    .into_inner()
-    .into_any_nested_route()
-}
-
-/// None of them: this is the app for the road.
-#[cfg(not(feature = "office"))]
-#[component(transparent)]
-fn TaalhuisRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    view! { <Route path=path!("/kantoor/taalhuis") view=Home /> }.into_inner().into_any_nested_route()
-}
-
-/// None of them: this is the app for the road.
-#[cfg(not(feature = "office"))]
-#[component(transparent)]
-fn OfficeRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    view! { <Route path=path!("/kantoor") view=Home /> }.into_inner().into_any_nested_route()
-}
-
 /// The first screen of a person: by role, and merged when there are several.
 #[component]
-fn Home() -> impl IntoView {
+pub(crate) fn Home() -> impl IntoView {
     let driver = driver();
     let (delivers, helps) = (driver.is(Role::Deliverer), driver.is(Role::Buddy));
     let refers = taalhuis::refer::refers();
@@ -279,7 +168,7 @@ fn Home() -> impl IntoView {
 
 /// Mijn uren: of rounds, of sessions, or of both.
 #[component]
-fn HoursScreen() -> impl IntoView {
+pub(crate) fn HoursScreen() -> impl IntoView {
     let driver = driver();
     let helps = driver.is(Role::Buddy);
     view! {

@@ -34,6 +34,7 @@ mod proof;
 mod questions;
 #[cfg(feature = "office")]
 mod refused;
+mod screens;
 #[cfg(feature = "office")]
 mod search;
 mod second_factor;

@@ -28,9 +28,6 @@ use crate::sync::live::{self, Bell, Tickets};
 use crate::sync::writer::Writer;
 use crate::{audit, auth};
 
-/// How often the clock looks for grants to start or end, in seconds.
-const CLOCK_SECONDS: u64 = 30;
-
 /// What every request can reach. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct AppState {
@@ -125,9 +122,9 @@ impl AppState {
         })
     }
 
-    /// Looks every half minute for grants that start or end, so that phones hear of it without asking.
+    /// Looks now and then for grants that start or end, so that phones hear of it without asking.
     pub async fn run_clock(self) {
-        let every = std::time::Duration::from_secs(CLOCK_SECONDS);
+        let every = std::time::Duration::from_secs(u64::from(self.config.clock_seconds));
         let mut turns = tokio::time::interval_at(tokio::time::Instant::now() + every, every);
         let mut stop = self.stop.clone();
         let mut forgot_on = None;

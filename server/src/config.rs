@@ -48,6 +48,8 @@ pub struct Config {
     pub minimum_protocol: u32,
     /// How many requests a device may send in a minute.
     pub requests_per_minute: u32,
+    /// How often the server looks for what is due, in seconds.
+    pub clock_seconds: u16,
     /// The folder with the built app; empty for the one in the program.
     pub app: String,
     /// Who mail is from.
@@ -209,6 +211,13 @@ impl Config {
                 allowed: "1, up to one more than this server speaks",
             });
         }
+        if !(5..=3_600).contains(&self.clock_seconds) {
+            return Err(ConfigError::Range {
+                key: "clock_seconds",
+                value: self.clock_seconds.to_string(),
+                allowed: "5 to 3600",
+            });
+        }
         self.check_addresses()?;
         self.check_rest()
     }
@@ -357,6 +366,7 @@ mod tests {
             ("NOABER_LOG_FORMAT", "xml", "xml", "text"),
             ("NOABER_LISTEN", "0.0.0.0:80", "listen", "loopback"),
             ("NOABER_REQUESTS_PER_MINUTE", "0", "requests_per_minute", "10 to"),
+            ("NOABER_CLOCK_SECONDS", "0", "clock_seconds", "5 to 3600"),
             ("NOABER_LOG_FILTER", "server=loud", "log_filter", "info"),
             ("NOABER_MAIL_SERVER", "smtp://mail.voorbeeld.invalid", "mail_server", "tls=required"),
             ("NOABER_MAIL_SERVER", "hier", "mail_server", "smtps://"),

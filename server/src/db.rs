@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use sea_orm::sqlx::Connection as _;
+use sea_orm::sqlx::postgres::PgPoolOptions;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
@@ -13,6 +14,8 @@ use sea_orm::{
 const READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
 const ACQUIRE: Duration = Duration::from_secs(10);
+/// A connection that rested this long is asked whether it is still there before it is used.
+const RESTED: Duration = Duration::from_secs(1);
 
 /// The two pools. On PostgreSQL, and in memory, they are one.
 #[derive(Clone, Debug)]
@@ -48,7 +51,9 @@ impl Db {
                     .max_connections(POSTGRES_CONNECTIONS)
                     .acquire_timeout(ACQUIRE)
                     .sqlx_logging(false)
-                    .set_application_name("noaber");
+                    .set_application_name("noaber")
+                    .test_before_acquire(false)
+                    .map_sqlx_postgres_pool_opts(ask_after_rest);
                 let one = Database::connect(options).await?;
                 (one.clone(), one)
             }
@@ -67,6 +72,19 @@ impl Db {
     pub fn is_postgres(&self) -> bool {
         !self.url.starts_with("sqlite:")
     }
+}
+
+/// Asks a connection whether it is there only when it rested: every question before a query is a round trip more. One that was lost a
+/// moment ago fails its first query, and a phone asks again.
+fn ask_after_rest(pool: PgPoolOptions) -> PgPoolOptions {
+    pool.before_acquire(|connection, about| {
+        Box::pin(async move {
+            if about.idle_for >= RESTED {
+                connection.ping().await?;
+            }
+            Ok(true)
+        })
+    })
 }
 
 /// Takes no connection that still counts a transaction. SQLite ends a transaction by itself when the disk is full, and then the count of
@@ -89,6 +107,8 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
         .idle_timeout(None::<Duration>)
         .max_lifetime(None::<Duration>)
         .sqlx_logging(false)
+        // A file does not go away. The writer is asked all the same: see `without_leftovers`.
+        .test_before_acquire(!read_only && !memory)
         .map_sqlx_sqlite_opts(move |sqlite| {
             let sqlite = sqlite
                 .create_if_missing(!read_only)

@@ -25,6 +25,51 @@ fn a_phone_that_dies_after_the_tap_keeps_what_it_called_kept() -> Outcome {
     })
 }
 
+/// From now on nothing that is written reaches the disk: each transaction stays open, as on a phone whose memory is slow.
+const NOTHING_REACHES_THE_DISK: &str = "(() => {
+  const begin = IDBDatabase.prototype.transaction;
+  IDBTransaction.prototype.commit = () => {};
+  window.held = 0;
+  IDBDatabase.prototype.transaction = function (stores, mode, how) {
+    const transaction = begin.call(this, stores, mode, how);
+    if (mode === 'readwrite') {
+      const store = transaction.objectStore(transaction.objectStoreNames[0]);
+      const hold = () => { window.held += 1; store.count().onsuccess = hold; };
+      hold();
+    }
+    return transaction;
+  };
+  return true;
+})()";
+
+#[test]
+fn a_phone_that_dies_before_the_act_is_on_its_disk_never_called_it_kept() -> Outcome {
+    story(async |mut stage| {
+        let url = stage.server.url();
+        let phone = stage.phone_on_the_road().await?;
+        let (_, total) = delivered(&phone).await?;
+        stage.server.kill()?;
+        phone.value(NOTHING_REACHES_THE_DISK).await?;
+        phone.taps_on("#delivered").await?;
+        phone.waits("the act to be written", "window.held > 1000").await?;
+        phone
+            .waits("no word of it", "!document.querySelector('.notices').innerText.includes('Bezorgd')")
+            .await?;
+        phone.dies().await?;
+        let phone = stage.opens("anna", PHONE).await?;
+        phone.goes(&url).await?;
+        // What was never called kept is not there, and can be done once more.
+        phone.sees(&format!("0 van {total} klaar")).await?;
+        phone.taps_on("#delivered").await?;
+        phone.sees("1 bewaard op dit toestel").await?;
+        phone.sees(&format!("1 van {total} klaar")).await?;
+        stage.server.up()?;
+        phone.goes(&url).await?;
+        phone.sees("Alles is aangekomen").await?;
+        phone.sees(&format!("1 van {total} klaar")).await
+    })
+}
+
 #[test]
 fn the_store_of_this_browser_keeps_the_promises_of_every_store() -> Outcome {
     story(async |stage| {

@@ -32,12 +32,22 @@ const OUT: &str = "(() => { const frames = [document.documentElement, ...documen
     const out = [...frame.querySelectorAll('*')].filter((one) => one.getBoundingClientRect().right > wide + 1); \
     return out.slice(0, 3).map((one) => one.outerHTML.slice(0, 160)).join('\\n') || frame.tagName; })()";
 
+/// What stands in the margin of the part of the page that it is in.
+const IN_MARGIN: &str = "(() => { for (const frame of document.querySelectorAll('main, .list-pane, .detail-pane')) { \
+    const own = getComputedStyle(frame); \
+    const wide = frame.getBoundingClientRect().left + frame.clientLeft + frame.clientWidth - parseFloat(own.paddingRight); \
+    const placed = (one) => one !== frame && (['fixed', 'absolute'].includes(getComputedStyle(one).position) || placed(one.parentElement)); \
+    const out = [...frame.querySelectorAll('*')].filter((one) => one.getBoundingClientRect().width > 0 \
+        && one.getBoundingClientRect().right > wide + 5 && !placed(one)); \
+    if (out.length) return 'in the margin: ' + out.slice(0, 3).map((one) => one.outerHTML.slice(0, 160)).join('\\n'); } \
+    return null; })()";
+
 /// What sticks out at the side: as it is, or when a letter is twice as large as the browser's own 16 px.
 async fn sticks_out(browser: &Browser) -> Outcome<Option<String>> {
     let mut wrong = None;
     for size in ["", "200%"] {
         browser.value(&format!("document.documentElement.style.fontSize = '{size}'")).await?;
-        for question in [OUT, COVERED] {
+        for question in [OUT, IN_MARGIN, COVERED] {
             if let Some(found) = browser.value(question).await?.as_str() {
                 wrong.get_or_insert_with(|| format!("{size} {found}"));
             }

@@ -9,6 +9,7 @@ use server::maintenance;
 use server::sync::entity::{command, document, grant};
 use server::sync::{receipts, whole};
 use sync_core::document::Document;
+use sync_core::hash::Hash;
 use sync_core::ids::{CommandId, DocumentId, OrganisationId};
 use sync_core::replica::CommandState;
 use sync_core::summary::{Content, Summary};
@@ -103,10 +104,23 @@ fn called_arrived_then_in_the_database(world: &World, answered: &BTreeMap<Comman
     Ok(())
 }
 
+/// What a document says.
+struct Read {
+    heads: Vec<Hash>,
+    content: Option<Content>,
+    summary: Option<Summary>,
+}
+
+impl Read {
+    fn of(document: &Document) -> Self {
+        Self { heads: document.heads(), content: Content::read(document), summary: Summary::of(document) }
+    }
+}
+
 /// Every phone holds exactly what it may, and its copy is the server's.
 async fn replicas_agree(world: &World) -> Outcome {
-    // Many phones hold one document: the server's is put together once.
-    let mut servers: BTreeMap<DocumentId, Document> = BTreeMap::new();
+    // Many phones hold one document: the server's is put together and read once.
+    let mut servers: BTreeMap<DocumentId, Read> = BTreeMap::new();
     for (index, phone) in world.phones.iter().enumerate() {
         let organisation = world.organisation_of(index);
         let may: BTreeSet<DocumentId> =
@@ -121,20 +135,18 @@ async fn replicas_agree(world: &World) -> Outcome {
         for id in may {
             if let btree_map::Entry::Vacant(slot) = servers.entry(id) {
                 let server = whole(&world.state.db.read, organisation, id).await;
-                slot.insert(server.map_err(|problem| format!("{problem:?}"))??);
+                slot.insert(Read::of(&server.map_err(|problem| format!("{problem:?}"))??));
             }
             let server = &servers[&id];
             let own =
                 phone.replica.confirmed(id).ok_or_else(|| format!("{} cannot read {id}", phone.name))?;
-            if own.heads() != server.heads() {
+            if own.heads() != server.heads {
                 return Err(format!("{} has other heads of {id} than the server", phone.name).into());
             }
-            let contents =
-                (sync_core::summary::Content::read(&own), sync_core::summary::Content::read(server));
-            if contents.0 != contents.1 {
+            if Content::read(&own) != server.content {
                 return Err(format!("{} reads {id} otherwise than the server", phone.name).into());
             }
-            if phone.replica.row(id) != Summary::of(server).as_ref() {
+            if phone.replica.row(id) != server.summary.as_ref() {
                 return Err(format!("{} lists {id} otherwise than the server", phone.name).into());
             }
         }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::{use_location, use_navigate};
 use sync_core::deliveries::Outcome;
 
 use super::stop::here;
@@ -76,7 +76,7 @@ fn number(text: &str) -> Result<Option<u16>, ()> {
 pub fn DetailsScreen() -> impl IntoView {
     let driver = driver();
     let navigate = use_navigate();
-    let other = leptos_router::hooks::use_query_map().with_untracked(|query| query.get("anders").is_some());
+    let other = use_location().query.with_untracked(|query| query.get("anders").is_some());
     let shown = Memo::new(|_| here());
     let seen = shown.get_untracked().map(|(_, stop)| stop.logs).unwrap_or_default();
     let before = seen.first().cloned();

@@ -3,13 +3,13 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
-use leptos_router::hooks::{use_navigate, use_params_map};
+use leptos_router::hooks::use_navigate;
 use sync_core::access::Role;
 use sync_core::deliveries::{RaiseSignal, SignalKind};
 use sync_core::ids::{BranchId, ReaderId, RoundId, SignalId};
 
 use super::{reader_name, round};
-use crate::address::goes_on;
+use crate::address::{goes_on, param};
 use crate::components::{Fields, FormErrors, Icon, TextArea, notices};
 use crate::driver::driver;
 use crate::help::{call_link, helpers};
@@ -29,14 +29,12 @@ fn branch(round_id: Option<RoundId>) -> Option<BranchId> {
 
 /// The screen.
 #[component]
-#[expect(clippy::too_many_lines, reason = "one screen, read top to bottom")]
 pub fn SignalScreen() -> impl IntoView {
     let driver = driver();
     let navigate = use_navigate();
-    let params = use_params_map().get_untracked();
-    let is_unsafe = params.get("round").as_deref() == Some("onveilig");
-    let round_id: Option<RoundId> = params.get("round").and_then(|id| id.parse().ok());
-    let reader_id: Option<ReaderId> = params.get("reader").and_then(|id| id.parse().ok());
+    let is_unsafe = untrack(|| param::<String>("round")).as_deref() == Some("onveilig");
+    let round_id: Option<RoundId> = untrack(|| param("round"));
+    let reader_id: Option<ReaderId> = untrack(|| param("reader"));
     let back = round_id.map_or_else(|| "/hulp".to_owned(), |id| format!("/ronde/{id}"));
     let after = back.clone();
     let fields = Fields::new([]);

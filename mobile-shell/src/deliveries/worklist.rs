@@ -157,83 +157,21 @@ pub fn Worklist() -> impl IntoView {
                 })
         }}
         {move || {
-            let rounds = disputes.get();
-            (!rounds.is_empty())
-                .then(|| {
-                    view! {
-                        <h2 class="group late">{words().two_answers()}<span>{rounds.len()}</span></h2>
-                        <ul class="rows">
-                            {rounds
-                                .into_iter()
-                                .map(|(id, row)| {
-                                    view! {
-                                        <li class="item">
-                                            <span class="grow"><b>{words().round_name(row.name)}</b></span>
-                                            <A href=format!("/planning/{id}") attr:class="button">{words().choose()}</A>
-                                        </li>
-                                    }
-                                })
-                                .collect_view()}
-                        </ul>
-                    }
-                })
+            group("group late", disputes.get(), words().two_answers(), None, words().choose(), &|_| String::new())
         }}
         {move || {
-            let rounds = not_fetched.get();
-            (!rounds.is_empty())
-                .then(|| {
-                    view! {
-                        <h2 class="group">{words().not_fetched()}<span>{rounds.len()}</span></h2>
-                        <p class="soft">{words().not_fetched_text()}</p>
-                        <ul class="rows">
-                            {rounds
-                                .into_iter()
-                                .map(|(id, row)| {
-                                    let day = row.on.map(|on| when::day(words(), on, driver.now().local_date()));
-                                    let names: Vec<String> =
-                                        row.assignees.iter().map(|(_, name)| name.clone()).collect();
-                                    view! {
-                                        <li class="item">
-                                            <span class="grow">
-                                                <b>{words().round_name(&row.name)}</b>
-                                                <span class="soft">{day}" · "{names.join(", ")}</span>
-                                            </span>
-                                            <A href=format!("/planning/{id}") attr:class="button">{words().open()}</A>
-                                        </li>
-                                    }
-                                })
-                                .collect_view()}
-                        </ul>
-                    }
-                })
+            let text = Some(words().not_fetched_text());
+            group("group", not_fetched.get(), words().not_fetched(), text, words().open(), &|row| {
+                let day = row.on.map(|on| when::day(words(), on, driver.now().local_date())).unwrap_or_default();
+                let names: Vec<&str> = row.assignees.iter().map(|(_, name)| name.as_str()).collect();
+                format!("{day} · {}", names.join(", "))
+            })
         }}
         {move || {
-            let rounds = unfinished.get();
-            (!rounds.is_empty())
-                .then(|| {
-                    view! {
-                        <h2 class="group">{words().unfinished()}<span>{rounds.len()}</span></h2>
-                        <ul class="rows">
-                            {rounds
-                                .into_iter()
-                                .map(|(id, row)| {
-                                    let day = row.on.map(|on| when::full_day(words(), on)).unwrap_or_default();
-                                    view! {
-                                        <li class="item">
-                                            <span class="grow">
-                                                <b>{words().round_name(&row.name)}</b>
-                                                <span class="soft">
-                                                    {day}" · "{words().stops_done(row.done(), row.stops.len())}
-                                                </span>
-                                            </span>
-                                            <A href=format!("/planning/{id}") attr:class="button">{words().open()}</A>
-                                        </li>
-                                    }
-                                })
-                                .collect_view()}
-                        </ul>
-                    }
-                })
+            group("group", unfinished.get(), words().unfinished(), None, words().open(), &|row| {
+                let day = row.on.map(|on| when::full_day(words(), on)).unwrap_or_default();
+                format!("{day} · {}", words().stops_done(row.done(), row.stops.len()))
+            })
         }}
         {move || {
             let count = waiting.get();
@@ -250,6 +188,40 @@ pub fn Worklist() -> impl IntoView {
         }}
         <HandIn done=Callback::new(move |()| fetch()) />
     }
+}
+
+/// Rounds that ask for the same: how many, why, and a way to each with what is to be known of it. Nothing when there are none.
+fn group(
+    class: &'static str,
+    rounds: Vec<(RoundId, RoundRow)>,
+    title: &'static str,
+    text: Option<&'static str>,
+    act: &'static str,
+    about: &dyn Fn(&RoundRow) -> String,
+) -> impl IntoView + use<> {
+    let count = rounds.len();
+    let rows = rounds
+        .into_iter()
+        .map(|(id, row)| {
+            let about = about(&row);
+            view! {
+                <li class="item">
+                    <span class="grow">
+                        <b>{words().round_name(row.name)}</b>
+                        {(!about.is_empty()).then(|| view! { <span class="soft">{about}</span> })}
+                    </span>
+                    <A href=format!("/planning/{id}") attr:class="button">{act}</A>
+                </li>
+            }
+        })
+        .collect_view();
+    (count > 0).then(|| {
+        view! {
+            <h2 class=class>{title}<span>{count}</span></h2>
+            {text.map(|text| view! { <p class="soft">{text}</p> })}
+            <ul class="rows">{rows}</ul>
+        }
+    })
 }
 
 #[component]

@@ -143,7 +143,11 @@ fn Detail(line: Line) -> impl IntoView {
         <h2>{line.name.clone()}</h2>
         {(!line.phone.is_empty())
             .then(|| {
-                view! { <a class="button" href=call_link(&line.phone) rel="external"><Icon name="phone" />{line.phone.clone()}</a> }
+                view! {
+                    <p class="row">
+                        <a class="button" href=call_link(&line.phone) rel="external"><Icon name="phone" />{line.phone.clone()}</a>
+                    </p>
+                }
             })}
         <h3>{words().pairings_title()}</h3>
         <ul class="rows">{pairings}</ul>
