@@ -58,6 +58,11 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::app_state::AppState;
 use crate::problem::{Problem, kind_of_status};
 
+/// Of every program in which the server runs, tests and benches too: an exchange makes and drops thousands of small values
+/// (`docs/decisions/0032-side-by-side.md`).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How long a request may take.
 const REQUEST: Duration = Duration::from_secs(30);
 /// The same for a spreadsheet of thousands of rows.

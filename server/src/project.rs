@@ -7,6 +7,7 @@ use sync_core::summary::Content;
 use uuid::Uuid;
 
 use crate::sync::entity::document;
+use crate::sync::opened::side_by_side;
 use crate::{deliveries, taalhuis};
 
 /// Draws the rows of these documents. Drawing twice gives the same rows.
@@ -16,8 +17,9 @@ pub async fn project(
     documents: &[(Uuid, &Document)],
 ) -> Result<(), DbErr> {
     let mut readers = Vec::new();
-    for (id, document) in documents {
-        match Content::read(document) {
+    let contents = side_by_side(documents.iter().collect(), |(id, document)| (id, Content::read(document)));
+    for (id, content) in contents {
+        match content {
             Some(Content::Reader(view)) => readers.push((*id, view)),
             Some(Content::Round(view)) => deliveries::projection::round(tx, organisation, *id, &view).await?,
             Some(Content::Signal(view)) => {

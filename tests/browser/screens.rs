@@ -36,7 +36,7 @@ const OUT: &str = "(() => { const frames = [document.documentElement, ...documen
 const IN_MARGIN: &str = "(() => { for (const frame of document.querySelectorAll('main, .list-pane, .detail-pane')) { \
     const own = getComputedStyle(frame); \
     const wide = frame.getBoundingClientRect().left + frame.clientLeft + frame.clientWidth - parseFloat(own.paddingRight); \
-    const placed = (one) => one !== frame && (['fixed', 'absolute'].includes(getComputedStyle(one).position) || placed(one.parentElement)); \
+    const placed = (one) => one !== frame && (['fixed', 'absolute', 'sticky'].includes(getComputedStyle(one).position) || placed(one.parentElement)); \
     const out = [...frame.querySelectorAll('*')].filter((one) => one.getBoundingClientRect().width > 0 \
         && one.getBoundingClientRect().right > wide + 5 && !placed(one)); \
     if (out.length) return 'in the margin: ' + out.slice(0, 3).map((one) => one.outerHTML.slice(0, 160)).join('\\n'); } \

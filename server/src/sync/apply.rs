@@ -1,25 +1,23 @@
 //! The server's transaction: idempotency row, change bytes, heads, projected rows, grants and audit row, all of it or
 //! nothing. The answer is sent after the commit.
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    QueryFilter as _, QuerySelect as _,
 };
 use sync_core::access::{self, Person};
 use sync_core::command::Command;
-use sync_core::document::{Change, Document, DocumentKind};
+use sync_core::document::DocumentKind;
 use sync_core::hash::Hash;
 use sync_core::ids::{DeviceId, DocumentId, OrganisationId};
-use sync_core::ledger::{self, Outcome};
+use sync_core::ledger::Outcome;
 use sync_core::problem::{ProblemKind, Refusal};
 use sync_core::summary::Summary;
 use sync_core::sync::cbor;
-use sync_core::sync::message::{CommandResult, DOCUMENT_MAX, Envelope, Verdict};
+use sync_core::sync::message::{CommandResult, Envelope, Verdict};
 use sync_core::sync::packed::Packed;
 use sync_core::taalhuis::forget::learners_named;
 use sync_core::time::Timestamp;
@@ -27,6 +25,7 @@ use unicode_normalization::is_nfc;
 use uuid::Uuid;
 
 use super::entity::{audit as audit_row, change, command, document};
+use super::opened::{self, Documents, Job, Open, side_by_side};
 use super::{anew, feed, grants, whole};
 use crate::problem::title;
 use crate::{audit, project, taalhuis};
@@ -64,49 +63,58 @@ pub struct Applied {
     pub own: BTreeSet<Hash>,
 }
 
-/// A document while commands run on it.
-struct Open {
-    row: Option<document::Model>,
-    document: Document,
-    /// Whether it is more than its skeleton.
-    existed: bool,
-    erased: bool,
-    /// Whether what is kept of it cannot be read: nothing is done with it, and its commands are refused. The others go on.
-    damaged: bool,
-    changes: Vec<Change>,
-    size: usize,
+/// Where the answer to a command comes from.
+enum Answer {
+    /// It was given before.
+    Known(Verdict),
+    /// It is run now, as the first of its id.
+    First(usize),
+    /// It was sent twice: the answer is that of the first.
+    Again(usize),
 }
-
-type Documents = BTreeMap<Uuid, Open>;
 
 /// Runs the commands of several requests of one organisation in this transaction.
 pub async fn apply(tx: &DatabaseTransaction, batches: &[Batch]) -> Result<Vec<Applied>, DbErr> {
     let Some(first) = batches.first() else { return Ok(Vec::new()) };
     let organisation = first.organisation;
     let known = answered_before(tx, organisation, batches).await?;
-    let mut documents = open(tx, organisation, batches, &known).await?;
-    let mut seen: BTreeMap<Uuid, Verdict> = BTreeMap::new();
+    let mut jobs = Vec::new();
+    let mut firsts: BTreeMap<Uuid, usize> = BTreeMap::new();
+    let mut answers = Vec::new();
+    for (batch, envelope) in
+        batches.iter().flat_map(|batch| batch.commands.iter().map(move |one| (batch, one)))
+    {
+        let command = read(envelope);
+        let creates = command.as_ref().is_ok_and(|command| command.creates_in().is_some());
+        let answer = if let Some(first) = firsts.get(&envelope.id.0) {
+            Answer::Again(*first)
+        } else if let Some(verdict) = stored_verdict(known.get(&envelope.id.0), batch) {
+            Answer::Known(verdict)
+        } else {
+            firsts.insert(envelope.id.0, jobs.len());
+            jobs.push(Job { batch, envelope, command });
+            Answer::First(jobs.len() - 1)
+        };
+        answers.push((answer, creates));
+    }
+    let (documents, ran) = opened::run(tx, organisation, &jobs).await?;
+    let verdicts: Vec<Verdict> = ran.into_iter().map(verdict).collect();
     let mut rows = Vec::new();
     let mut lines = Vec::new();
     let mut all = Vec::new();
+    let mut answers = answers.into_iter();
     for batch in batches {
         let mut applied = Applied::default();
-        for envelope in &batch.commands {
-            let before = seen
-                .get(&envelope.id.0)
-                .cloned()
-                .or_else(|| stored_verdict(known.get(&envelope.id.0), batch));
-            let read = read(envelope);
-            let creates = read.as_ref().is_ok_and(|command| command.creates_in().is_some());
-            let verdict = if let Some(verdict) = before {
-                verdict
-            } else {
-                let run = read.and_then(|command| run(&mut documents, batch, envelope, &command));
-                let verdict = verdict(run);
-                rows.push(command_row(batch, envelope, &verdict, &documents));
-                lines.push(line(batch, envelope, &verdict));
-                seen.insert(envelope.id.0, verdict.clone());
-                verdict
+        for (envelope, (answer, creates)) in batch.commands.iter().zip(&mut answers) {
+            let verdict = match answer {
+                Answer::Known(verdict) => verdict,
+                Answer::Again(job) => verdicts[job].clone(),
+                Answer::First(job) => {
+                    let verdict = verdicts[job].clone();
+                    rows.push(command_row(batch, envelope, &verdict, &documents));
+                    lines.push(line(batch, envelope, &verdict));
+                    verdict
+                }
             };
             note(&mut applied, envelope, creates, &verdict);
             applied.results.push(CommandResult { id: envelope.id, verdict });
@@ -164,134 +172,6 @@ async fn answered_before(
         .all(tx)
         .await?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
-}
-
-/// Loads every document that a new command is about, locked in the order of their ids.
-async fn open(
-    tx: &DatabaseTransaction,
-    organisation: OrganisationId,
-    batches: &[Batch],
-    known: &BTreeMap<Uuid, command::Model>,
-) -> Result<Documents, DbErr> {
-    let ids: BTreeSet<Uuid> = batches
-        .iter()
-        .flat_map(|batch| &batch.commands)
-        .filter(|envelope| !known.contains_key(&envelope.id.0))
-        .map(|envelope| envelope.document.0)
-        .collect();
-    let rows = document::Entity::find()
-        .filter(document::Column::OrganisationId.eq(organisation.0))
-        .filter(document::Column::Id.is_in(ids))
-        .order_by_asc(document::Column::Id)
-        .lock_exclusive()
-        .all(tx)
-        .await?;
-    let with_tail: Vec<Uuid> = rows.iter().filter(|row| row.tail > 0).map(|row| row.id).collect();
-    let mut tails: BTreeMap<Uuid, Vec<change::Model>> = BTreeMap::new();
-    if !with_tail.is_empty() {
-        let changes = change::Entity::find()
-            .filter(change::Column::OrganisationId.eq(organisation.0))
-            .filter(change::Column::DocumentId.is_in(with_tail))
-            .order_by_asc(change::Column::DocumentId)
-            .order_by_asc(change::Column::Feed)
-            .order_by_asc(change::Column::Place)
-            .all(tx)
-            .await?;
-        for row in changes {
-            tails.entry(row.document_id).or_default().push(row);
-        }
-    }
-    let mut documents = Documents::new();
-    for row in rows {
-        let mut bytes = row.snapshot.clone();
-        for change in tails.remove(&row.id).unwrap_or_default() {
-            if change.feed > row.snapshot_feed {
-                bytes.extend_from_slice(&change.bytes);
-            }
-        }
-        let loaded = if row.erased { None } else { Some(Document::load(&bytes)) };
-        let damaged = matches!(loaded, Some(Err(_)));
-        if let Some(Err(error)) = &loaded {
-            tracing::error!(document = %row.id, %error, "a document cannot be read; restore it from a backup");
-        }
-        let document = match loaded {
-            Some(Ok(document)) => document,
-            _ => Document::skeleton(DocumentKind::parse(&row.kind).unwrap_or(DocumentKind::Reader))
-                .map_err(|error| DbErr::Custom(format!("document {}: {error}", row.id)))?,
-        };
-        let open = Open {
-            document,
-            existed: true,
-            erased: row.erased,
-            damaged,
-            changes: Vec::new(),
-            size: usize::try_from(row.size).unwrap_or_default(),
-            row: Some(row),
-        };
-        documents.insert(open.row.as_ref().map_or(Uuid::nil(), |row| row.id), open);
-    }
-    Ok(documents)
-}
-
-fn run(
-    documents: &mut Documents,
-    batch: &Batch,
-    envelope: &Envelope,
-    command: &Command,
-) -> Result<Outcome, Refusal> {
-    let id = envelope.document.0;
-    if let Entry::Vacant(unknown) = documents.entry(id) {
-        // Unknown here: either this command makes it, or the answer is the same as for what is not this person's.
-        if command.creates_in().is_none() {
-            return Err(Refusal::new(ProblemKind::NotFound, "no such document"));
-        }
-        let document = Document::skeleton(command.document_kind())?;
-        unknown.insert(Open {
-            row: None,
-            document,
-            existed: false,
-            erased: false,
-            damaged: false,
-            changes: Vec::new(),
-            size: 0,
-        });
-    }
-    let Some(open) = documents.get_mut(&id) else {
-        return Err(Refusal::new(ProblemKind::NotFound, "no such document"));
-    };
-    if open.erased {
-        return Err(Refusal::new(ProblemKind::DocumentGone, "the document was erased"));
-    }
-    if open.damaged {
-        return Err(Refusal::new(ProblemKind::InternalError, "the document cannot be read"));
-    }
-    if open.size > DOCUMENT_MAX {
-        return Err(Refusal::new(ProblemKind::DocumentFull, format!("at most {DOCUMENT_MAX} bytes")));
-    }
-    // Nothing a phone can send should make the core panic; if something does, it costs this command and no more.
-    let ran = catch_unwind(AssertUnwindSafe(|| {
-        ledger::replay(&mut open.document, open.existed, envelope, command, &batch.person)
-    }));
-    let outcome = match ran {
-        Ok(Ok(outcome)) => outcome,
-        Ok(Err(refusal)) => return Err(hide_foreign(refusal, open, batch)),
-        Err(_) => {
-            tracing::error!(command = %envelope.id, "a command made the core panic: {}", envelope.id);
-            return Err(Refusal::new(ProblemKind::InternalError, "the command could not be run"));
-        }
-    };
-    open.existed = true;
-    open.size += outcome.change().bytes.len();
-    open.changes.push(outcome.change().clone());
-    open.erased = matches!(outcome, Outcome::Erased(_));
-    Ok(outcome)
-}
-
-/// A document of a branch where this person has no role at all answers like one that does not exist.
-fn hide_foreign(refusal: Refusal, open: &Open, batch: &Batch) -> Refusal {
-    let known_here = access::branch_of(&open.document)
-        .is_none_or(|branch| batch.person.memberships.iter().any(|own| own.branch == branch));
-    if known_here { refusal } else { Refusal::new(ProblemKind::NotFound, "no such document") }
 }
 
 fn verdict(run: Result<Outcome, Refusal>) -> Verdict {
@@ -401,6 +281,7 @@ async fn store(
     let mut rows = Vec::new();
     let mut changes = Vec::new();
     let mut wanted = Vec::new();
+    let mut written = Vec::new();
     let mut drawn = Vec::new();
     let mut late = Vec::new();
     for ((id, open), number) in touched.iter().zip(last - count + 1..) {
@@ -408,30 +289,21 @@ async fn store(
             rows.push(tombstone(organisation, **id, open.row.as_ref(), number));
             continue;
         }
-        let row = document_row(organisation, **id, open, number);
         if open.row.is_some() {
-            for (place, change) in (0..).zip(&open.changes) {
-                changes.push(change::ActiveModel {
-                    organisation_id: Set(organisation.0),
-                    document_id: Set(**id),
-                    feed: Set(number),
-                    place: Set(place),
-                    hash: Set(change.hash.0.to_vec()),
-                    bytes: Set(change.bytes.clone()),
-                });
-            }
+            changes.extend(change_rows(organisation, **id, open, number));
         }
         if folds(open) {
             forget_folded(tx, organisation, open).await?;
         }
-        rows.push(row);
-        let grants = access::grants(DocumentId(**id), &open.document);
-        let branch = access::branch_of(&open.document).map(|branch| branch.0);
-        wanted.push(grants::Wanted { source: **id, branch, feed: number, grants });
+        written.push((**id, *open, number));
         if anew::tells_of_nobody(&open.document) {
             late.push(**id);
         }
         drawn.push((**id, &open.document));
+    }
+    for (row, wants) in side_by_side(written, |(id, open, number)| rows_of(organisation, id, open, number)) {
+        rows.push(row);
+        wanted.push(wants);
     }
     anew::note(tx, organisation, late, anew::NOBODY).await?;
     grants::recompute(tx, organisation, &wanted, now).await?;
@@ -564,6 +436,35 @@ fn tail_after(open: &Open) -> i32 {
 
 fn folds(open: &Open) -> bool {
     open.row.is_some() && tail_after(open) > TAIL_MAX
+}
+
+/// The row of a document, and who it is for.
+fn rows_of(
+    organisation: OrganisationId,
+    id: Uuid,
+    open: &Open,
+    feed: i64,
+) -> (document::ActiveModel, grants::Wanted) {
+    let grants = access::grants(DocumentId(id), &open.document);
+    let branch = access::branch_of(&open.document).map(|branch| branch.0);
+    (document_row(organisation, id, open, feed), grants::Wanted { source: id, branch, feed, grants })
+}
+
+/// The rows of what these commands changed in it.
+fn change_rows(
+    organisation: OrganisationId,
+    id: Uuid,
+    open: &Open,
+    feed: i64,
+) -> impl Iterator<Item = change::ActiveModel> + '_ {
+    (0..).zip(&open.changes).map(move |(place, change)| change::ActiveModel {
+        organisation_id: Set(organisation.0),
+        document_id: Set(id),
+        feed: Set(feed),
+        place: Set(place),
+        hash: Set(change.hash.0.to_vec()),
+        bytes: Set(change.bytes.clone()),
+    })
 }
 
 fn document_row(organisation: OrganisationId, id: Uuid, open: &Open, number: i64) -> document::ActiveModel {
