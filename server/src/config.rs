@@ -176,46 +176,22 @@ impl Config {
                 allowed: "an address that begins with https:// (or http:// on loopback)",
             });
         }
-        if !(1..=365).contains(&self.lease_days) {
-            return Err(ConfigError::Range {
-                key: "lease_days",
-                value: self.lease_days.to_string(),
-                allowed: "1 to 365",
-            });
-        }
-        if !(30..=3_650).contains(&self.retention_reader_days) {
-            return Err(ConfigError::Range {
-                key: "retention_reader_days",
-                value: self.retention_reader_days.to_string(),
-                allowed: "30 to 3650",
-            });
-        }
-        if !(30..=3_650).contains(&self.retention_person_days) {
-            return Err(ConfigError::Range {
-                key: "retention_person_days",
-                value: self.retention_person_days.to_string(),
-                allowed: "30 to 3650",
-            });
-        }
-        if !(1..=365).contains(&self.retention_mail_days) {
-            return Err(ConfigError::Range {
-                key: "retention_mail_days",
-                value: self.retention_mail_days.to_string(),
-                allowed: "1 to 365",
-            });
+        for (key, value, range, allowed) in [
+            ("lease_days", self.lease_days, 1..=365, "1 to 365"),
+            ("retention_reader_days", self.retention_reader_days, 30..=3_650, "30 to 3650"),
+            ("retention_person_days", self.retention_person_days, 30..=3_650, "30 to 3650"),
+            ("retention_mail_days", self.retention_mail_days, 1..=365, "1 to 365"),
+            ("clock_seconds", self.clock_seconds, 5..=3_600, "5 to 3600"),
+        ] {
+            if !range.contains(&value) {
+                return Err(ConfigError::Range { key, value: value.to_string(), allowed });
+            }
         }
         if !(1..=PROTOCOL + 1).contains(&self.minimum_protocol) {
             return Err(ConfigError::Range {
                 key: "minimum_protocol",
                 value: self.minimum_protocol.to_string(),
                 allowed: "1, up to one more than this server speaks",
-            });
-        }
-        if !(5..=3_600).contains(&self.clock_seconds) {
-            return Err(ConfigError::Range {
-                key: "clock_seconds",
-                value: self.clock_seconds.to_string(),
-                allowed: "5 to 3600",
             });
         }
         self.check_addresses()?;

@@ -26,6 +26,7 @@ pub mod reminders;
 pub mod retention;
 pub mod sample;
 pub mod settings;
+mod side_by_side;
 mod subject_access;
 pub mod sync;
 pub mod taalhuis;

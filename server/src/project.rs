@@ -6,8 +6,8 @@ use sync_core::ids::{OrganisationId, VolunteerId};
 use sync_core::summary::Content;
 use uuid::Uuid;
 
+use crate::side_by_side::side_by_side;
 use crate::sync::entity::document;
-use crate::sync::opened::side_by_side;
 use crate::{deliveries, taalhuis};
 
 /// Draws the rows of these documents. Drawing twice gives the same rows.

@@ -25,9 +25,10 @@ use unicode_normalization::is_nfc;
 use uuid::Uuid;
 
 use super::entity::{audit as audit_row, change, command, document};
-use super::opened::{self, Documents, Job, Open, side_by_side};
+use super::opened::{self, Documents, Job, Open};
 use super::{anew, feed, grants, whole};
 use crate::problem::title;
+use crate::side_by_side::side_by_side;
 use crate::{audit, project, taalhuis};
 
 /// The word for an act that this server does not know.

@@ -8,7 +8,7 @@ pub mod feed;
 pub mod grants;
 mod hand_in;
 pub mod live;
-pub(crate) mod opened;
+mod opened;
 pub mod receipts;
 pub mod writer;
 

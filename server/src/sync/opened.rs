@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use rayon::prelude::*;
 use sea_orm::{
     ColumnTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _,
@@ -20,18 +19,7 @@ use uuid::Uuid;
 
 use super::apply::Batch;
 use super::entity::{change, document};
-
-/// From so many documents on they are worked on side by side: for fewer, waking another thread costs more than it gains.
-const MANY: usize = 8;
-
-/// Does the same with each of these, in order; side by side when they are many.
-pub(crate) fn side_by_side<T: Send, R: Send>(work: Vec<T>, one: impl Fn(T) -> R + Send + Sync) -> Vec<R> {
-    if work.len() < MANY {
-        work.into_iter().map(one).collect()
-    } else {
-        work.into_par_iter().map(one).collect()
-    }
-}
+use crate::side_by_side::side_by_side;
 
 /// A command that is to be run.
 pub(super) struct Job<'a> {
