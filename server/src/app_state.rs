@@ -11,9 +11,9 @@ use tokio_util::task::TaskTracker;
 use webauthn_rs::Webauthn;
 
 use crate::after_restore::{self, Gone};
+use crate::auth::master_key::MasterKey;
 use crate::auth::password::Passwords;
 use crate::auth::token::{KeyError, Keys};
-use crate::auth::vault::MasterKey;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use server::app_state::AppState;
+use server::auth::master_key;
 use server::clock::Clock;
 use server::config::{Config, LogFormat};
 use server::db::Db;
@@ -94,6 +95,13 @@ enum Command {
         /// An end that was kept elsewhere, as in the daily mail: the log must still have that line.
         #[arg(long)]
         head: Vec<String>,
+    },
+    /// Makes a new key of the installation and locks with it what older ones locked, while the server runs. With several nodes, copy the
+    /// file `vault-key` to each at once. Example: noaber turn-vault-key
+    TurnVaultKey {
+        /// Drops the older keys: for one that somebody may know. Codes on paper and links under earlier mails then open nothing.
+        #[arg(long)]
+        forget_old: bool,
     },
     /// Erases what was kept long enough, as the server does every night. Example: noaber erase --preview
     Erase {
@@ -219,6 +227,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
             report(&format!("{}/uitnodiging#{secret}", config.public_address.trim_end_matches('/')));
             report("This link works once, for seven days. Whoever opens it chooses a password.");
         }
+        Command::TurnVaultKey { forget_old } => turn_vault_key(&config, forget_old).await?,
         Command::Erase { preview } => erase(&config, preview).await?,
         Command::Import { target, file, branch, by, role, really } => {
             bring_in(&config, &Order { target, file, branch, by, role, really }).await?;
@@ -228,6 +237,19 @@ async fn run() -> Result<(), Box<dyn Error>> {
         Command::Config { defaults: false } => report(&config.shown()),
     }
     Ok(())
+}
+
+async fn turn_vault_key(config: &Config, forgets: bool) -> Result<(), Box<dyn Error>> {
+    let db = Db::open(&config.database).await?;
+    maintenance::migrate(&db).await?;
+    let turned = master_key::turn(&db, &config.data, forgets).await?;
+    report(&format!(
+        "turned: {} keys of organisations and {} second steps are locked anew{}",
+        turned.organisations,
+        turned.second_steps,
+        if forgets { "; the older keys are forgotten" } else { "" }
+    ));
+    Ok(db.close().await?)
 }
 
 async fn bring_in(config: &Config, order: &Order) -> Result<(), Box<dyn Error>> {
@@ -262,18 +284,27 @@ async fn erase(config: &Config, preview: bool) -> Result<(), Box<dyn Error>> {
             due
         };
         report(&format!(
-            "organisation {id}: {} readers, {} people, {} mails, {} invitations, {} refused acts",
+            "organisation {id}: {} readers, {} learners, {} people, {} rounds, {} worries, {} mails, {} invitations, {} refused acts",
             due.readers.len(),
+            due.learners.len(),
             due.people.len(),
+            due.rounds.len(),
+            due.signals.len(),
             due.mails,
             due.invitations,
             due.refused_acts
         ));
-        for reader in due.readers {
-            report(&format!("  reader {reader}"));
-        }
-        for person in due.people {
-            report(&format!("  person {person}"));
+        let kinds = [
+            ("reader", due.readers),
+            ("learner", due.learners),
+            ("person", due.people),
+            ("round", due.rounds),
+            ("worry", due.signals),
+        ];
+        for (kind, ids) in kinds {
+            for id in ids {
+                report(&format!("  {kind} {id}"));
+            }
         }
     }
     if !preview {

@@ -13,6 +13,7 @@ use sync_core::deliveries::{ReaderStatus, SignalState};
 use sync_core::document::DocumentKind;
 use sync_core::ids::{DocumentId, LearnerId, OrganisationId};
 use sync_core::summary::Summary;
+use sync_core::sync::message::Verdict;
 use sync_core::sync::packed::Packed;
 use sync_core::taalhuis::view::GroupView;
 use sync_core::time::{DAY_MS, LocalDate, Timestamp, days_after};
@@ -343,7 +344,15 @@ pub async fn erase(
     }
     let readers = erasing::acts(&tx, organisation, Whom::Reader, &due.readers, now).await?;
     let learners = erasing::acts(&tx, organisation, Whom::Learner, &due.learners, now).await?;
-    apply(&tx, &[readers, learners]).await?;
+    for result in apply(&tx, &[readers, learners]).await?.into_iter().flat_map(|applied| applied.results) {
+        // The others are erased all the same; this one is due again tomorrow.
+        if let Verdict::Refused { problem, .. } = result.verdict {
+            tracing::error!(
+                problem = problem.slug(),
+                "something that was kept long enough could not be erased"
+            );
+        }
+    }
     for person in &due.people {
         people::forget(&tx, organisation, *person, now).await?;
         let line = audit::Line {

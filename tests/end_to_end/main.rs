@@ -23,4 +23,5 @@ mod rights;
 mod settings;
 mod taalhuis;
 mod tls;
+mod tokens;
 mod torture;

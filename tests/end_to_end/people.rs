@@ -426,6 +426,7 @@ async fn the_first_administrator_comes_in_by_a_link_from_the_terminal() -> Outco
     let now = server::clock::Clock::Machine.now();
     let code = json!({ "code": code_at(begun["secret"].as_str().unwrap_or_default(), now)? });
     assert_eq!(post(&administrator, "/api/second-factor/confirm", code).await?.0, 200);
+    administrator.refreshes().await?;
     // The library is her own, and empty but for herself; of the other one she sees nothing.
     let (_, people) = Program::ask(administrator.request("GET", "/api/people")).await?;
     assert_eq!(people.as_array().map(Vec::len), Some(1), "{people}");
@@ -441,7 +442,7 @@ async fn the_first_administrator_comes_in_by_a_link_from_the_terminal() -> Outco
 #[tokio::test(flavor = "multi_thread")]
 async fn with_a_second_factor_a_password_alone_opens_nothing_and_each_code_opens_once() -> Outcome {
     let mut server = Within::start_without_post().await?;
-    let coordinator = Program::sign_in(&server.url, "bezorging").await?;
+    let mut coordinator = Program::sign_in(&server.url, "bezorging").await?;
     let (status, begun) = post(&coordinator, "/api/second-factor", json!({})).await?;
     assert_eq!(status, 200, "{begun}");
     let secret = begun["secret"].as_str().unwrap_or_default();
@@ -471,7 +472,7 @@ async fn with_a_second_factor_a_password_alone_opens_nothing_and_each_code_opens
     );
     // An invitation by mail does not get around it.
     let administrator = Program::sign_in(&server.url, "beheer").await?;
-    let user = coordinator.signed_in["user"]["id"].as_str().unwrap_or_default();
+    let user = coordinator.signed_in["user"]["id"].as_str().unwrap_or_default().to_owned();
     post(&administrator, &format!("/api/people/{user}/invitation"), json!({ "way": "link" })).await?;
     let mails = mail::Entity::find().all(&server.state.db.read).await?;
     let letter = mails.iter().find(|mail| mail.kind == "invitation").ok_or("no mail")?;
@@ -488,6 +489,7 @@ async fn with_a_second_factor_a_password_alone_opens_nothing_and_each_code_opens
     }
     assert_eq!(enters("111111").await?.0, 429);
     // Who lost the app is helped by who may give the rights, and by nobody else.
+    coordinator.refreshes().await?;
     let path = format!("/api/people/{user}/second-factor/remove");
     assert_eq!(post(&coordinator, &path, json!({})).await?.0, 404, "nobody his own");
     assert_eq!(post(&administrator, &path, json!({})).await?.0, 204);
@@ -499,13 +501,14 @@ async fn with_a_second_factor_a_password_alone_opens_nothing_and_each_code_opens
 #[tokio::test(flavor = "multi_thread")]
 async fn who_lost_the_app_for_codes_comes_in_with_a_code_on_paper_that_opens_once() -> Outcome {
     let mut server = Within::start_without_post().await?;
-    let coordinator = Program::sign_in(&server.url, "bezorging").await?;
+    let mut coordinator = Program::sign_in(&server.url, "bezorging").await?;
     let renew = "/api/second-factor/recovery-codes";
     assert_eq!(post(&coordinator, renew, json!({})).await?.1["type"], json!("/problems/state-not-possible"));
     let (_, begun) = post(&coordinator, "/api/second-factor", json!({})).await?;
     let secret = begun["secret"].as_str().unwrap_or_default();
     let code = json!({ "code": code_at(secret, MORNING)? });
     let (_, told) = post(&coordinator, "/api/second-factor/confirm", code).await?;
+    coordinator.refreshes().await?;
     let texts = |told: &Value| -> Vec<String> {
         let codes = told["recovery_codes"].as_array().into_iter().flatten();
         codes.filter_map(|code| code.as_str().map(str::to_owned)).collect()

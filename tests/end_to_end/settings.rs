@@ -61,8 +61,8 @@ async fn sets_up_a_code(program: &Program) -> Outcome {
 #[tokio::test(flavor = "multi_thread")]
 async fn where_a_second_step_is_demanded_a_password_alone_opens_one_thing_only() -> Outcome {
     let mut server = Within::start().await?;
-    let administrator = Program::sign_in(&server.url, "beheer").await?;
-    let coordinator = Program::sign_in(&server.url, "bezorging").await?;
+    let mut administrator = Program::sign_in(&server.url, "beheer").await?;
+    let mut coordinator = Program::sign_in(&server.url, "bezorging").await?;
     let by_code = {
         let branch = &administrator.signed_in["user"]["roles"][0]["branch"];
         let new = json!({ "name": "Nieuw", "roles": [{ "branch": branch, "role": "deliverer" }] });
@@ -74,12 +74,14 @@ async fn where_a_second_step_is_demanded_a_password_alone_opens_one_thing_only()
     assert_eq!((status, &answer["type"]), (403, &json!("/problems/second-step-missing")), "{answer}");
     get(&coordinator, "/api/people").await?;
     sets_up_a_code(&administrator).await?;
+    administrator.refreshes().await?;
     assert_eq!(decide(&administrator, &json!({ "second_step": "demanded" })).await?.0, 204);
     // Whoever has no password came in with a device and a colleague: nothing is asked.
     get(&by_code, "/api/devices").await?;
     let (status, answer) = Program::ask(coordinator.request("GET", "/api/people")).await?;
     assert_eq!((status, &answer["type"]), (403, &json!("/problems/second-step-missing")), "{answer}");
     sets_up_a_code(&coordinator).await?;
+    coordinator.refreshes().await?;
     get(&coordinator, "/api/people").await?;
     let alone =
         json!({ "email": "bezorging@voorbeeld.invalid", "password": PASSWORD, "device_name": "Laptop" });

@@ -50,31 +50,52 @@ fn has_packer() -> bool {
     js_sys::Reflect::has(&js_sys::global(), &"CompressionStream".into()).unwrap_or(false)
 }
 
-/// Sends a request to our own server; `token` is for `Authorization`.
+/// By what a request shows who asks.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Shown<'a> {
+    /// The access token, for `Authorization`.
+    pub(crate) token: Option<&'a str>,
+    /// What only an opened device knows, beside an act that erases.
+    pub(crate) secret: Option<&'a str>,
+}
+
+impl<'a> Shown<'a> {
+    /// By the access token alone.
+    pub(crate) fn token(token: Option<&'a str>) -> Self {
+        Self { token, secret: None }
+    }
+}
+
+/// Sends a request to our own server.
 pub(crate) async fn send(
     method: &str,
     path: &str,
     kind: &str,
-    token: Option<&str>,
+    shown: Shown<'_>,
     body: Option<&[u8]>,
     limit_ms: u32,
 ) -> Result<Answer, NotReached> {
-    try_send(method, path, kind, token, body, limit_ms).await.map_err(|_| NotReached)
+    try_send(method, path, kind, shown, body, limit_ms).await.map_err(|_| NotReached)
 }
 
 async fn try_send(
     method: &str,
     path: &str,
     kind: &str,
-    token: Option<&str>,
+    shown: Shown<'_>,
     body: Option<&[u8]>,
     limit_ms: u32,
 ) -> Result<Answer, JsValue> {
     let headers = Headers::new()?;
     headers.set("content-type", kind)?;
     headers.set("accept", "application/cbor, application/json")?;
-    if let Some(token) = token {
+    // Another site cannot set it without asking first.
+    headers.set("noaber-app", "1")?;
+    if let Some(token) = shown.token {
         headers.set("authorization", &format!("Bearer {token}"))?;
+    }
+    if let Some(secret) = shown.secret {
+        headers.set("noaber-device-secret", secret)?;
     }
     let init = RequestInit::new();
     init.set_method(method);

@@ -15,7 +15,7 @@ use words::Words;
 
 use super::{Driver, ProofAsked, Stage};
 use crate::browser::channel::Live;
-use crate::browser::http::{self, Answer, NotReached};
+use crate::browser::http::{self, Answer, NotReached, Shown};
 use crate::browser::{lock, machine, passkeys, pwa};
 use crate::people::BUDDY_WORD;
 use crate::settings::words;
@@ -155,6 +155,9 @@ impl Driver {
         request: &SyncRequest,
     ) -> Result<Result<SyncResponse, ProblemKind>, NotReached> {
         let body = cbor::to_vec(request);
+        // The PIN was asked for before such an act, perhaps without a network: this is what shows it.
+        let erases = request.commands.iter().any(|command| command.kind.starts_with("erase_"));
+        let secret = self.device_secret().filter(|_| erases);
         let mut fresh = false;
         loop {
             if self.with(|inner| inner.token.is_none()) {
@@ -168,15 +171,9 @@ impl Driver {
                 }
             }
             let token = self.with(|inner| inner.token.clone());
-            let answer = http::send(
-                "POST",
-                "/api/sync",
-                "application/cbor",
-                token.as_deref(),
-                Some(&body),
-                REQUEST_MS,
-            )
-            .await?;
+            let shown = Shown { token: token.as_deref(), secret: secret.as_deref() };
+            let answer =
+                http::send("POST", "/api/sync", "application/cbor", shown, Some(&body), REQUEST_MS).await?;
             if answer.status == 200 {
                 return cbor::from_slice(&answer.body).map(Ok).map_err(|_| NotReached);
             }
@@ -200,7 +197,8 @@ impl Driver {
         let secret = self.with(|inner| inner.secret.clone());
         let body = secret.map(|secret| serde_json::json!({ "device_secret": secret }).to_string());
         let body = body.as_ref().map(String::as_bytes);
-        let answer = http::send("POST", "/api/token", "application/json", None, body, REQUEST_MS).await?;
+        let answer =
+            http::send("POST", "/api/token", "application/json", Shown::default(), body, REQUEST_MS).await?;
         if answer.status != 200 {
             return Ok(Err(problem_of(&answer)));
         }
@@ -213,7 +211,8 @@ impl Driver {
     pub(super) async fn is_shut_out(self) -> bool {
         // Of two tabs one turns the cookie at a time.
         let _turn = if lock::available() { lock::acquire(TOKEN_LOCK, false).await } else { None };
-        let answer = http::send("POST", "/api/token", "application/json", None, None, REQUEST_MS).await;
+        let answer =
+            http::send("POST", "/api/token", "application/json", Shown::default(), None, REQUEST_MS).await;
         answer.is_ok_and(|answer| {
             answer.status != 200 && problem_of(&answer).kind == ProblemKind::DeviceRevoked
         })
@@ -251,7 +250,8 @@ impl Driver {
     /// A request of somebody who is not in.
     pub(crate) async fn call_open(self, path: &str, body: &serde_json::Value) -> Result<Answer, Refusal> {
         let body = body.to_string();
-        let sent = http::send("POST", path, "application/json", None, Some(body.as_bytes()), REQUEST_MS);
+        let sent =
+            http::send("POST", path, "application/json", Shown::default(), Some(body.as_bytes()), REQUEST_MS);
         let answer =
             sent.await.map_err(|NotReached| Refusal::new(ProblemKind::StorageUnavailable, "unreachable"))?;
         if (200..300).contains(&answer.status) { Ok(answer) } else { Err(problem_of(&answer)) }
@@ -291,8 +291,10 @@ impl Driver {
     }
 
     /// Whether a colleague has seen the digits: then this device is in.
-    pub(crate) async fn finish_joining(self, join: &str) -> Result<bool, Refusal> {
-        let joined = self.knock("/api/join/finish", serde_json::json!({ "join": join })).await?;
+    /// `code` is that of the second factor; empty until it is asked.
+    pub(crate) async fn finish_joining(self, join: &str, code: &str) -> Result<bool, Refusal> {
+        let body = serde_json::json!({ "join": join, "code": code });
+        let joined = self.knock("/api/join/finish", body).await?;
         Ok(matches!(joined, Joined::In))
     }
 
@@ -351,8 +353,8 @@ impl Driver {
             }
             let token = self.with(|inner| inner.token.clone());
             let limit = if path.starts_with("/api/import/") { IMPORT_MS } else { REQUEST_MS };
-            let answer =
-                http::send(method, path, kind, token.as_deref(), body, limit).await.map_err(unreachable)?;
+            let shown = Shown::token(token.as_deref());
+            let answer = http::send(method, path, kind, shown, body, limit).await.map_err(unreachable)?;
             if (200..300).contains(&answer.status) {
                 return Ok(answer.body);
             }
@@ -372,9 +374,9 @@ impl Driver {
         self.asks_for_proof(false).await
     }
 
-    /// Asks for the PIN once more, before what cannot be undone; works without a network.
+    /// Asks once more who it is, before what cannot be undone: for the PIN, also without a network, and where there is none with the server.
     pub(crate) async fn is_proven_here(self) -> bool {
-        !self.has_pin() || self.asks_for_proof(true).await
+        self.asks_for_proof(self.has_pin()).await
     }
 
     async fn asks_for_proof(self, by_pin: bool) -> bool {

@@ -195,8 +195,12 @@ fn Refused(command: StoredCommand) -> impl IntoView {
     let CommandState::Refused { problem, at, .. } = command.state.clone() else {
         return ().into_any();
     };
+    let erases = command.envelope.kind.starts_with("erase_");
     let retry = move |_| {
         spawn_local(async move {
+            if erases && !driver.is_proven_here().await {
+                return;
+            }
             match driver.retry(id).await {
                 Ok(()) => notices().say(words().kept()),
                 Err(refusal) => notices().wrong(problem_text(refusal.kind)),
@@ -205,15 +209,26 @@ fn Refused(command: StoredCommand) -> impl IntoView {
     };
     let subject = about(&command);
     let kind = command.envelope.kind.clone();
+    let place = place_of(&command);
+    // What somebody typed is nowhere else any more.
+    let read = Command::read(&command.envelope.kind, &command.envelope.body).ok();
+    let typed: Vec<String> = read
+        .iter()
+        .flat_map(Command::texts)
+        .map(|typed| typed.text.to_owned())
+        .filter(|text| !text.is_empty())
+        .collect();
     view! {
         <li class="item refused">
             <b><Icon name="no" />{move || act_text(&kind)}</b>
             <span>{subject}</span>
+            {typed.into_iter().map(|text| view! { <blockquote>{text}</blockquote> }).collect_view()}
             <span class="danger">{move || problem_text(problem)}</span>
             <span class="soft">{move || when::moment(words(), at, driver.now())}</span>
             <div class="row">
                 <button class="button" on:click=retry>{move || words().try_again()}</button>
                 <button class="button" on:click=move |_| drop_later(id)>{move || words().drop_it()}</button>
+                {place.map(|place| view! { <A href=place attr:class="button quiet">{move || words().open()}</A> })}
             </div>
         </li>
     }

@@ -19,6 +19,22 @@ fn why(refusal: &Refusal) -> &'static str {
     if refusal.detail == "unreachable" { words().sign_in_unreachable() } else { problem_text(refusal.kind) }
 }
 
+/// The second step of who has one, after a colleague said yes.
+fn take_step(fields: Fields, join: String, busy: RwSignal<bool>) {
+    if busy.get_untracked() {
+        return;
+    }
+    busy.set(true);
+    spawn_local(async move {
+        match driver().finish_joining(&join, &fields.get("code")).await {
+            Ok(true) => return,
+            Ok(false) => {}
+            Err(refusal) => fields.fail("code", why(&refusal)),
+        }
+        busy.set(false);
+    });
+}
+
 /// Typing the code; then the two digits, until a colleague has seen them.
 #[component]
 #[expect(clippy::too_many_lines, reason = "one screen, read top to bottom")]
@@ -31,9 +47,14 @@ pub fn ByCode(back: Callback<()>, seen: Option<String>) -> impl IntoView {
     }
     let digits = RwSignal::new(None::<i32>);
     let busy = RwSignal::new(false);
+    // What this device waits with, once a colleague said yes and the second step is asked.
+    let step = RwSignal::new(None::<String>);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         fields.clear_errors();
+        if let Some(join) = step.get_untracked() {
+            return take_step(fields, join, busy);
+        }
         let code: String = fields.get("code").chars().filter(char::is_ascii_digit).collect();
         if code.len() != 9 {
             return fields.fail("code", words().code_needed());
@@ -48,14 +69,19 @@ pub fn ByCode(back: Callback<()>, seen: Option<String>) -> impl IntoView {
                     digits.set(Some(shown));
                     loop {
                         gloo_timers::future::TimeoutFuture::new(ASK_MS).await;
-                        match driver.finish_joining(&join).await {
+                        match driver.finish_joining(&join, "").await {
                             Ok(true) => return,
                             Ok(false) => {}
                             // Without a network for a moment: asked again.
                             Err(refusal) if refusal.detail == "unreachable" => {}
                             Err(refusal) => {
                                 digits.set(None);
-                                fields.fail("code", why(&refusal));
+                                if refusal.kind == ProblemKind::SecondFactorNeeded {
+                                    fields.set("code", "");
+                                    step.set(Some(join));
+                                } else {
+                                    fields.fail("code", why(&refusal));
+                                }
                                 break;
                             }
                         }
@@ -79,6 +105,18 @@ pub fn ByCode(back: Callback<()>, seen: Option<String>) -> impl IntoView {
                         <p class="code" id="digits">{digits}</p>
                         <p class="soft" role="status">{words().digits_wait()}</p>
                     </section>
+                }
+                    .into_any()
+            }
+            None if step.with(Option::is_some) => {
+                view! {
+                    <FormErrors fields />
+                    <form on:submit=submit novalidate>
+                        <CodeField fields />
+                        <button class="button main big" type="submit">
+                            {move || if busy.get() { words().one_moment() } else { words().go_on() }}
+                        </button>
+                    </form>
                 }
                     .into_any()
             }

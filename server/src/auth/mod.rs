@@ -2,6 +2,7 @@
 
 pub(crate) mod address;
 pub mod entity;
+pub mod master_key;
 pub mod passkey;
 pub mod password;
 pub(crate) mod proof;
@@ -203,6 +204,29 @@ pub(crate) fn fresh_id(now: sync_core::time::Timestamp) -> Result<Uuid, Problem>
     getrandom::fill(&mut seed).map_err(|error| Problem::failure(error.to_string()))?;
     let mut rng = <rand_chacha::ChaCha12Rng as rand_core::SeedableRng>::from_seed(seed);
     Ok(sync_core::ids::fresh(now, &mut rng))
+}
+
+/// Ends what was opened before a password or a second step changed: every token of this person, and every browser without a PIN but the one
+/// in which it is asked. A phone behind a PIN stays: it was never opened with these.
+pub(crate) async fn end_browsers(
+    tx: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    user: Uuid,
+    here: Option<DeviceId>,
+    now: sync_core::time::Timestamp,
+) -> Result<(), Problem> {
+    use sea_orm::sea_query::Expr;
+    let mut others = device::Entity::update_many()
+        .col_expr(device::Column::RevokedAt, Expr::value(Some(now.as_millis())))
+        .filter(device::Column::OrganisationId.eq(organisation.0))
+        .filter(device::Column::UserId.eq(user))
+        .filter(device::Column::SecretHash.is_null())
+        .filter(device::Column::RevokedAt.is_null());
+    if let Some(here) = here {
+        others = others.filter(device::Column::Id.ne(here.0));
+    }
+    others.exec(tx).await?;
+    end_tokens(tx, organisation, user).await
 }
 
 /// Ends every token of this person at once: rights, factors or devices changed.

@@ -257,6 +257,7 @@ async fn add(
     };
     let tx = begin_write(&state.db.write).await?;
     passkey::Entity::insert(row).exec_without_returning(&tx).await?;
+    super::end_browsers(&tx, actor.organisation, actor.person.user.0, Some(actor.device), now).await?;
     let line = audit::Line::of_device("passkey_added", actor.person.user.0, actor.device.0);
     audit::note(&tx, organisation, now, line).await?;
     tx.commit().await?;
@@ -277,9 +278,10 @@ async fn remove(
     if passkey::Entity::delete_by_id(key).exec(&tx).await?.rows_affected == 0 {
         return Err(Problem::new(ProblemKind::NotFound));
     }
-    super::end_tokens(&tx, actor.organisation, actor.person.user.0).await?;
+    let now = state.clock.now();
+    super::end_browsers(&tx, actor.organisation, actor.person.user.0, Some(actor.device), now).await?;
     let line = audit::Line::of_device("passkey_removed", actor.person.user.0, actor.device.0);
-    audit::note(&tx, actor.organisation.0, state.clock.now(), line).await?;
+    audit::note(&tx, actor.organisation.0, now, line).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -4,8 +4,8 @@
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequestParts, State};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
@@ -52,6 +52,20 @@ pub(crate) async fn fresh(state: &AppState, actor: &Actor) -> Result<(), Problem
         return Err(Problem::new(ProblemKind::ProofNeeded));
     }
     Ok(())
+}
+
+/// What an opened app shows beside an act that erases: what only lies behind its PIN.
+const DEVICE_SECRET: &str = "noaber-device-secret";
+
+/// Whether this person may erase now: showed not longer than five minutes ago who he is, or asks from an app that was opened with its PIN,
+/// which asked for it once more before the act, perhaps without a network.
+pub(crate) async fn may_erase(state: &AppState, actor: &Actor, headers: &HeaderMap) -> Result<bool, Problem> {
+    let key = (actor.organisation.0, actor.device.0);
+    let Some(device) = device::Entity::find_by_id(key).one(&state.db.read).await? else { return Ok(false) };
+    let shown = headers.get(DEVICE_SECRET).and_then(|value| value.to_str().ok()).map(token::refresh_hash);
+    let opened = device.secret_hash.is_some() && device.secret_hash == shown;
+    let proven_at = device.proven_at.unwrap_or_default();
+    Ok(opened || state.clock.now().as_millis() - proven_at <= FRESH_MS)
 }
 
 /// How somebody shows who he is.

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::entity::user;
 use super::fresh_id;
-use super::vault::MasterKey;
+use super::master_key::MasterKey;
 use crate::app_state::AppState;
 use crate::db::begin_write;
 use crate::problem::Problem;

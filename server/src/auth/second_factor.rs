@@ -9,7 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
-use sync_core::ids::OrganisationId;
+use sync_core::ids::{OrganisationId, UserId};
 use sync_core::problem::ProblemKind;
 use sync_core::time::Timestamp;
 use totp_rs::{Builder, Secret, Totp};
@@ -19,10 +19,10 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::entity::{passkey, user};
+use super::master_key::MasterKey;
 use super::proof::Proven;
 use super::recovery_codes::{self, RecoveryCodes};
 use super::session::Entry;
-use super::vault::MasterKey;
 use super::{Actor, tries};
 use crate::app_state::AppState;
 use crate::problem::{Problem, ProblemBody};
@@ -152,6 +152,22 @@ pub(crate) async fn ask_for_any(
     Ok(Entry::Alone)
 }
 
+/// Asks for the second step of somebody whom a colleague lets in. Of staff a passkey counts as well; whoever lost it asks an administrator
+/// to take it away first. A volunteer with a passkey comes in by the colleague alone, as on the first day.
+pub(crate) async fn ask_beside_a_colleague(
+    state: &AppState,
+    account: &user::Model,
+    code: &str,
+) -> Result<(), Problem> {
+    let organisation = OrganisationId(account.organisation_id);
+    let today = state.clock.now().local_date();
+    let person = super::person(&state.db.read, organisation, UserId(account.id), today).await?;
+    if person.memberships.iter().any(|own| !own.role.is_of_volunteers()) {
+        return ask_for_any(state, account, code).await.map(drop);
+    }
+    ask(state, account, code).await
+}
+
 /// Whether this library demands a second step of who signs in with a password.
 async fn is_demanded(state: &AppState, account: &user::Model) -> Result<bool, Problem> {
     let organisation = OrganisationId(account.organisation_id);
@@ -258,6 +274,7 @@ async fn confirm(
         .exec(&tx)
         .await?;
     let codes = recovery_codes::make(&tx, &state.master, &account, now).await?;
+    super::end_browsers(&tx, actor.organisation, account.id, Some(actor.device), now).await?;
     audit::note(&tx, account.organisation_id, now, line("second_factor_on", &actor, account.id)).await?;
     tx.commit().await?;
     Ok(Json(codes).into_response())
@@ -323,8 +340,8 @@ pub(crate) async fn take_away(state: &AppState, actor: &Actor, id: Uuid) -> Resu
             .exec(&tx)
             .await?;
     }
-    super::end_tokens(&tx, actor.organisation, id).await?;
     let now = state.clock.now();
+    super::end_browsers(&tx, actor.organisation, id, Some(actor.device), now).await?;
     audit::note(&tx, actor.organisation.0, now, line("second_factor_off", actor, id)).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)

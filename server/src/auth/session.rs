@@ -105,14 +105,15 @@ struct Refresh {
     device_secret: Option<String>,
 }
 
-fn cookie_name(state: &AppState) -> &'static str {
+/// What the cookie of a device is called, over TLS or on loopback without it.
+const fn cookie_name(is_secure: bool) -> &'static str {
     // `__Host-` needs TLS; on loopback without it some browsers drop such a cookie.
-    if state.config.is_secure() { "__Host-noaber-device" } else { "noaber-device" }
+    if is_secure { "__Host-noaber-device" } else { "noaber-device" }
 }
 
-fn cookie(state: &AppState, value: &str, max_age: i64) -> Option<HeaderValue> {
-    let secure = if state.config.is_secure() { "; Secure" } else { "" };
-    let name = cookie_name(state);
+fn cookie(is_secure: bool, value: &str, max_age: i64) -> Option<HeaderValue> {
+    let secure = if is_secure { "; Secure" } else { "" };
+    let name = cookie_name(is_secure);
     HeaderValue::try_from(format!(
         "{name}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Strict{secure}"
     ))
@@ -128,6 +129,15 @@ fn cookie_of(headers: &HeaderMap, name: &str) -> Option<String> {
         .filter_map(|part| part.trim().split_once('='))
         .find(|(key, _)| *key == name)
         .map(|(_, value)| value.to_owned())
+}
+
+/// The header that only our own pages set: another site cannot without asking, and is told no.
+const OWN_HEADER: &str = "noaber-app";
+
+/// Whether something says that our own page asks: the header of the app, or what every browser of today tells of itself. Apps from before
+/// the header may still ask with the latter two.
+fn is_own_page(headers: &HeaderMap) -> bool {
+    [OWN_HEADER, "origin", "sec-fetch-site"].iter().any(|name| headers.contains_key(*name))
 }
 
 /// A request of a browser must come from our own pages.
@@ -177,7 +187,8 @@ async fn answer(
         refresh_token: program.then(|| refresh_token.clone()),
     };
     let mut response = Json(body).into_response();
-    if !program && let Some(value) = cookie(state, &refresh_token, UNUSED_DAYS * 24 * 3600) {
+    if !program && let Some(value) = cookie(state.config.is_secure(), &refresh_token, UNUSED_DAYS * 24 * 3600)
+    {
         response.headers_mut().insert(header::SET_COOKIE, value);
     }
     Ok(response)
@@ -306,38 +317,56 @@ async fn refresh(
             .map_err(|error| Problem::new(ProblemKind::MalformedRequest).about(error.to_string()))?
     };
     let program = asked.refresh_token.is_some();
+    if !program && !is_own_page(&headers) {
+        return Err(Problem::new(ProblemKind::ForeignOrigin));
+    }
     let refresh_token = asked
         .refresh_token
-        .or_else(|| cookie_of(&headers, cookie_name(&state)))
+        .or_else(|| cookie_of(&headers, cookie_name(state.config.is_secure())))
         .ok_or_else(|| Problem::new(ProblemKind::NotSignedIn))?;
     let hash = token::refresh_hash(&refresh_token);
+    loop {
+        let (found, account) = device_of(&state, &hash, asked.device_secret.as_deref()).await?;
+        if let Some(successor) = turn(&state, &found, &hash).await? {
+            return answer(&state, &account, DeviceId(found.id), successor, program).await;
+        }
+        // Somebody turned it at the same moment: looked at anew, as it stands now.
+    }
+}
+
+/// The device whose refresh token this is and its person, who may ask for another one.
+async fn device_of(
+    state: &AppState,
+    hash: &[u8],
+    device_secret: Option<&str>,
+) -> Result<(device::Model, user::Model), Problem> {
     let now = state.clock.now();
     let db = &state.db.write;
     let found = device::Entity::find()
         .filter(
             Condition::any()
-                .add(device::Column::RefreshHash.eq(hash.clone()))
-                .add(device::Column::PreviousHash.eq(hash.clone())),
+                .add(device::Column::RefreshHash.eq(hash.to_vec()))
+                .add(device::Column::PreviousHash.eq(hash.to_vec())),
         )
         .one(db)
         .await?;
     let Some(found) = found else {
-        shut_out_if_stolen(&state, &hash).await?;
+        shut_out_if_stolen(state, hash).await?;
         return Err(Problem::new(ProblemKind::NotSignedIn));
     };
     if found.revoked_at.is_some() {
         return Err(Problem::new(ProblemKind::DeviceRevoked));
     }
     // Two things are needed: the cookie, which scripts cannot read, and the secret, which lies behind the PIN.
-    let secret_hash = asked.device_secret.as_deref().map(token::refresh_hash);
+    let secret_hash = device_secret.map(token::refresh_hash);
     if found.secret_hash.is_some() && found.secret_hash != secret_hash {
         return Err(Problem::new(ProblemKind::NotSignedIn));
     }
-    if let (None, Some(secret)) = (&found.secret_hash, &asked.device_secret) {
+    if let (None, Some(secret)) = (&found.secret_hash, device_secret) {
         // It was locked and could not say so.
         vault::keep_secret(db, found.organisation_id, found.id, secret).await?;
     }
-    if is_over(&state, &found, now).await? {
+    if is_over(state, &found, now).await? {
         return Err(Problem::new(ProblemKind::NotSignedIn));
     }
     let account = user::Entity::find_by_id((found.organisation_id, found.user_id))
@@ -345,27 +374,47 @@ async fn refresh(
         .await?
         .filter(|account| account.ended_at.is_none())
         .ok_or_else(|| Problem::new(ProblemKind::NotSignedIn))?;
+    Ok((found, account))
+}
+
+/// Gives a device its next refresh token; nothing when another request turned it meanwhile.
+async fn turn(state: &AppState, found: &device::Model, hash: &[u8]) -> Result<Option<String>, Problem> {
+    let now = state.clock.now();
     let (successor, successor_hash) = token::fresh_refresh_token().map_err(Problem::failure)?;
+    let tx = begin_write(&state.db.write).await?;
+    let turned = device::Entity::update_many()
+        .col_expr(device::Column::RefreshHash, Expr::value(successor_hash))
+        .col_expr(device::Column::PreviousHash, Expr::value(Some(hash.to_vec())))
+        .col_expr(device::Column::RefreshedAt, Expr::value(now.as_millis()))
+        .filter(device::Column::OrganisationId.eq(found.organisation_id))
+        .filter(device::Column::Id.eq(found.id))
+        .filter(device::Column::RefreshHash.eq(found.refresh_hash.clone()))
+        .exec(&tx)
+        .await?;
+    if turned.rows_affected != 1 {
+        return Ok(None);
+    }
     // Whichever of the two was shown stays valid until the successor is: a lost answer is no theft. The one before that is
     // over: from now on it is only ever shown by somebody with a copy.
-    if let Some(over) = found.previous_hash.filter(|_| found.refresh_hash == hash) {
+    let over = if found.refresh_hash == hash {
+        found.previous_hash.clone()
+    } else {
+        // The one before was shown once more, and its first successor will never be shown by the same browser: either that answer was
+        // lost, or one of the two has a copy. Behind a PIN a copy opens nothing, and an answer that comes after all must not lock
+        // somebody out of his round.
+        Some(found.refresh_hash.clone()).filter(|_| found.secret_hash.is_none())
+    };
+    if let Some(over) = over {
         let row = retired_token::ActiveModel {
             organisation_id: Set(found.organisation_id),
             device_id: Set(found.id),
             hash: Set(over),
             retired_at: Set(now.as_millis()),
         };
-        retired_token::Entity::insert(row).on_conflict_do_nothing().exec_without_returning(db).await?;
+        retired_token::Entity::insert(row).on_conflict_do_nothing().exec_without_returning(&tx).await?;
     }
-    device::Entity::update_many()
-        .col_expr(device::Column::RefreshHash, Expr::value(successor_hash))
-        .col_expr(device::Column::PreviousHash, Expr::value(Some(hash)))
-        .col_expr(device::Column::RefreshedAt, Expr::value(now.as_millis()))
-        .filter(device::Column::OrganisationId.eq(found.organisation_id))
-        .filter(device::Column::Id.eq(found.id))
-        .exec(db)
-        .await?;
-    answer(&state, &account, DeviceId(found.id), successor, program).await
+    tx.commit().await?;
+    Ok(Some(successor))
 }
 
 /// Whether this device must sign in anew: not used for too long, or in use for a year. Whoever opens a phone with a PIN shows two
@@ -445,8 +494,30 @@ async fn sign_out(State(state): State<AppState>, actor: Actor) -> Result<Respons
     )
     .await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
-    if let Some(value) = cookie(&state, "", 0) {
+    if let Some(value) = cookie(state.config.is_secure(), "", 0) {
         response.headers_mut().insert(header::SET_COOKIE, value);
     }
     Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_is_for_this_host_and_its_own_pages_alone_and_for_no_script() {
+        let value = cookie(true, "t", 60).unwrap();
+        let (pair, told) = value.to_str().unwrap().split_once("; ").unwrap();
+        assert_eq!(pair, "__Host-noaber-device=t");
+        // `__Host-` asks for exactly this: of the whole host, over TLS, and without a domain.
+        let told: Vec<&str> = told.split("; ").collect();
+        assert_eq!(told, ["Path=/", "Max-Age=60", "HttpOnly", "SameSite=Strict", "Secure"]);
+        let on_loopback = cookie(false, "t", 60).unwrap();
+        assert!(
+            on_loopback
+                .to_str()
+                .unwrap()
+                .starts_with("noaber-device=t; Path=/; Max-Age=60; HttpOnly; SameSite=Strict")
+        );
+    }
 }

@@ -177,3 +177,59 @@ pub fn fresh_refresh_token() -> Result<(String, Vec<u8>), KeyError> {
 pub fn refresh_hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(1_795_507_200_000);
+
+    #[test]
+    fn a_token_that_somebody_else_made_opens_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = Keys::load(folder.path()).unwrap();
+        let good = keys.sign(Uuid::nil(), Uuid::nil(), Uuid::nil(), 0, NOW).unwrap();
+        assert!(keys.check(&good, NOW).is_ok());
+        let claims = |change: fn(&mut Claims)| {
+            let mut claims = keys.check(&good, NOW).ok().unwrap();
+            change(&mut claims);
+            claims
+        };
+        let header = |change: fn(&mut Header)| {
+            let mut header = jsonwebtoken::decode_header(&good).unwrap();
+            change(&mut header);
+            header
+        };
+        let ours = |header: Header, claims: Claims| encode(&header, &claims, &keys.sign).unwrap();
+        let (same_header, same) = (|| header(|_| {}), || claims(|_| {}));
+        let part = |json: &str| URL_SAFE_NO_PAD.encode(json);
+        let body = good.split('.').nth(1).unwrap();
+        // As if the public key, which everybody may know, were a secret in common.
+        let pem = fs::read_to_string(folder.path().join("signing-key.pem")).unwrap();
+        let public = SigningKey::from_pkcs8_pem(&pem).unwrap().verifying_key();
+        let shared = EncodingKey::from_secret(public.as_bytes());
+        let by_secret = header(|header| header.alg = Algorithm::HS256);
+        let stranger = Keys::load(tempfile::tempdir().unwrap().path()).unwrap();
+        let forged = [
+            format!("{}.{body}.", part(r#"{"alg":"none","typ":"at+jwt"}"#)),
+            format!("{}.{body}.", good.split('.').next().unwrap()),
+            encode(&by_secret, &same(), &shared).unwrap(),
+            encode(&same_header(), &same(), &stranger.sign).unwrap(),
+            ours(header(|header| header.typ = Some("JWT".to_owned())), same()),
+            ours(header(|header| header.typ = None), same()),
+            ours(header(|header| header.kid = Some("another".to_owned())), same()),
+            ours(header(|header| header.kid = None), same()),
+            ours(same_header(), claims(|claims| claims.iss = "somebody".to_owned())),
+            ours(same_header(), claims(|claims| claims.aud = "another".to_owned())),
+        ];
+        for token in &forged {
+            let refused = keys.check(token, NOW).err().map(|problem| problem.kind());
+            assert_eq!(refused, Some(ProblemKind::NotSignedIn), "{token}");
+        }
+        let later = NOW.plus_millis(ACCESS_SECONDS * 1_000 + 1_000);
+        assert_eq!(
+            keys.check(&good, later).err().map(|problem| problem.kind()),
+            Some(ProblemKind::TokenExpired)
+        );
+    }
+}

@@ -4,9 +4,6 @@
 //! The secret halves of the organisations' keys lie in the database, locked with a key of the installation that lies in the
 //! data folder: a copy of the database alone opens no phone (`docs/keys.md`).
 
-use std::fs;
-use std::path::Path;
-
 use aes_gcm::aead::{Aead as _, Payload};
 use aes_gcm::{Aes256Gcm, KeyInit as _};
 use axum::Json;
@@ -36,6 +33,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::entity::{device, organisation_key};
+use super::master_key::MasterKey;
 use super::proof;
 use super::{Actor, fresh_id, token};
 use crate::app_state::AppState;
@@ -43,7 +41,8 @@ use crate::audit;
 use crate::problem::{Problem, ProblemBody};
 use crate::settings::Settings;
 
-const KEY: usize = 32;
+/// The bytes of a key.
+pub(super) const KEY: usize = 32;
 /// The fewest characters of a device's secret, and the most.
 const SHORTEST_SECRET: usize = 32;
 const LONGEST_SECRET: usize = 128;
@@ -51,16 +50,6 @@ const LONGEST_SECRET: usize = 128;
 /// The routes of this file.
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(seal_to, lock)).routes(routes!(unseal))
-}
-
-/// The key of the installation.
-#[derive(Clone)]
-pub struct MasterKey([u8; KEY]);
-
-impl std::fmt::Debug for MasterKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("MasterKey")
-    }
 }
 
 /// Something that was sealed cannot be opened: another key, another device, or changed bytes.
@@ -71,60 +60,19 @@ fn cipher(key: &[u8; KEY]) -> Aes256Gcm {
     Aes256Gcm::new(key.into())
 }
 
-fn open(key: &[u8; KEY], nonce: &[u8], bytes: &[u8], bound_to: &[u8]) -> Result<Vec<u8>, NotOpened> {
+pub(super) fn open(
+    key: &[u8; KEY],
+    nonce: &[u8],
+    bytes: &[u8],
+    bound_to: &[u8],
+) -> Result<Vec<u8>, NotOpened> {
     let nonce: &[u8; sealed::NONCE] = nonce.try_into().map_err(|_| NotOpened)?;
     cipher(key).decrypt(nonce.into(), Payload { msg: bytes, aad: bound_to }).map_err(|_| NotOpened)
 }
 
-impl MasterKey {
-    /// Reads the key from the folder, or makes one that only this user can read.
-    pub fn load(folder: &Path) -> std::io::Result<Self> {
-        let path = folder.join("vault-key");
-        if !path.exists() {
-            let mut key = [0_u8; KEY];
-            getrandom::fill(&mut key).map_err(std::io::Error::other)?;
-            token::write_secret(&path, &key)?;
-        }
-        fs::read(&path)?
-            .try_into()
-            .map(Self)
-            .map_err(|_| std::io::Error::other("the file vault-key does not hold 32 bytes"))
-    }
-
-    /// Locks a secret of somebody or something.
-    pub(crate) fn lock(&self, secret: &[u8], bound_to: Uuid) -> Result<Vec<u8>, Problem> {
-        let mut nonce = [0_u8; sealed::NONCE];
-        getrandom::fill(&mut nonce).map_err(|error| Problem::failure(error.to_string()))?;
-        let payload = Payload { msg: secret, aad: bound_to.as_bytes() };
-        let locked = cipher(&self.0)
-            .encrypt((&nonce).into(), payload)
-            .map_err(|_| Problem::failure("a secret could not be locked"))?;
-        Ok([nonce.as_slice(), &locked].concat())
-    }
-
-    /// Opens what was locked for the same.
-    pub(crate) fn open(&self, locked: &[u8], bound_to: Uuid) -> Result<Vec<u8>, Problem> {
-        self.try_open(locked, bound_to)
-            .map_err(|NotOpened| Problem::failure("the key of the installation does not open this"))
-    }
-
-    /// What nobody but this installation knows, for one purpose.
-    pub(crate) fn derive(&self, purpose: &[u8]) -> Result<[u8; KEY], Problem> {
-        let mut derived = [0_u8; KEY];
-        let made = Hkdf::<Sha256>::new(None, &self.0).expand(purpose, &mut derived);
-        made.map_err(|error| Problem::failure(error.to_string()))?;
-        Ok(derived)
-    }
-
-    fn try_open(&self, locked: &[u8], bound_to: Uuid) -> Result<Vec<u8>, NotOpened> {
-        let (nonce, bytes) = locked.split_at_checked(sealed::NONCE).ok_or(NotOpened)?;
-        open(&self.0, nonce, bytes, bound_to.as_bytes())
-    }
-
-    fn unlock(&self, row: &organisation_key::Model) -> Result<SecretKey, NotOpened> {
-        let scalar = self.try_open(&row.locked_scalar, row.id)?;
-        SecretKey::from_slice(&scalar).map_err(|_| NotOpened)
-    }
+fn unlock(master: &MasterKey, row: &organisation_key::Model) -> Result<SecretKey, NotOpened> {
+    let scalar = master.try_open(&row.locked_scalar, row.id)?;
+    SecretKey::from_slice(&scalar).map_err(|_| NotOpened)
 }
 
 /// The newest key of an organisation, made when there is none.
@@ -202,7 +150,7 @@ async fn data_key(
         .one(&state.db.read)
         .await?
         .ok_or_else(not_there)?;
-    let secret = state.master.unlock(&row).map_err(|NotOpened| {
+    let secret = unlock(&state.master, &row).map_err(|NotOpened| {
         Problem::failure("the key of the installation does not open the key of the organisation")
     })?;
     open_key(&secret, sealed, device, vault).map_err(|NotOpened| not_there())
@@ -390,8 +338,9 @@ mod tests {
             locked_scalar: master.lock(&secret.to_bytes(), id).unwrap(),
             created_at: 0,
         };
-        assert_eq!(MasterKey::load(folder.path()).unwrap().unlock(&row).unwrap(), secret);
-        assert!(MasterKey([0; KEY]).unlock(&row).is_err());
+        assert_eq!(unlock(&MasterKey::load(folder.path()).unwrap(), &row).unwrap(), secret);
+        let elsewhere = tempfile::tempdir().unwrap();
+        assert!(unlock(&MasterKey::load(elsewhere.path()).unwrap(), &row).is_err());
         assert!(!row.locked_scalar.windows(KEY).any(|part| part == [7; KEY]));
     }
 }

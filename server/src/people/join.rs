@@ -12,12 +12,11 @@ use sync_core::ids::{OrganisationId, UserId};
 use sync_core::problem::ProblemKind;
 use utoipa::ToSchema;
 
-use super::devices;
 use super::entity::invitation;
 use super::invite::{Way, chance, secret_hash};
 use crate::app_state::AppState;
 use crate::auth::address::ClientAddress;
-use crate::auth::entity::{device, user};
+use crate::auth::entity::user;
 use crate::auth::session::Entry;
 use crate::auth::{self, password, second_factor, session, token, tries};
 use crate::db::begin_write;
@@ -45,6 +44,9 @@ pub(super) struct Join {
 #[serde(deny_unknown_fields)]
 pub(super) struct Waits {
     join: String,
+    /// The code of the second factor, of who has one: a colleague vouches for a face, not for that.
+    #[serde(default)]
+    code: String,
 }
 
 /// Not in yet.
@@ -152,10 +154,7 @@ async fn choose_password(
         .filter(user::Column::Id.eq(account.id))
         .exec(&tx)
         .await?;
-    let without_pin =
-        Condition::all().add(device::Column::UserId.eq(account.id)).add(device::Column::SecretHash.is_null());
-    devices::shut_out(&tx, organisation, without_pin, state.clock.now()).await?;
-    auth::end_tokens(&tx, organisation, account.id).await?;
+    auth::end_browsers(&tx, organisation, account.id, None, state.clock.now()).await?;
     let now = user::Entity::find_by_id((account.organisation_id, account.id)).one(&tx).await?;
     tx.commit().await?;
     now.ok_or_else(|| Problem::new(ProblemKind::InvitationOver))
@@ -210,7 +209,7 @@ pub(super) async fn finish(
     body: Result<Json<Waits>, JsonRejection>,
 ) -> Result<Response, Problem> {
     session::own_origin(&state, &headers)?;
-    let Json(Waits { join }) = body?;
+    let Json(Waits { join, code }) = body?;
     let found = invitation::Entity::find()
         .filter(invitation::Column::JoinHash.eq(token::refresh_hash(&join)))
         .filter(invitation::Column::ExpiresAt.gt(state.clock.now().as_millis()))
@@ -222,6 +221,7 @@ pub(super) async fn finish(
         return Ok(Json(JoinState::Waiting { join: None, digits: None }).into_response());
     }
     let account = account(&state, &found).await?;
+    second_factor::ask_beside_a_colleague(&state, &account, &code).await?;
     if !use_up(&state, &found).await? {
         return Err(Problem::new(ProblemKind::InvitationOver));
     }

@@ -22,8 +22,8 @@ use super::Kind;
 use super::entity::mail_switch;
 use crate::app_state::AppState;
 use crate::auth::entity::user;
+use crate::auth::master_key::MasterKey;
 use crate::auth::token;
-use crate::auth::vault::MasterKey;
 use crate::problem::{Problem, ProblemBody};
 
 /// The routes of this file.
@@ -52,6 +52,17 @@ pub(super) async fn is_off(
 ) -> Result<bool, Problem> {
     let key = (organisation.0, user.0, kind.as_str().to_owned());
     if let Some(row) = mail_switch::Entity::find_by_id(key).one(tx).await? {
+        let hash = token::refresh_hash(secret);
+        if row.secret_hash != hash {
+            // The key that it was derived from was forgotten: from now on the link of today turns it.
+            mail_switch::Entity::update_many()
+                .col_expr(mail_switch::Column::SecretHash, Expr::value(hash))
+                .filter(mail_switch::Column::OrganisationId.eq(organisation.0))
+                .filter(mail_switch::Column::UserId.eq(user.0))
+                .filter(mail_switch::Column::Kind.eq(kind.as_str()))
+                .exec(tx)
+                .await?;
+        }
         return Ok(row.off_at.is_some());
     }
     let row = mail_switch::ActiveModel {

@@ -179,12 +179,13 @@ fn verdict(run: Result<Outcome, Refusal>) -> Verdict {
     match run {
         Ok(Outcome::Accepted(change) | Outcome::Erased(change)) => Verdict::Accepted { hash: change.hash },
         Ok(Outcome::Replaced(change)) => Verdict::Replaced { hash: change.hash },
-        Err(refusal) => Verdict::Refused {
-            problem: refusal.kind,
-            title: title(refusal.kind).to_owned(),
-            detail: refusal.detail,
-        },
+        Err(refusal) => refused(refusal),
     }
+}
+
+/// A refusal as the device is told it.
+pub(super) fn refused(refusal: Refusal) -> Verdict {
+    Verdict::Refused { problem: refusal.kind, title: title(refusal.kind).to_owned(), detail: refusal.detail }
 }
 
 fn body_bytes(body: &Packed) -> Vec<u8> {

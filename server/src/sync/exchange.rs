@@ -14,15 +14,15 @@ use sea_orm::{
 };
 use serde::de::DeserializeOwned;
 use sync_core::document::Document;
-use sync_core::problem::ProblemKind;
+use sync_core::problem::{ProblemKind, Refusal};
 use sync_core::summary::{Content, Summary};
 use sync_core::sync::cbor;
 use sync_core::sync::message::{
-    COMMANDS_MAX, DOCUMENTS_MAX, DocumentNews, Envelope, Notice, SyncRequest, SyncResponse,
+    COMMANDS_MAX, CommandResult, DOCUMENTS_MAX, DocumentNews, Envelope, Notice, SyncRequest, SyncResponse,
 };
 use sync_core::sync::packed::Packed;
 
-use super::apply::{Applied, Batch};
+use super::apply::{self, Applied, Batch};
 use super::feed::{self, Wish};
 use super::grants;
 use super::receipts;
@@ -91,18 +91,34 @@ pub(super) async fn sync(
 ) -> Result<Response, Problem> {
     state.requests.count(actor.device, state.clock.now(), state.config.requests_per_minute)?;
     let format = Format::of(&headers)?;
-    let request: SyncRequest = format.read(&body?)?;
-    // The app asks for the PIN before it erases, also without a network; a program, which leaves out what it expects, shows anew who it is.
-    let erases =
-        |envelope: &Envelope| envelope.kind.starts_with("erase_") && envelope.expected_hash.is_none();
-    if request.commands.iter().any(erases) {
-        proof::fresh(&state, &actor).await?;
-    }
+    let mut request: SyncRequest = format.read(&body?)?;
+    let unproven = unproven(&state, &actor, &headers, &mut request).await?;
     let mut response = exchange(&state, &actor, request).await?;
+    response.results.extend(unproven);
     if format == Format::Json {
         spell_out(&state, &actor, &mut response).await?;
     }
     format.write(&response)
+}
+
+/// Takes out what erases and may not now, each with its refusal. Nothing of it is kept: the same command may be sent again with a proof.
+async fn unproven(
+    state: &AppState,
+    actor: &Actor,
+    headers: &HeaderMap,
+    request: &mut SyncRequest,
+) -> Result<Vec<CommandResult>, Problem> {
+    let erases = |envelope: &Envelope| envelope.kind.starts_with("erase_");
+    if !request.commands.iter().any(erases) || proof::may_erase(state, actor, headers).await? {
+        return Ok(Vec::new());
+    }
+    let (erasing, others) = core::mem::take(&mut request.commands).into_iter().partition::<Vec<_>, _>(erases);
+    request.commands = others;
+    let refused = |envelope: Envelope| CommandResult {
+        id: envelope.id,
+        verdict: apply::refused(Refusal::new(ProblemKind::ProofNeeded, "erasing")),
+    };
+    Ok(erasing.into_iter().map(refused).collect())
 }
 
 /// The exchange itself: what tests without a socket call.

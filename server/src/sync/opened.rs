@@ -162,20 +162,15 @@ fn run_one(open: &mut Option<Open>, job: &Job<'_>) -> Result<Outcome, Refusal> {
     if open.damaged {
         return Err(Refusal::new(ProblemKind::InternalError, "the document cannot be read"));
     }
-    if open.size > DOCUMENT_MAX {
+    // What is full can still be erased: a right does not end where a document does.
+    if open.size > DOCUMENT_MAX && !command.erases() {
         return Err(Refusal::new(ProblemKind::DocumentFull, format!("at most {DOCUMENT_MAX} bytes")));
     }
-    // Nothing a phone can send should make the core panic; if something does, it costs this command and no more.
-    let ran = catch_unwind(AssertUnwindSafe(|| {
-        ledger::replay(&mut open.document, open.existed, envelope, command, &batch.person)
-    }));
+    let ran = replay(&mut open.document, open.existed, envelope, command, batch);
     let outcome = match ran {
-        Ok(Ok(outcome)) => outcome,
-        Ok(Err(refusal)) => return Err(hide_foreign(refusal, open, batch)),
-        Err(_) => {
-            tracing::error!(command = %envelope.id, "a command made the core panic: {}", envelope.id);
-            return Err(Refusal::new(ProblemKind::InternalError, "the command could not be run"));
-        }
+        Ok(outcome) => outcome,
+        Err(_) if is_foreign(open, batch) => return Err(as_if_nowhere(envelope, command, batch)?),
+        Err(refusal) => return Err(refusal),
     };
     open.existed = true;
     open.size += outcome.change().bytes.len();
@@ -184,9 +179,37 @@ fn run_one(open: &mut Option<Open>, job: &Job<'_>) -> Result<Outcome, Refusal> {
     Ok(outcome)
 }
 
-/// A document of a branch where this person has no role at all answers like one that does not exist.
-fn hide_foreign(refusal: Refusal, open: &Open, batch: &Batch) -> Refusal {
-    let known_here = access::branch_of(&open.document)
-        .is_none_or(|branch| batch.person.memberships.iter().any(|own| own.branch == branch));
-    if known_here { refusal } else { Refusal::new(ProblemKind::NotFound, "no such document") }
+/// Runs a command. Nothing a phone can send should make the core panic; if something does, it costs this command and no more.
+fn replay(
+    document: &mut Document,
+    existed: bool,
+    envelope: &Envelope,
+    command: &Command,
+    batch: &Batch,
+) -> Result<Outcome, Refusal> {
+    let ran = catch_unwind(AssertUnwindSafe(|| {
+        ledger::replay(document, existed, envelope, command, &batch.person)
+    }));
+    ran.unwrap_or_else(|_| {
+        tracing::error!(command = %envelope.id, "a command made the core panic: {}", envelope.id);
+        Err(Refusal::new(ProblemKind::InternalError, "the command could not be run"))
+    })
+}
+
+/// Whether a document is of a branch where this person has no role at all: then it answers like one that does not exist.
+fn is_foreign(open: &Open, batch: &Batch) -> bool {
+    let known_here = |branch| batch.person.memberships.iter().any(|own| own.branch == branch);
+    access::branch_of(&open.document).is_some_and(|branch| !known_here(branch))
+}
+
+/// What this command is told about a document that does not exist. One that would make it is refused for that; where even that would be
+/// allowed, the id is somebody else's.
+fn as_if_nowhere(envelope: &Envelope, command: &Command, batch: &Batch) -> Result<Refusal, Refusal> {
+    if command.creates_in().is_some() {
+        let mut nothing = Document::skeleton(command.document_kind())?;
+        if let Err(refusal) = replay(&mut nothing, false, envelope, command, batch) {
+            return Ok(refusal);
+        }
+    }
+    Ok(Refusal::new(ProblemKind::NotFound, "no such document"))
 }

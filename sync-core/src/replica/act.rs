@@ -4,7 +4,7 @@ use super::{CommandState, Effect, Held, Purpose, Replica, StoredCommand, Writes}
 use crate::command::{Act, Command};
 use crate::ids::{CommandId, DocumentId};
 use crate::problem::{ProblemKind, Refusal};
-use crate::sync::message::Envelope;
+use crate::sync::message::{COMMAND_BODY_MAX, Envelope};
 use crate::time::Timestamp;
 
 impl Replica {
@@ -61,6 +61,14 @@ impl Replica {
         let actor = self.actor;
         let working = self.working(document)?;
         command.check(working, existed, &act)?;
+        let body = command.body();
+        if body.size() > COMMAND_BODY_MAX {
+            // The server would refuse it: better said while it can still be made shorter.
+            return Err(Refusal::new(
+                ProblemKind::CommandTooLarge,
+                format!("at most {COMMAND_BODY_MAX} bytes"),
+            ));
+        }
         let base_heads = working.heads();
         let seq = working.next_seq(actor);
         let change = match command.run(working, actor, &act) {
@@ -84,7 +92,7 @@ impl Replica {
                 seq: Some(seq),
                 at: now,
                 expected_hash: Some(change.hash),
-                body: command.body(),
+                body,
             },
             by: person.user,
             place: self.meta.next_place,
