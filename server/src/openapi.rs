@@ -178,9 +178,9 @@ use sync_core::summary::{ReaderRow, RoundRow, SignalRow};
 use sync_core::taalhuis::rows::{GroupRow, LearnerFileRow, LearnerRow, PairingRow};
 use sync_core::taalhuis::view::{GroupView, LearnerFileView, LearnerView, PairingView, TaalhuisView};
 use sync_core::taalhuis::{
-    AddRequest, AllowSeveral, AnswerIntake, AnswerLearner, AnswerReferral, BlockPair, CheckPairing,
-    ConfigureTaalhuis, EndGroup, EndLearner, EraseLearner, EvaluateRequest, ExplainWaiting, FinishIntake,
-    HandOver, LogSession, MovePairing, NoteContact, OpenLearnerFile, PlanGroup, ProposePairing,
+    AddRequest, AllowSeveral, AnswerIntake, AnswerLearner, AnswerReferral, BlockPair, ChangeGroup,
+    CheckPairing, ConfigureTaalhuis, EndGroup, EndLearner, EraseLearner, EvaluateRequest, ExplainWaiting,
+    FinishIntake, HandOver, LogSession, MovePairing, NoteContact, OpenLearnerFile, PlanGroup, ProposePairing,
     RecordConsent, RecordLevel, RecordMeeting, ReferLearner, RegisterLearner, ResumeLearner, SetGroupBuddy,
     SetGroupMember, SettleDouble, WithdrawFact, WithdrawMeeting, WithdrawSession,
 };
@@ -240,6 +240,7 @@ command_schemas! {
     "check_pairing" => CheckPairing,
     "hand_over" => HandOver,
     "plan_group" => PlanGroup,
+    "change_group" => ChangeGroup,
     "set_group_member" => SetGroupMember,
     "set_group_buddy" => SetGroupBuddy,
     "record_meeting" => RecordMeeting,

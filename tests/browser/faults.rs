@@ -33,6 +33,7 @@ const NOTHING_REACHES_THE_DISK: &str = "(() => {
   IDBDatabase.prototype.transaction = function (stores, mode, how) {
     const transaction = begin.call(this, stores, mode, how);
     if (mode === 'readwrite') {
+      window.durability = transaction.durability;
       const store = transaction.objectStore(transaction.objectStoreNames[0]);
       const hold = () => { window.held += 1; store.count().onsuccess = hold; };
       hold();
@@ -54,6 +55,11 @@ fn a_phone_that_dies_before_the_act_is_on_its_disk_never_called_it_kept() -> Out
         phone.waits("the act to be written", "window.held > 1000").await?;
         let said = "document.querySelector('.notices').innerText.includes('Bezorgd')";
         assert_eq!(phone.value(said).await?, false, "called kept before it was");
+        assert_eq!(
+            phone.value("window.durability").await?,
+            "strict",
+            "called kept while it is in memory only"
+        );
         phone.dies().await?;
         let phone = stage.opens("anna", PHONE).await?;
         phone.goes(&url).await?;

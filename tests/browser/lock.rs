@@ -136,6 +136,45 @@ fn what_lies_behind_a_forgotten_pin_waits_for_a_colleague_and_is_lost_by_nothing
 }
 
 #[test]
+fn who_signs_out_with_unsent_work_loses_none_of_it_and_somebody_else_sends_none_of_it() -> Outcome {
+    story(async |stage| {
+        let since = Clock::Machine.now();
+        let me = format!("{}/ik", stage.server.url());
+        let phone = stage.phone_on_the_road().await?;
+        phone.network(false).await?;
+        for done in 1..=3 {
+            phone.taps_on("#delivered").await?;
+            phone.sees(&format!("{done} bewaard op dit toestel")).await?;
+        }
+        phone.goes(&me).await?;
+        phone.taps("Afmelden op dit toestel").await?;
+        phone.sees("3 zijn nog niet verzonden").await?;
+        phone.taps("Toch afmelden").await?;
+        phone.waits("the sign-in", "!!document.querySelector('#email')").await?;
+        assert_eq!(phone.disk_counts("documents").await?, 0, "what she knew stays behind");
+        assert_eq!(phone.disk_counts("commands").await?, 3);
+        // A colleague works on the same phone: nothing of hers goes out in that name, or at all.
+        phone.network(true).await?;
+        phone.enters(&stage.server.url(), "bezorger4").await?;
+        phone.chooses_pin().await?;
+        phone.sees("Alles is aangekomen").await?;
+        assert_eq!(stage.acts_of("Anna Hoving", since).await?, (0, 0));
+        phone.goes(&me).await?;
+        phone.sees("Alles is aangekomen").await?;
+        phone.taps("Afmelden op dit toestel").await?;
+        phone.waits("the sign-in", "!!document.querySelector('#email')").await?;
+        assert_eq!(phone.disk_counts("commands").await?, 3);
+        // She comes back, and it arrives as hers.
+        stage.lets_anna_in(&phone).await?;
+        phone.chooses_pin().await?;
+        phone.sees("Staat klaar op deze telefoon").await?;
+        phone.sees("Alles is aangekomen").await?;
+        assert_eq!(stage.acts_of("Anna Hoving", since).await?, (3, 0));
+        Ok(())
+    })
+}
+
+#[test]
 fn a_phone_that_is_found_is_emptied_behind_its_pin_and_its_work_is_handed_in() -> Outcome {
     story(async |stage| {
         stage.phone_with_twenty_acts().await?;

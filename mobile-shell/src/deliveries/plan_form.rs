@@ -12,10 +12,12 @@ use sync_core::deliveries::{Assignee, DaySegment, NewStop, PlanRound};
 use sync_core::ids::{BranchId, ReaderId, RoundId, UserId};
 use sync_core::problem::ProblemKind;
 use sync_core::summary::ReaderRow;
+use sync_core::text::SHORT_TEXT_MAX;
 use sync_core::time::{LocalDate, days_after, typed_day};
 
 use super::planning::deliverers;
 use super::reader_form::{own_branches, segments};
+use super::readers::last_wish;
 use super::worklist::{dues, reader_rows};
 use crate::components::{Choice, DateField, Field, Fields, FormErrors, notices};
 use crate::driver::driver;
@@ -94,7 +96,7 @@ pub fn PlanScreen() -> impl IntoView {
                     stop: driver.fresh(),
                     reader,
                     bag: words().bag_number(place),
-                    bring: row.map(bring).unwrap_or_default(),
+                    bring: row.map(|row| bring(reader, row)).unwrap_or_default(),
                     fetch: String::new(),
                 }
             })
@@ -156,8 +158,15 @@ pub fn PlanScreen() -> impl IntoView {
     }
 }
 
-/// What the profile says about the bag.
-fn bring(row: &ReaderRow) -> String {
+/// What goes into the bag: what the profile says, and what was wished for at the last visit, as far as there is room for it.
+fn bring(reader: ReaderId, row: &ReaderRow) -> String {
+    let wish = last_wish(reader)
+        .map(|wish| words().wish_told(wish.split_whitespace().collect::<Vec<_>>().join(" ")));
+    let all = [Some(usual(row)), wish].into_iter().flatten().collect::<Vec<_>>().join(". ");
+    all.chars().take(SHORT_TEXT_MAX).collect()
+}
+
+fn usual(row: &ReaderRow) -> String {
     let count = if row.max_items > 0 {
         words().items(usize::from(row.max_items))
     } else {
@@ -189,6 +198,9 @@ pub fn Person(user: UserId, name: String, people: RwSignal<BTreeSet<UserId>>) ->
 #[component]
 fn Turn(due: Due, row: ReaderRow, readers: RwSignal<Vec<ReaderId>>, today: LocalDate) -> impl IntoView {
     let id = due.reader;
+    // Looked up when somebody is chosen: it stands in the last round.
+    let wish =
+        Memo::new(move |_| readers.with(|readers| readers.contains(&id)).then(|| last_wish(id)).flatten());
     view! {
         <label class="choice">
             <input
@@ -208,6 +220,7 @@ fn Turn(due: Due, row: ReaderRow, readers: RwSignal<Vec<ReaderId>>, today: Local
                 <b>{row.name.clone()}</b>
                 <span class="soft">{format!("{}, {}", row.address, row.place)}</span>
                 <span class="soft">{move || reason(&due, today)}</span>
+                {move || wish.get().map(|wish| view! { <span>{words().wish_told(wish)}</span> })}
             </span>
         </label>
     }

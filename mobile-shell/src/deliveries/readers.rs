@@ -160,26 +160,34 @@ fn Reader(id: ReaderId, view: ReaderView) -> impl IntoView {
     }
 }
 
+/// The last visits to a reader, the newest first: the day, how it went, and the wish for next time.
+fn last_visits(id: ReaderId, most: usize) -> Vec<(LocalDate, StopState, String)> {
+    let mut visits: Vec<(LocalDate, StopState, String)> = Vec::new();
+    for (round_id, row) in round_rows().into_iter().rev() {
+        if visits.len() >= most {
+            break;
+        }
+        if row.done() == 0 || row.stops.iter().all(|stop| stop.reader != Some(id)) {
+            continue;
+        }
+        let (Some(on), Some(view)) = (row.on, round(round_id)) else { continue };
+        for stop in view.stops.iter().filter(|stop| stop.reader == Some(id) && !stop.logs.is_empty()) {
+            let wish = stop.logs.iter().map(|log| log.wish.clone()).find(|wish| !wish.is_empty());
+            visits.push((on, stop.state, wish.unwrap_or_default()));
+        }
+    }
+    visits
+}
+
+/// What a reader wished for next time at the last visit.
+pub(super) fn last_wish(id: ReaderId) -> Option<String> {
+    last_visits(id, 1).into_iter().next().map(|(.., wish)| wish).filter(|wish| !wish.is_empty())
+}
+
 /// The last visits, with wishes for the chooser.
 #[component]
 fn Visits(id: ReaderId) -> impl IntoView {
-    let visits = Memo::new(move |_| {
-        let mut visits: Vec<(LocalDate, StopState, String)> = Vec::new();
-        for (round_id, row) in round_rows().into_iter().rev() {
-            if visits.len() >= 5 {
-                break;
-            }
-            if row.done() == 0 || row.stops.iter().all(|stop| stop.reader != Some(id)) {
-                continue;
-            }
-            let (Some(on), Some(view)) = (row.on, round(round_id)) else { continue };
-            for stop in view.stops.iter().filter(|stop| stop.reader == Some(id) && !stop.logs.is_empty()) {
-                let wish = stop.logs.iter().map(|log| log.wish.clone()).find(|wish| !wish.is_empty());
-                visits.push((on, stop.state, wish.unwrap_or_default()));
-            }
-        }
-        visits
-    });
+    let visits = Memo::new(move |_| last_visits(id, 5));
     view! {
         <h3>{move || words().last_visits()}</h3>
         {move || {

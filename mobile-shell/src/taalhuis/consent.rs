@@ -8,13 +8,13 @@ use sync_core::taalhuis::{Purpose, RecordConsent, SetGroupMember};
 use sync_core::time::LocalDate;
 
 use super::learner::groups_of;
+use super::noted;
 use crate::browser::speech;
 use crate::components::{Icon, notices};
 use crate::driver::driver;
 use crate::questions::answer_text;
 use crate::session::problem_text;
 use crate::settings::words;
-use crate::when;
 
 /// The version of the text of a consent that is read or read aloud now.
 const CONSENT_TEXT: &str = "2026-11-27";
@@ -63,7 +63,7 @@ pub(super) fn Consents(id: LearnerId, learner: LearnerView) -> impl IntoView {
             let given = learner.consents_to(purpose);
             let last = learner.consents.iter().rev().find(|one| one.purpose == purpose);
             let told = last.map(|one| {
-                let on = one.on.map(|on| when::whole_day(words(), on)).unwrap_or_default();
+                let on = noted(one.on, one.by);
                 if one.given { words().consent_since(on) } else { words().consent_withdrawn(on) }
             });
             let turn = move |_| {

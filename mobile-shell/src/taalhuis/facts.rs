@@ -12,9 +12,10 @@ use sync_core::taalhuis::{
     Next, NoteContact, Purpose, Reached, RecordLevel, ReferLearner, Scale, Skill, TAALMETER_GOES_ON, Topic,
     UsedIn, WithdrawFact, taalmeter,
 };
-use sync_core::time::{LocalDate, typed_day};
+use sync_core::time::LocalDate;
 
 use super::learner::act;
+use super::{noted, typed_on};
 use crate::components::{Choice, DateField, Field, Fields, FormErrors, TextArea, Toggle, Unfold, notices};
 use crate::driver::driver;
 use crate::forms::{choices, send};
@@ -83,10 +84,12 @@ pub(super) fn Requests(id: LearnerId, file: Memo<LearnerFileView>) -> impl IntoV
         ("advised", String::new()),
         ("difference", Difference::None.as_str().to_owned()),
         ("agreed", String::new()),
+        ("request_on", when::typed_day(today())),
     ]);
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         fields.clear_errors();
+        let Some(on) = typed_on(fields, "request_on") else { return };
         let request = AddRequest {
             entry: driver().fresh(),
             topic: Topic::parse(&fields.get("topic")).unwrap_or_default(),
@@ -98,7 +101,7 @@ pub(super) fn Requests(id: LearnerId, file: Memo<LearnerFileView>) -> impl IntoV
             advised: fields.get("advised"),
             difference: Difference::parse(&fields.get("difference")).unwrap_or_default(),
             agreed: fields.get("agreed"),
-            on: today(),
+            on,
         };
         send(fields, id.file(), request, "request_wish");
     };
@@ -129,6 +132,7 @@ pub(super) fn Requests(id: LearnerId, file: Memo<LearnerFileView>) -> impl IntoV
                 <Field fields name="advised" label=label(words::Words::request_advised) optional=true />
                 <Choice fields name="difference" label=label(words::Words::request_difference) options=choices("difference", Difference::WORDS) />
                 <TextArea fields name="agreed" label=label(words::Words::request_agreed) hint=label(words::Words::request_agreed_hint) optional=true />
+                <DateField fields name="request_on" label=label(words::Words::day_label) />
                 <button class="button" type="submit">{move || words().save()}</button>
             </form>
         </Unfold>
@@ -141,12 +145,14 @@ fn Request(id: LearnerId, entry: EntryId, request: Memo<Option<RequestView>>) ->
         ("reached", Reached::Partly.as_str().to_owned()),
         ("next", Next::GoesOn.as_str().to_owned()),
         ("effect_note", String::new()),
+        ("asked_on", when::typed_day(today())),
     ]);
     let used = RwSignal::new(Vec::<UsedIn>::new());
     fields.when_kept(move || used.set(Vec::new()));
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         fields.clear_errors();
+        let Some(on) = typed_on(fields, "asked_on") else { return };
         let evaluation = EvaluateRequest {
             entry: driver().fresh(),
             request: entry,
@@ -154,7 +160,7 @@ fn Request(id: LearnerId, entry: EntryId, request: Memo<Option<RequestView>>) ->
             used: used.get_untracked(),
             next: Next::parse(&fields.get("next")).unwrap_or_default(),
             note: fields.get("effect_note"),
-            on: today(),
+            on,
         };
         send(fields, id.file(), evaluation, "effect_note");
     };
@@ -194,6 +200,7 @@ fn Request(id: LearnerId, entry: EntryId, request: Memo<Option<RequestView>>) ->
                     </fieldset>
                     <Choice fields name="next" label=label(words::Words::what_next) options=choices("next", Next::WORDS) />
                     <TextArea fields name="effect_note" label=label(words::Words::in_own_words) optional=true />
+                    <DateField fields name="asked_on" label=label(words::Words::day_label) />
                     <button class="button" type="submit">{move || words().save()}</button>
                 </form>
             </Unfold>
@@ -272,7 +279,7 @@ fn Course(id: LearnerId, scale: Scale, skill: Skill, levels: Vec<LevelView>) -> 
             view! {
                 <li>
                     <b>{answer_text("level", &level.level)}</b>
-                    <span class="soft">{format!(" {how}{right}, {}", day(level.on))}</span>
+                    <span class="soft">{format!(" {how}{right}, {}", noted(level.on, level.by))}</span>
                     " "
                     <Withdraw id fact=FactKind::Level entry=level.entry />
                 </li>
@@ -359,9 +366,7 @@ fn NewLevel(id: LearnerId) -> impl IntoView {
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         fields.clear_errors();
-        let Some(on) = typed_day(&fields.get("level_on")) else {
-            return fields.fail("level_on", words().problem_date_out_of_range());
-        };
+        let Some(on) = typed_on(fields, "level_on") else { return };
         let mut level = RecordLevel {
             entry: driver().fresh(),
             scale: scale.get_untracked(),
@@ -431,15 +436,19 @@ fn NewLevel(id: LearnerId) -> impl IntoView {
 /// Contacts: only coordinators read them.
 #[component]
 fn Contacts(id: LearnerId, file: Memo<LearnerFileView>) -> impl IntoView {
-    let fields =
-        Fields::new([("contact", ContactKind::Call.as_str().to_owned()), ("contact_note", String::new())]);
+    let fields = Fields::new([
+        ("contact", ContactKind::Call.as_str().to_owned()),
+        ("contact_note", String::new()),
+        ("contact_on", when::typed_day(today())),
+    ]);
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         fields.clear_errors();
+        let Some(on) = typed_on(fields, "contact_on") else { return };
         let contact = NoteContact {
             entry: driver().fresh(),
             contact: ContactKind::parse(&fields.get("contact")).unwrap_or_default(),
-            on: today(),
+            on,
             note: fields.get("contact_note"),
         };
         send(fields, id.file(), contact, "contact_note");
@@ -452,7 +461,7 @@ fn Contacts(id: LearnerId, file: Memo<LearnerFileView>) -> impl IntoView {
                     <li class="item">
                         <span class="grow">
                             <b>{answer_text("contact", contact.contact.as_str())}</b>
-                            <span class="soft">{day(contact.on)}</span>
+                            <span class="soft">{noted(contact.on, contact.by)}</span>
                             {(!contact.note.is_empty()).then(|| view! { <span>{contact.note.clone()}</span> })}
                         </span>
                         <Withdraw id fact=FactKind::Contact entry=contact.entry />
@@ -470,6 +479,7 @@ fn Contacts(id: LearnerId, file: Memo<LearnerFileView>) -> impl IntoView {
                 <FormErrors fields />
                 <Choice fields name="contact" label=label(words::Words::contact_kind) options=choices("contact", ContactKind::WORDS) />
                 <TextArea fields name="contact_note" label=label(words::Words::note_label) optional=true />
+                <DateField fields name="contact_on" label=label(words::Words::day_label) />
                 <button class="button" type="submit">{move || words().save()}</button>
             </form>
         </Unfold>
@@ -479,15 +489,20 @@ fn Contacts(id: LearnerId, file: Memo<LearnerFileView>) -> impl IntoView {
 /// Referrals, until somebody says whether the learner arrived.
 #[component]
 fn Referrals(id: LearnerId, file: Memo<LearnerFileView>) -> impl IntoView {
-    let fields = Fields::new([("partner", String::new()), ("what", String::new())]);
+    let fields = Fields::new([
+        ("partner", String::new()),
+        ("what", String::new()),
+        ("referred_on", when::typed_day(today())),
+    ]);
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         fields.clear_errors();
+        let Some(on) = typed_on(fields, "referred_on") else { return };
         let referral = ReferLearner {
             entry: driver().fresh(),
             partner: fields.get("partner"),
             what: fields.get("what"),
-            on: today(),
+            on,
         };
         send(fields, id.file(), referral, "partner");
     };
@@ -507,6 +522,7 @@ fn Referrals(id: LearnerId, file: Memo<LearnerFileView>) -> impl IntoView {
                 <FormErrors fields />
                 <Field fields name="partner" label=label(words::Words::referral_partner) />
                 <Field fields name="what" label=label(words::Words::referral_what) optional=true />
+                <DateField fields name="referred_on" label=label(words::Words::day_label) />
                 <button class="button" type="submit">{move || words().save()}</button>
             </form>
         </Unfold>

@@ -8,14 +8,16 @@ use sync_core::ids::{BranchId, GroupId, LearnerId, UserId};
 use sync_core::summary::Summary;
 use sync_core::taalhuis::rows::GroupRow;
 use sync_core::taalhuis::view::GroupView;
-use sync_core::taalhuis::{EndGroup, PlanGroup, SetGroupBuddy, SetGroupMember};
+use sync_core::taalhuis::{ChangeGroup, EndGroup, GroupKind, PlanGroup, SetGroupBuddy, SetGroupMember};
 
 use super::learner::act;
 use super::learners::{branches, lines};
 use super::{all_books, books_of, group_view};
 use crate::address::param;
-use crate::components::{Choice, Field, Fields, FormErrors, Icon};
+use crate::components::{Choice, Field, Fields, FormErrors, Icon, notices};
 use crate::driver::driver;
+use crate::forms::choices;
+use crate::questions::answer_text;
 use crate::session::problem_text;
 use crate::settings::{label, words};
 use crate::when;
@@ -41,7 +43,9 @@ pub fn GroupsScreen() -> impl IntoView {
     let navigate = use_navigate();
     let places = untrack(branches);
     let first = places.first().map(|(branch, _)| branch.to_string()).unwrap_or_default();
-    let fields = Fields::new([("branch", first), ("name", String::new()), ("when", String::new())]);
+    let kind = GroupKind::default().as_str().to_owned();
+    let fields =
+        Fields::new([("branch", first), ("name", String::new()), ("when", String::new()), ("kind", kind)]);
     let many = places.len() > 1;
     let options = Signal::derive(move || {
         places.iter().map(|(branch, name)| (branch.to_string(), name.clone())).collect::<Vec<_>>()
@@ -51,7 +55,8 @@ pub fn GroupsScreen() -> impl IntoView {
         fields.clear_errors();
         let Ok(branch) = fields.get("branch").parse::<BranchId>() else { return };
         let group: GroupId = driver().fresh();
-        let plan = PlanGroup { branch, name: fields.get("name"), when: fields.get("when") };
+        let kind = GroupKind::parse(&fields.get("kind")).unwrap_or_default();
+        let plan = PlanGroup { branch, name: fields.get("name"), when: fields.get("when"), kind };
         let navigate = navigate.clone();
         spawn_local(async move {
             match driver().act(group, plan).await {
@@ -96,8 +101,48 @@ pub fn GroupsScreen() -> impl IntoView {
             <form on:submit=save novalidate>
                 <FormErrors fields />
                 {many.then(|| view! { <Choice fields name="branch" label=label(words::Words::branch) options /> })}
-                <Field fields name="name" label=label(words::Words::group_name) />
-                <Field fields name="when" label=label(words::Words::group_when) optional=true />
+                <Described fields />
+                <button class="button" type="submit">{move || words().save()}</button>
+            </form>
+        </details>
+    }
+}
+
+/// What a group is: asked when it begins, and when it changes.
+#[component]
+fn Described(fields: Fields) -> impl IntoView {
+    view! {
+        <Field fields name="name" label=label(words::Words::group_name) />
+        <Field fields name="when" label=label(words::Words::group_when) optional=true />
+        <Choice fields name="kind" label=label(words::Words::group_kind) options=choices("group", GroupKind::WORDS) />
+    }
+}
+
+/// Says anew what a group is.
+#[component]
+fn Change(id: GroupId, name: String, when: String, kind: GroupKind) -> impl IntoView {
+    let fields = Fields::new([("name", name), ("when", when), ("kind", kind.as_str().to_owned())]);
+    let save = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        fields.clear_errors();
+        let kind = GroupKind::parse(&fields.get("kind")).unwrap_or_default();
+        let change = ChangeGroup { name: fields.get("name"), when: fields.get("when"), kind };
+        spawn_local(async move {
+            match driver().act(id, change).await {
+                Ok(()) => {
+                    fields.kept();
+                    notices().say(words().kept());
+                }
+                Err(refusal) => fields.fail("name", problem_text(refusal.kind)),
+            }
+        });
+    };
+    view! {
+        <details class="change">
+            <summary>{move || words().change_group()}</summary>
+            <form on:submit=save novalidate>
+                <FormErrors fields />
+                <Described fields />
                 <button class="button" type="submit">{move || words().save()}</button>
             </form>
         </details>
@@ -228,6 +273,7 @@ fn Group(id: GroupId, view: GroupView) -> impl IntoView {
     view! {
         <h1>{view.name.clone()}</h1>
         <p class="soft">{view.when.clone()}</p>
+        <p class="soft">{answer_text("group", view.kind.as_str())}</p>
         {ended.map(|on| view! { <p><span class="stamp attention">{words().group_ended(when::whole_day(words(), on))}</span></p> })}
         <A href=format!("/groep/{id}/geweest") attr:class="button main"><Icon name="people" />{words().roll_call()}</A>
         <h2>{words().place_learners()}</h2>
@@ -242,6 +288,7 @@ fn Group(id: GroupId, view: GroupView) -> impl IntoView {
             .is_none()
             .then(|| {
                 view! {
+                    <Change id name=view.name.clone() when=view.when.clone() kind=view.kind />
                     <button class="button danger" on:click=move |_| act(id, EndGroup { on: driver().now().local_date() })>
                         {words().end_group()}
                     </button>

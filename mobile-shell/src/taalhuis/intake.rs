@@ -2,6 +2,7 @@
 //! kitchen table without a network if need be.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 use sync_core::ids::LearnerId;
@@ -10,17 +11,17 @@ use sync_core::taalhuis::questions::{FILE, LEARNER, SECTIONS};
 use sync_core::taalhuis::{
     AnswerIntake, AnswerLearner, FinishIntake, OpenLearnerFile, Purpose, Stage, WayIn,
 };
-use sync_core::time::LocalDate;
 
 use super::consent::Consents;
 use super::facts::{Levels, Requests};
-use super::learner::{act, file_view, one_answer};
-use super::{books_of, learner_view};
+use super::learner::{file_view, one_answer};
+use super::{books_of, learner_view, noted, typed_on};
 use crate::address::param;
-use crate::components::Icon;
+use crate::components::{DateField, Fields, FormErrors, Icon, notices};
 use crate::driver::{Acted, driver};
 use crate::questions::{Asked, Questions, answer_text, question_text, told_answer};
-use crate::settings::words;
+use crate::session::problem_text;
+use crate::settings::{label, words};
 use crate::when;
 
 /// The steps of an intake: the sections that this Taalhuis asks, then what is agreed.
@@ -67,7 +68,7 @@ fn all_answers(id: LearnerId) -> Answers {
 #[component]
 pub fn IntakeScreen() -> impl IntoView {
     let id = Memo::new(|_| param::<LearnerId>("learner"));
-    let navigate = use_navigate();
+    let fields = Fields::new([("intake_on", when::typed_day(driver().now().local_date()))]);
     view! {
         {move || {
             let id = id.get()?;
@@ -89,23 +90,45 @@ pub fn IntakeScreen() -> impl IntoView {
                     }
                 })
                 .collect_view();
-            let navigate = navigate.clone();
-            let finish = move |_| {
-                act(id.file(), FinishIntake { on: driver().now().local_date() });
-                navigate(&format!("/deelnemers/{id}"), leptos_router::NavigateOptions::default());
-            };
             Some(view! {
                 <A href=format!("/deelnemers/{id}") attr:class="back">{words().back()}</A>
                 <h1>{words().intake_of(name)}</h1>
                 <p class="soft">{words().intake_text()}</p>
                 <ul class="rows">{rows}</ul>
+                {(stage == Stage::Registered).then(|| view! { <Finish id fields /> })}
                 <div class="row">
-                    {(stage == Stage::Registered)
-                        .then(|| view! { <button class="button main" on:click=finish>{words().finish_intake()}</button> })}
                     <A href=format!("/deelnemers/{id}/samenvatting") attr:class="button">{words().summary()}</A>
                 </div>
             })
         }}
+    }
+}
+
+/// The end of an intake, on the day on which it was: what was written on paper is typed in later.
+#[component]
+fn Finish(id: LearnerId, fields: Fields) -> impl IntoView {
+    let navigate = use_navigate();
+    let finish = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        fields.clear_errors();
+        let Some(on) = typed_on(fields, "intake_on") else { return };
+        let navigate = navigate.clone();
+        spawn_local(async move {
+            match driver().act(id.file(), FinishIntake { on }).await {
+                Ok(()) => {
+                    notices().say(words().kept());
+                    navigate(&format!("/deelnemers/{id}"), leptos_router::NavigateOptions::default());
+                }
+                Err(refusal) => fields.fail("intake_on", problem_text(refusal.kind)),
+            }
+        });
+    };
+    view! {
+        <form on:submit=finish novalidate>
+            <FormErrors fields />
+            <DateField fields name="intake_on" label=label(words::Words::intake_on) />
+            <button class="button main" type="submit">{move || words().finish_intake()}</button>
+        </form>
     }
 }
 
@@ -184,7 +207,6 @@ fn Step(id: LearnerId, step: &'static str) -> impl IntoView {
 /// What is no answer: requests, levels and consent.
 fn facts_on_paper(id: LearnerId) -> impl IntoView + use<> {
     let (file, learner) = (file_view(id).unwrap_or_default(), learner_view(id).unwrap_or_default());
-    let day = |on: Option<LocalDate>| on.map(|on| when::whole_day(words(), on)).unwrap_or_default();
     let line = |what: String, told: String| view! { <dt>{what}</dt><dd>{told}</dd> };
     let requests: Vec<_> = file
         .requests
@@ -202,7 +224,7 @@ fn facts_on_paper(id: LearnerId) -> impl IntoView + use<> {
             let (level, how) =
                 (answer_text("level", &one.level), answer_text("instrument", one.instrument.as_str()));
             let skill = answer_text("skill", one.skill.as_str()).to_owned();
-            line(skill, format!("{level} ({how}), {}", day(one.on)))
+            line(skill, format!("{level} ({how}), {}", noted(one.on, one.by)))
         })
         .collect();
     let consents: Vec<_> = Purpose::ALL
@@ -210,9 +232,9 @@ fn facts_on_paper(id: LearnerId) -> impl IntoView + use<> {
         .filter_map(|purpose| {
             let last = learner.consents.iter().rev().find(|one| one.purpose == *purpose)?;
             let told = if last.given {
-                words().consent_since(day(last.on))
+                words().consent_since(noted(last.on, last.by))
             } else {
-                words().consent_withdrawn(day(last.on))
+                words().consent_withdrawn(noted(last.on, last.by))
             };
             Some(line(answer_text("purpose", purpose.as_str()).to_owned(), told))
         })

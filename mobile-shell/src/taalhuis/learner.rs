@@ -10,18 +10,19 @@ use sync_core::questions::Answers;
 use sync_core::summary::{Content, Summary};
 use sync_core::taalhuis::questions::{FILE, LEARNER};
 use sync_core::taalhuis::rows::PairingRow;
-use sync_core::taalhuis::view::{LearnerFileView, LearnerView};
+use sync_core::taalhuis::view::{GroupView, LearnerFileView, LearnerView};
 use sync_core::taalhuis::{
     AllowSeveral, EndLearner, EndReason, EraseLearner, ExplainWaiting, MovePairing, Outflow, PairingState,
-    Purpose, ResumeLearner, SetGroupMember, Stage, WaitReason,
+    Purpose, ResumeLearner, SetGroupMember, SettleDouble, Stage, WaitReason,
 };
+use sync_core::time::LocalDate;
 
 use super::consent::Consents;
 use super::double::{Alike, Doubles, alike};
 use super::facts::Facts;
-use super::{books_of, learner_view};
+use super::{books_of, group_view, learner_view, typed_on};
 use crate::browser::machine::fold;
-use crate::components::{Choice, Fields, FormErrors, Icon, notices};
+use crate::components::{Choice, DateField, Fields, FormErrors, Icon, notices};
 use crate::driver::driver;
 use crate::forms::{choices, none_or_choices};
 use crate::help::call_link;
@@ -50,13 +51,17 @@ struct Picture {
     /// Who turned out to be the same person: the files that were kept under another name.
     same: Vec<(LearnerId, String, LearnerFileView)>,
     alike: Vec<Alike>,
-    /// The groups in which the learner is.
-    groups: Vec<GroupId>,
+    /// The groups in which the learner is, with how often there was a meeting and the learner was there.
+    groups: Vec<(GroupId, GroupView)>,
+    /// Whether there is help: a pairing that did not end, or a course.
+    is_helped: bool,
+    /// Since when there is none.
+    waiting_since: Option<LocalDate>,
 }
 
 impl Picture {
     /// Whether there is a pairing that did not end.
-    fn is_helped(&self) -> bool {
+    fn has_buddy(&self) -> bool {
         self.pairings.iter().any(|(_, row, _)| row.state() != PairingState::Ended)
     }
 }
@@ -101,7 +106,9 @@ fn picture(id: LearnerId) -> Option<Picture> {
             .collect(),
         joined: file.joined_into.map(|other| (other, books.name(other))),
         alike: alike(&books, id),
-        groups: groups_of(id),
+        groups: groups_of(id).into_iter().filter_map(|group| Some((group, group_view(group)?))).collect(),
+        is_helped: file.stage() == Stage::Waiting && !books.waits(id),
+        waiting_since: books.waiting_since(id),
         file,
     })
 }
@@ -141,7 +148,7 @@ fn Body(id: LearnerId, shown: Memo<Option<Picture>>) -> impl IntoView {
     let picture = Memo::new(move |_| shown.get().unwrap_or_default());
     let file = Memo::new(move |_| picture.with(|picture| picture.file.clone()));
     let learner = Memo::new(move |_| picture.with(|picture| picture.learner.clone()));
-    let is_helped = Memo::new(move |_| picture.with(Picture::is_helped));
+    let is_helped = Memo::new(move |_| picture.with(|picture| picture.is_helped));
     let live = Memo::new(move |_| {
         let going = |picture: &Picture| {
             let live = picture.pairings.iter().filter(|(_, row, _)| row.state() != PairingState::Ended);
@@ -182,8 +189,9 @@ fn Body(id: LearnerId, shown: Memo<Option<Picture>>) -> impl IntoView {
 /// Who it is, what is next, and whom the learner meets.
 #[component]
 fn Head(id: LearnerId, picture: Picture) -> impl IntoView {
-    let is_helped = picture.is_helped();
-    let Picture { learner, file, name, pairings, joined, alike, .. } = picture;
+    let has_buddy = picture.has_buddy();
+    let Picture { learner, file, name, pairings, joined, alike, groups, is_helped, waiting_since, .. } =
+        picture;
     let stage = file.stage();
     let phone = learner.answers.get("phone").to_owned();
     let has_consent = learner.consents_to(Purpose::Buddy);
@@ -194,18 +202,31 @@ fn Head(id: LearnerId, picture: Picture) -> impl IntoView {
                 {if is_helped && stage == Stage::Waiting { words().learner_helped() } else { answer_text("stage", stage.as_str()) }}
             </span>
             " "
-            {waited(&file, is_helped)}
+            {waited(&file, waiting_since.filter(|_| !is_helped))}
         </p>
         {joined
             .map(|(other, name)| {
-                view! { <p class="warning"><Icon name="attention" /><A href=format!("/deelnemers/{other}")>{words().joined_into(name)}</A></p> }
+                view! {
+                    <div class="warning">
+                        <Icon name="attention" />
+                        <div>
+                            <p><A href=format!("/deelnemers/{other}")>{words().joined_into(name)}</A></p>
+                            <button class="button small" on:click=move |_| act(id.file(), SettleDouble { other, is_same: false })>
+                                {words().double_apart_again()}
+                            </button>
+                        </div>
+                    </div>
+                }
             })}
         {(!alike.is_empty()).then(|| view! { <Doubles id alike /> })}
         <div class="row">
             {(stage == Stage::Registered)
                 .then(|| view! { <A href=format!("/deelnemers/{id}/intake") attr:class="button main">{words().do_intake()}</A> })}
-            {(stage == Stage::Waiting && !is_helped)
-                .then(|| view! { <A href=format!("/deelnemers/{id}/koppelen") attr:class="button main">{words().find_buddy()}</A> })}
+            {(stage == Stage::Waiting && !has_buddy)
+                .then(|| {
+                    let class = if is_helped { "button" } else { "button main" };
+                    view! { <A href=format!("/deelnemers/{id}/koppelen") attr:class=class>{words().find_buddy()}</A> }
+                })}
             {(!phone.is_empty())
                 .then(|| view! { <a class="button" href=call_link(&phone) rel="external"><Icon name="phone" />{phone.clone()}</a> })}
             {(stage != Stage::Registered)
@@ -245,6 +266,27 @@ fn Head(id: LearnerId, picture: Picture) -> impl IntoView {
             }
                 .into_any()
         }}
+        {(!groups.is_empty()).then(|| view! { <Groups learner=id groups /> })}
+    }
+}
+
+/// The groups of a learner, with how often the learner was there.
+#[component]
+fn Groups(learner: LearnerId, groups: Vec<(GroupId, GroupView)>) -> impl IntoView {
+    let rows = groups.into_iter().map(|(group, view)| {
+        let there = view.meetings.iter().filter(|meeting| meeting.present.contains(&learner)).count();
+        view! {
+            <li>
+                <A href=format!("/groepen/{group}") attr:class="item link">
+                    <span class="grow"><b>{view.name}</b><span class="soft">{view.when}</span></span>
+                    <span class="soft">{words().was_there(view.meetings.len(), there)}</span>
+                </A>
+            </li>
+        }
+    });
+    view! {
+        <h3>{words().place_groups()}</h3>
+        <ul class="rows">{rows.collect_view()}</ul>
     }
 }
 
@@ -286,16 +328,18 @@ fn Several(id: LearnerId, is_meant: bool, pairings: Vec<(PairingId, PairingRow, 
     .into_any()
 }
 
-/// Since when and why a learner waits.
-fn waited(file: &LearnerFileView, is_helped: bool) -> String {
+/// Since when and why a learner waits; `waiting_since` where there is no help.
+fn waited(file: &LearnerFileView, waiting_since: Option<LocalDate>) -> String {
     let since = match file.stage() {
         Stage::Registered => file.registered_on,
-        Stage::Waiting if !is_helped => file.intake_on,
+        Stage::Waiting => waiting_since,
         Stage::Ended => file.ended_on,
-        _ => None,
+        Stage::Joined => None,
     };
     let reason = match file.stage() {
-        Stage::Waiting if !is_helped => file.wait_reason.map(|reason| answer_text("wait", reason.as_str())),
+        Stage::Waiting if waiting_since.is_some() => {
+            file.wait_reason.map(|reason| answer_text("wait", reason.as_str()))
+        }
         Stage::Ended => file.end_reason.map(|reason| answer_text("end_reason", reason.as_str())),
         _ => None,
     };
@@ -367,14 +411,18 @@ fn End(
 ) -> impl IntoView {
     let driver = driver();
     let stage = Memo::new(move |_| file.with(LearnerFileView::stage));
-    let fields = Fields::new([("reason", String::new()), ("outflow", Outflow::Unknown.as_str().to_owned())]);
+    let fields = Fields::new([
+        ("reason", String::new()),
+        ("outflow", Outflow::Unknown.as_str().to_owned()),
+        ("end_on", when::typed_day(driver.now().local_date())),
+    ]);
     let end = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         fields.clear_errors();
         let Some(reason) = EndReason::parse(&fields.get("reason")) else {
             return fields.fail("reason", words().problem_field_missing());
         };
-        let on = driver.now().local_date();
+        let Some(on) = typed_on(fields, "end_on") else { return };
         let outflow = Outflow::parse(&fields.get("outflow")).unwrap_or_default();
         spawn_local(async move {
             if let Err(refusal) = driver.act(id.file(), EndLearner { on, reason, outflow }).await {
@@ -431,6 +479,7 @@ fn End(
                             {move || (!live.get().is_empty()).then(|| view! { <p>{words().pairings_end_too(live.get().len())}</p> })}
                             <Choice fields name="reason" label=label(words::Words::why_ends) options=none_or_choices("end_reason", EndReason::WORDS) />
                             <Choice fields name="outflow" label=label(words::Words::what_then) options=choices("outflow", Outflow::WORDS) />
+                            <DateField fields name="end_on" label=label(words::Words::day_label) />
                             <button class="button" type="submit">{words().save()}</button>
                         </form>
                     </details>

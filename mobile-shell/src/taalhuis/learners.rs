@@ -34,10 +34,10 @@ pub(super) struct Line {
     phone: String,
     place: String,
     stage: Stage,
-    /// Whether a pairing is under way.
+    /// Whether a pairing is under way, or a course.
     is_helped: bool,
     since: Option<LocalDate>,
-    /// The last contact that was noted, or the last session.
+    /// When somebody last met or spoke the learner.
     contact: Option<LocalDate>,
     branch: BranchId,
     /// Why somebody waits, where that was noted.
@@ -97,16 +97,11 @@ pub(super) fn lines() -> Vec<Line> {
                         place: file.map(|file| file.answers.get("place").to_owned()).unwrap_or_default(),
                         stage,
                         is_helped: stage == Stage::Waiting && !waiting.contains(id),
-                        contact: file
-                            .and_then(|file| file.last_contact)
-                            .max(books.pairings_of(*id).iter().filter_map(|(_, row)| row.last_session).max()),
-                        since: file.and_then(|file| file.ended_on.or(file.intake_on).or(file.registered_on)),
+                        contact: books.last_contact(*id),
+                        since: file.and_then(|file| file.ended_on).or_else(|| books.waiting_since(*id)),
                         branch: books.branch,
                         reason: file.and_then(|file| file.wait_reason),
-                        is_late: waiting.contains(id)
-                            && file.and_then(|file| file.intake_on).is_some_and(|on| {
-                                (today - on).num_days() > i64::from(books.house.target_days)
-                            }),
+                        is_late: books.waits_too_long(*id, today),
                     }
                 })
                 .collect::<Vec<_>>()

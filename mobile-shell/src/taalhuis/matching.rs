@@ -54,10 +54,13 @@ fn reason_text(scored: &Scored) -> String {
                 None => told,
             }
         }
+        Reason::DutchIsEnough => words().match_dutch_is_enough().to_owned(),
+        Reason::LanguagesNotAsked => words().match_languages_unknown().to_owned(),
         Reason::Languages(all) if all.is_empty() => words().match_no_language().to_owned(),
         Reason::Languages(all) => {
             words().match_languages(all.iter().map(|code| language_text(code)).collect::<Vec<_>>().join(", "))
         }
+        Reason::InterestsNotAsked => words().match_interests_unknown().to_owned(),
         Reason::Interests(all) if all.is_empty() => words().match_no_interests().to_owned(),
         Reason::Interests(all) => {
             words().match_interests(listed("interests", all.iter().map(String::as_str).collect()))
@@ -168,9 +171,18 @@ pub fn ShortlistScreen() -> impl IntoView {
     }
 }
 
-/// Everybody else, each with the reason: found by name.
+/// The two parts that suit least: why somebody is not among the best.
+fn weakest(candidate: &Candidate) -> impl Iterator<Item = &Scored> {
+    let mut parts: Vec<&Scored> =
+        candidate.score.parts.iter().filter(|part| part.part != Part::Waiting && part.worth < 60).collect();
+    parts.sort_by_key(|part| part.worth);
+    parts.into_iter().take(2)
+}
+
+/// Everybody else, each with the reason: found by name. Whoever was left out for what two people can settle is proposed all the same.
 #[component]
 fn WhyNot(learner: LearnerId, rest: Vec<(String, Candidate)>, typed: RwSignal<String>) -> impl IntoView {
+    let navigate = use_navigate();
     view! {
                 <h2>{words().why_not()}</h2>
                 <SearchBox typed label=words::Words::search_buddies />
@@ -180,10 +192,14 @@ fn WhyNot(learner: LearnerId, rest: Vec<(String, Candidate)>, typed: RwSignal<St
                     let rows = found
                         .map(|(name, one)| {
                             let why: Vec<String> = if one.blockers.is_empty() {
-                                vec![words().suits_less(one.score.total / 10)]
+                                let less = words().suits_less(one.score.total / 10);
+                                core::iter::once(less).chain(weakest(one).map(reason_text)).collect()
                             } else {
                                 one.blockers.iter().map(|blocker| blocker_text(*blocker)).collect()
                             };
+                            let anyway = one.blockers.iter().all(|blocker| blocker.can_be_settled());
+                            let volunteer = one.volunteer;
+                            let navigate = navigate.clone();
                             view! {
                                 <li class="item">
                                     <span class="grow"><b>{name.clone()}</b><span class="soft">{why.join(" · ")}</span></span>
@@ -191,7 +207,6 @@ fn WhyNot(learner: LearnerId, rest: Vec<(String, Candidate)>, typed: RwSignal<St
                                         .blockers
                                         .contains(&Blocker::Never)
                                         .then(|| {
-                                            let volunteer = one.volunteer;
                                             view! {
                                                 <button
                                                     class="button small"
@@ -200,6 +215,17 @@ fn WhyNot(learner: LearnerId, rest: Vec<(String, Candidate)>, typed: RwSignal<St
                                                     {words().together_again()}
                                                 </button>
                                             }
+                                        })}
+                                    {anyway
+                                        .then(|| {
+                                            let text = if one.blockers.is_empty() { words().propose_pairing() } else { words().propose_anyway() };
+                                            let propose = move |_| {
+                                                let navigate = navigate.clone();
+                                                propose(learner, volunteer, move |pairing| {
+                                                    navigate(&format!("/koppelingen/{pairing}"), leptos_router::NavigateOptions::default());
+                                                });
+                                            };
+                                            view! { <button class="button small" on:click=propose>{text}</button> }
                                         })}
                                 </li>
                             }
@@ -277,7 +303,7 @@ pub fn ProposalScreen() -> impl IntoView {
         let mut waiting = Vec::new();
         for books in all_books() {
             let proposal = books.proposal(today);
-            let since = |id: &LearnerId| books.files.get(id).and_then(|file| file.intake_on);
+            let since = |id: &LearnerId| books.waiting_since(*id);
             pairs.extend(proposal.pairs.iter().map(|pair| {
                 let buddy =
                     books.user_of(pair.volunteer).map(|user| books.buddy_name(user)).unwrap_or_default();

@@ -134,6 +134,36 @@ pub(crate) fn books_of(learner: LearnerId) -> Option<sync_core::taalhuis::books:
     all_books().into_iter().find(|books| books.learners.contains_key(&learner))
 }
 
+/// The day and who noted it, as far as that is known here: *3 maart 2026, Ineke Postma*.
+#[cfg(feature = "office")]
+pub(crate) fn noted(on: Option<sync_core::time::LocalDate>, by: Option<sync_core::ids::UserId>) -> String {
+    let who = by.and_then(|user| {
+        driver().read(|replica| {
+            replica.rows().find_map(|(_, row)| match row {
+                Summary::Team(team) => {
+                    team.members.iter().find(|member| member.user == user).map(|member| member.name.clone())
+                }
+                _ => None,
+            })
+        })
+    });
+    let on = on.map(|on| crate::when::whole_day(words(), on));
+    [on, who].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// The day that was typed in a form; a mistake stands at the field.
+#[cfg(feature = "office")]
+pub(crate) fn typed_on(
+    fields: crate::components::Fields,
+    key: &'static str,
+) -> Option<sync_core::time::LocalDate> {
+    let on = sync_core::time::typed_day(&fields.get(key));
+    if on.is_none() {
+        fields.fail(key, words().problem_date_out_of_range());
+    }
+    on
+}
+
 /// How long ago, in words.
 #[cfg(feature = "office")]
 pub(crate) fn days_ago(on: sync_core::time::LocalDate) -> String {

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
 use sync_core::access::Role;
-use sync_core::ids::LearnerId;
 use sync_core::problem::ProblemKind;
 use sync_core::taalhuis::ConfigureTaalhuis;
 use sync_core::taalhuis::books::Books;
@@ -54,7 +53,7 @@ fn waiting() -> [usize; 4] {
     let mut counts = [0; 4];
     for books in all_books() {
         for id in books.waiting() {
-            let since = books.files.get(&id).and_then(|file| file.intake_on).unwrap_or(today);
+            let since = books.waiting_since(id).unwrap_or(today);
             let weeks = (today - since).num_days() / 7;
             let band = BANDS.iter().rposition(|(from, _)| weeks >= *from).unwrap_or_default();
             if let Some(count) = counts.get_mut(band) {
@@ -68,11 +67,8 @@ fn waiting() -> [usize; 4] {
 /// How many wait longer than their Taalhuis wants.
 fn waits_too_long() -> usize {
     let today = driver().now().local_date();
-    let late = |books: &Books, id: &LearnerId| {
-        let since = books.files.get(id).and_then(|file| file.intake_on);
-        since.is_some_and(|on| (today - on).num_days() > i64::from(books.house.target_days))
-    };
-    all_books().iter().map(|books| books.waiting().iter().filter(|id| late(books, id)).count()).sum()
+    let late = |books: &Books| books.files.keys().filter(|id| books.waits_too_long(**id, today)).count();
+    all_books().iter().map(late).sum()
 }
 
 /// The screen.

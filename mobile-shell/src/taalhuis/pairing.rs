@@ -6,12 +6,11 @@ use leptos_router::components::A;
 use sync_core::ids::{PairingId, UserId};
 use sync_core::taalhuis::view::PairingView;
 use sync_core::taalhuis::{
-    CHECK_WEEKS, CheckIn, CheckPairing, ContactKind, EndReason, MovePairing, NoteContact, PairingState,
+    CheckIn, CheckPairing, ContactKind, EndReason, MovePairing, NoteContact, PairingState,
 };
-use sync_core::time::{LocalDate, typed_day};
 
 use super::session::{Card, Held};
-use super::{books_of, pairing_view};
+use super::{books_of, noted, pairing_view, typed_on};
 use crate::address::param;
 use crate::components::{Choice, DateField, Fields, FormErrors, Icon, TextArea, Unfold, notices};
 use crate::driver::driver;
@@ -79,10 +78,9 @@ fn Body(id: PairingId, view: Memo<PairingView>) -> impl IntoView {
     let week = Memo::new(move |_| {
         let meets = state.get().meets();
         let checks = view.with(|view| view.checks.clone());
-        let next = CHECK_WEEKS.into_iter().find(|week| checks.iter().all(|check| check.week != *week));
         // After the last one it is asked again only where it did not go well.
         let again = checks.last().filter(|check| check.goes.needs_attention()).map(|check| check.week);
-        next.or(again).filter(|_| meets)
+        view.with(PairingView::next_check).or(again).filter(|_| meets)
     });
     view! {
         {move || view! { <Head id view=view.get() people=people.get() /> }}
@@ -144,7 +142,7 @@ fn Steps(view: PairingView) -> impl IntoView {
         .steps
         .iter()
         .map(|step| {
-            let on = step.on.map(|on| when::whole_day(words(), on)).unwrap_or_default();
+            let on = noted(step.on, step.by);
             let reason = step.reason.map(|reason| answer_text("end_reason", reason.as_str()));
             let told: Vec<String> =
                 [Some(on), reason.map(str::to_owned), Some(step.note.clone())].into_iter().flatten().filter(|part| !part.is_empty()).collect();
@@ -249,9 +247,7 @@ fn Step(id: PairingId, next: PairingState, open: RwSignal<Option<PairingState>>)
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         fields.clear_errors();
-        let Some(on) = typed_day(&fields.get("step_on")) else {
-            return fields.fail("step_on", words().problem_date_out_of_range());
-        };
+        let Some(on) = typed_on(fields, "step_on") else { return };
         let reason = EndReason::parse(&fields.get("step_reason"));
         if next == PairingState::Ended && reason.is_none() {
             return fields.fail("step_reason", words().problem_field_missing());
@@ -279,16 +275,20 @@ fn Step(id: PairingId, next: PairingState, open: RwSignal<Option<PairingState>>)
 /// *Hoe gaat het?*
 #[component]
 fn Check(id: PairingId, week: u16) -> impl IntoView {
-    let fields = Fields::new([("goes", CheckIn::Good.as_str().to_owned()), ("check_note", String::new())]);
+    let fields = Fields::new([
+        ("goes", CheckIn::Good.as_str().to_owned()),
+        ("check_note", String::new()),
+        ("check_on", when::typed_day(driver().now().local_date())),
+    ]);
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         fields.clear_errors();
-        let today: LocalDate = driver().now().local_date();
+        let Some(on) = typed_on(fields, "check_on") else { return };
         let check = CheckPairing {
             entry: driver().fresh(),
             week,
             goes: CheckIn::parse(&fields.get("goes")).unwrap_or(CheckIn::Good),
-            on: today,
+            on,
             note: String::new(),
         };
         // What somebody tells of the other one is for coordinators alone: it goes into the file, not to the buddy's phone.
@@ -297,7 +297,7 @@ fn Check(id: PairingId, week: u16) -> impl IntoView {
         spawn_local(async move {
             if let Some(learner) = learner {
                 let contact =
-                    NoteContact { entry: driver().fresh(), contact: ContactKind::FollowUp, on: today, note };
+                    NoteContact { entry: driver().fresh(), contact: ContactKind::FollowUp, on, note };
                 if let Err(refusal) = driver().act(learner.file(), contact).await {
                     return fields.fail("check_note", problem_text(refusal.kind));
                 }
@@ -317,6 +317,7 @@ fn Check(id: PairingId, week: u16) -> impl IntoView {
                 <FormErrors fields />
                 <Choice fields name="goes" label=label(words::Words::how_it_goes) options=choices("check", CheckIn::WORDS) />
                 <TextArea fields name="check_note" label=label(words::Words::note_label) hint=label(words::Words::contacts_text) optional=true />
+                <DateField fields name="check_on" label=label(words::Words::day_label) />
                 <button class="button" type="submit">{move || words().save()}</button>
             </form>
         </Unfold>

@@ -20,7 +20,7 @@ struct Line {
     task: Task,
     learner: String,
     buddy: String,
-    /// Since when it is told to wait: of somebody who waits for a buddy, since the intake.
+    /// Since when it is told to wait: of somebody who waits for a buddy, since there is no help.
     told: LocalDate,
 }
 
@@ -31,8 +31,8 @@ fn lines() -> Vec<Line> {
         .map(|books| books.compare(fold))
         .flat_map(|books| {
             let tasks = books.tasks(today).into_iter().map(|task| {
-                let intake = books.files.get(&task.learner).and_then(|file| file.intake_on);
-                let told = intake.filter(|_| task.kind == TaskKind::FindBuddy).unwrap_or(task.since);
+                let waits = (task.kind == TaskKind::FindBuddy).then(|| books.waiting_since(task.learner));
+                let told = waits.flatten().unwrap_or(task.since);
                 let row = task.pairing.and_then(|id| books.pairings.get(&id));
                 let buddy =
                     row.and_then(|row| row.user).map(|user| books.buddy_name(user)).unwrap_or_default();

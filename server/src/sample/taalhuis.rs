@@ -6,9 +6,9 @@ use sync_core::questions::Answers;
 use sync_core::taalhuis::matching::Weights;
 use sync_core::taalhuis::{
     AddRequest, AnswerReferral, Application, CheckIn, CheckPairing, ConfigureTaalhuis, ContactKind,
-    Difference, EndLearner, EndReason, EvaluateRequest, ExplainWaiting, FinishIntake, HandOver, Instrument,
-    LogSession, Mood, MovePairing, Next, NoteContact, OpenLearnerFile, Outflow, PairingState, PlanGroup,
-    ProposePairing, Purpose, Reached, RecordConsent, RecordLevel, RecordMeeting, ReferLearner,
+    Difference, EndLearner, EndReason, EvaluateRequest, ExplainWaiting, FinishIntake, GroupKind, HandOver,
+    Instrument, LogSession, Mood, MovePairing, Next, NoteContact, OpenLearnerFile, Outflow, PairingState,
+    PlanGroup, ProposePairing, Purpose, Reached, RecordConsent, RecordLevel, RecordMeeting, ReferLearner,
     RegisterLearner, Scale, SetGroupBuddy, SetGroupMember, Skill, Topic, UsedIn, WaitReason, WayIn,
 };
 use sync_core::time::{LocalDate, days_after};
@@ -587,7 +587,8 @@ fn group(sample: &mut Sample, house: &House) {
     let group = GroupId::fresh(at, &mut sample.rng);
     let name = format!("Taalcafé {}", sample.places[house.place].name);
     let when = "Dinsdag, 10.00 uur, in de bibliotheek".to_owned();
-    sample.say(house.coordinator, group.into(), at, PlanGroup { branch: house.branch, name, when });
+    let plan = PlanGroup { branch: house.branch, name, when, kind: GroupKind::Open };
+    sample.say(house.coordinator, group.into(), at, plan);
     let mut members = Vec::new();
     for index in 0..6 {
         let learner = LearnerId::fresh(at, &mut sample.rng);

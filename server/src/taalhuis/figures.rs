@@ -65,8 +65,10 @@ pub(super) struct Rows {
     pub(super) requests: Vec<learner_request::Model>,
     pub(super) referrals: Vec<learner_referral::Model>,
     pub(super) buddies: Vec<Buddy>,
-    /// Learners who learn in a group that goes on.
-    pub(super) in_groups: BTreeSet<Uuid>,
+    /// Learners who learn in a course that goes on.
+    pub(super) in_courses: BTreeSet<Uuid>,
+    /// Until when learners were in a course that ended, or that they left.
+    pub(super) course_until: BTreeMap<Uuid, LocalDate>,
     /// Learners who consent to a buddy knowing them, by the branch.
     pub(super) consents: Vec<(Option<Uuid>, Uuid)>,
 }
@@ -249,7 +251,7 @@ fn progress(rows: &Rows, period: Period) -> BTreeMap<String, i64> {
 /// The bands of waiting, by the weeks after which each begins.
 const WAITS: [(i64, &str); 4] = [(0, "waits_4"), (4, "waits_8"), (8, "waits_13"), (13, "waits_more")];
 
-/// Who has had the intake and has no help yet, on this day.
+/// Who has had the intake and has no help, on this day.
 fn waits(rows: &Rows, on: LocalDate) -> impl Iterator<Item = &learner::Model> {
     let helped = move |id: Option<Uuid>| {
         rows.pairings.iter().any(|pairing| {
@@ -259,19 +261,27 @@ fn waits(rows: &Rows, on: LocalDate) -> impl Iterator<Item = &learner::Model> {
         })
     };
     rows.learners.iter().filter(move |learner| {
-        let in_group = learner.learner_id.is_some_and(|id| rows.in_groups.contains(&id));
+        let in_course = learner.learner_id.is_some_and(|id| rows.in_courses.contains(&id));
         learner.intake_on.is_some_and(|since| since <= on)
             && learner.stage != "joined"
             && learner.ended_on.is_none_or(|end| end > on)
-            && !in_group
+            && !in_course
             && !helped(learner.learner_id)
     })
 }
 
-/// How long people wait who have had their intake and no help yet, on the last day of the period.
+/// Since when somebody is without help on this day: since the intake, or since the last help ended.
+fn waits_since(rows: &Rows, learner: &learner::Model, on: LocalDate) -> Option<LocalDate> {
+    let id = learner.learner_id?;
+    let helped = rows.pairings.iter().filter(|row| row.learner_id == Some(id) && row.met_since.is_some());
+    let ended = helped.filter_map(|row| row.ended_on).chain(rows.course_until.get(&id).copied());
+    ended.filter(|end| *end <= on).chain(learner.intake_on).max()
+}
+
+/// How long people wait who have had their intake and no help now, on the last day of the period.
 fn waiting(rows: &Rows, on: LocalDate) -> BTreeMap<String, i64> {
     groups(waits(rows, on), |learner| {
-        let weeks = learner.intake_on.map_or(0, |since| (on - since).num_days() / 7);
+        let weeks = waits_since(rows, learner, on).map_or(0, |since| (on - since).num_days() / 7);
         WAITS.iter().rev().find(|(from, _)| weeks >= *from).map(|(_, band)| *band)
     })
 }

@@ -188,7 +188,8 @@ async fn gather(
     let mut rows = Rows {
         buddies: documents.buddies,
         consents: documents.consents,
-        in_groups: documents.in_groups,
+        in_courses: documents.in_courses,
+        course_until: documents.course_until,
         ..all
     }
     .of_files();
@@ -196,12 +197,13 @@ async fn gather(
     Ok(Part { rows, places })
 }
 
-/// What only documents tell: the volunteers of a Taalhuis, who consents, and who learns in a group.
+/// What only documents tell: the volunteers of a Taalhuis, who consents, and who learns in a course.
 #[derive(Default)]
 struct Told {
     buddies: Vec<Buddy>,
     consents: Vec<(Option<Uuid>, Uuid)>,
-    in_groups: BTreeSet<Uuid>,
+    in_courses: BTreeSet<Uuid>,
+    course_until: BTreeMap<Uuid, LocalDate>,
 }
 
 async fn documents(
@@ -237,7 +239,8 @@ async fn documents(
         let goes_on = |id: &LearnerId| books.files.get(id).is_some_and(|file| file.ended_on.is_none());
         let shared = books.learners.iter().filter(|(id, row)| row.is_shared && goes_on(id));
         told.consents.extend(shared.map(|(id, _)| (Some(branch), id.0)));
-        told.in_groups.extend(books.in_groups.iter().map(|learner| learner.0));
+        told.in_courses.extend(books.in_courses.iter().map(|learner| learner.0));
+        told.course_until.extend(books.course_until.iter().map(|(learner, on)| (learner.0, *on)));
     }
     Ok(told)
 }
@@ -304,7 +307,8 @@ impl Rows {
             referrals: self.referrals.clone(),
             buddies: self.buddies.iter().filter(|buddy| here(buddy.branch)).copied().collect(),
             consents: self.consents.iter().filter(|(branch, _)| here(*branch)).copied().collect(),
-            in_groups: self.in_groups.clone(),
+            in_courses: self.in_courses.clone(),
+            course_until: self.course_until.clone(),
         }
         .of_files()
     }

@@ -7,14 +7,14 @@ use super::doubles::{likeness, persons};
 use super::due::{self, Task};
 use super::matching::{BuddyOffer, Candidate, LearnerNeed, Proposal, propose, shortlist};
 use super::needs::{self, Known, need};
-use super::rows::{LearnerFileRow, LearnerRow, PairingRow};
+use super::rows::{GroupRow, LearnerFileRow, LearnerRow, PairingRow};
 use super::view::TaalhuisView;
-use super::words::{PairingState, Stage};
+use super::words::{GroupKind, PairingState, Stage};
 use crate::access::Role;
 use crate::doubles::Crowd;
 use crate::ids::{BranchId, DocumentId, LearnerId, PairingId, UserId, VolunteerId};
 use crate::summary::Summary;
-use crate::time::LocalDate;
+use crate::time::{LocalDate, days_after};
 use crate::volunteers::view::{VolunteerFileRow, VolunteerView};
 
 /// Everything of one Taalhuis.
@@ -34,8 +34,12 @@ pub struct Books {
     pub alike: BTreeMap<LearnerId, Vec<LearnerId>>,
     /// The pairings.
     pub pairings: BTreeMap<PairingId, PairingRow>,
-    /// Who learns in a group that goes on.
-    pub in_groups: BTreeSet<LearnerId>,
+    /// Who learns in a course that goes on: that is help. A Taalcafé is not, whoever comes there waits on.
+    pub in_courses: BTreeSet<LearnerId>,
+    /// On which day each was last at a meeting of some group.
+    pub seen: BTreeMap<LearnerId, LocalDate>,
+    /// On which day the last course of each ended, as far as it is known: of who left one, when that one last was there.
+    pub course_until: BTreeMap<LearnerId, LocalDate>,
     /// The own parts of volunteers.
     pub volunteers: BTreeMap<VolunteerId, VolunteerView>,
     /// The files of volunteers.
@@ -63,9 +67,7 @@ impl Books {
                 Summary::Pairing(row) if row.branch == here => {
                     books.pairings.insert(id.into(), row.clone());
                 }
-                Summary::Group(row) if row.branch == here && row.ended_on.is_none() => {
-                    books.in_groups.extend(&row.members);
-                }
+                Summary::Group(row) if row.branch == here => books.add_group(row),
                 Summary::Volunteer(view) if view.branch == here => {
                     books.volunteers.insert(id.into(), view.clone());
                 }
@@ -87,6 +89,21 @@ impl Books {
         books
     }
 
+    fn add_group(&mut self, row: &GroupRow) {
+        for (learner, on) in &row.seen {
+            let last = self.seen.entry(*learner).or_insert(*on);
+            *last = (*last).max(*on);
+            let is_in = row.ended_on.is_none() && row.members.contains(learner);
+            if row.kind == GroupKind::Course && !is_in {
+                let last = self.course_until.entry(*learner).or_insert(*on);
+                *last = (*last).max(*on);
+            }
+        }
+        if row.kind == GroupKind::Course && row.ended_on.is_none() {
+            self.in_courses.extend(&row.members);
+        }
+    }
+
     /// Takes what is known under several names of one person together, under the one that goes on.
     fn join(&mut self) {
         let into = self.files.iter().filter_map(|(id, file)| Some((*id, file.joined_into?)));
@@ -104,7 +121,15 @@ impl Books {
                 file.take_over(&theirs);
             }
         }
-        self.in_groups = self.in_groups.iter().map(|learner| self.person(*learner)).collect();
+        self.in_courses = self.in_courses.iter().map(|learner| self.person(*learner)).collect();
+        for (other, person) in &self.joined {
+            for days in [&mut self.seen, &mut self.course_until] {
+                if let Some(on) = days.get(other).copied() {
+                    let last = days.entry(*person).or_insert(on);
+                    *last = (*last).max(on);
+                }
+            }
+        }
     }
 
     /// The learner under whom help goes on, of all names of one person.
@@ -195,7 +220,19 @@ impl Books {
     /// What a learner needs; nothing when there is no file yet.
     #[must_use]
     pub fn need(&self, learner: LearnerId) -> Option<LearnerNeed> {
-        Some(need(learner, self.learners.get(&learner)?, self.files.get(&learner)?))
+        let (row, file) = (self.learners.get(&learner)?, self.files.get(&learner)?);
+        Some(need(learner, row, file, self.waiting_since(learner)))
+    }
+
+    /// Since when a learner is without help: since the intake, or since the last help ended. Who was helped before does not go before
+    /// somebody who never was.
+    #[must_use]
+    pub fn waiting_since(&self, learner: LearnerId) -> Option<LocalDate> {
+        let file = self.files.get(&learner)?;
+        let since = file.intake_on.or(file.registered_on);
+        let helped = self.pairings_of(learner).into_iter().map(|(_, row)| row);
+        let helped = helped.filter(|row| row.met_since.is_some() && row.state() == PairingState::Ended);
+        helped.filter_map(|row| row.since).chain(self.course_until.get(&learner).copied()).chain(since).max()
     }
 
     /// What every buddy offers on this day.
@@ -227,23 +264,38 @@ impl Books {
         self.team.keys().copied().find(|user| VolunteerId::of(self.branch, *user) == volunteer)
     }
 
-    /// Whether a learner waits for help: the intake was done, and there is neither a pairing under way nor a group.
+    /// Whether a learner waits for help: the intake was done, and there is neither a pairing under way nor a course.
     #[must_use]
     pub fn waits(&self, learner: LearnerId) -> bool {
         let stage = self.files.get(&learner).map(|file| file.stage);
         stage == Some(Stage::Waiting)
-            && !self.in_groups.contains(&learner)
+            && !self.in_courses.contains(&learner)
             && self.live(learner).next().is_none()
     }
 
-    /// The last day on which something was noted of a learner; nothing for who is in a group, where people see each other.
+    /// Whether a learner waits longer than this Taalhuis wants.
+    #[must_use]
+    pub fn waits_too_long(&self, learner: LearnerId, today: LocalDate) -> bool {
+        let late = |since| days_after(since, i64::from(self.house.target_days)) <= today;
+        self.waits(learner) && self.waiting_since(learner).is_some_and(late)
+    }
+
+    /// The last day on which something was noted of a learner; nothing for who is in a course, where people see each other.
     #[must_use]
     pub fn heard(&self, learner: LearnerId) -> Option<LocalDate> {
-        let file = self.files.get(&learner).filter(|_| !self.in_groups.contains(&learner))?;
-        let own = [file.registered_on, file.intake_on, file.last_contact];
+        let file = self.files.get(&learner).filter(|_| !self.in_courses.contains(&learner))?;
+        let own = [file.registered_on, file.intake_on, self.last_contact(learner)];
         let met = self.pairings_of(learner).into_iter();
-        let met = met.flat_map(|(_, row)| [row.proposed_on, row.since, row.last_session]);
+        let met = met.flat_map(|(_, row)| [row.proposed_on, row.since]);
         own.into_iter().chain(met).flatten().max()
+    }
+
+    /// The last day on which somebody met or spoke a learner: a contact that was noted, a session, a meeting of a group.
+    #[must_use]
+    pub fn last_contact(&self, learner: LearnerId) -> Option<LocalDate> {
+        let noted = self.files.get(&learner).and_then(|file| file.last_contact);
+        let met = self.pairings_of(learner).into_iter().filter_map(|(_, row)| row.last_session);
+        met.chain(noted).chain(self.seen.get(&learner).copied()).max()
     }
 
     /// Who waits for a buddy, the longest first.
@@ -253,7 +305,7 @@ impl Books {
             .files
             .iter()
             .filter(|(id, _)| self.waits(**id))
-            .map(|(id, file)| (file.intake_on, *id))
+            .map(|(id, _)| (self.waiting_since(*id), *id))
             .collect();
         all.sort_unstable();
         all.into_iter().map(|(_, id)| id).collect()

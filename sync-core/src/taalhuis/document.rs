@@ -89,6 +89,7 @@ pub(super) const MEETINGS: &str = "meetings";
 pub(super) const PRESENT: &str = "present";
 pub(super) const HELPED: &str = "helped";
 pub(super) const WHEN: &str = "when";
+pub(super) const GROUP_KIND: &str = "group_kind";
 // House.
 pub(super) const HIDDEN: &str = "hidden";
 pub(super) const WEIGHTS: &str = "weights";

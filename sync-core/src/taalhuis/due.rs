@@ -3,8 +3,8 @@
 use super::books::Books;
 use super::needs::{vog_is_in_order, vog_lasts_until};
 use super::pairing::TRIAL_DAYS;
-use super::rows::PairingRow;
-use super::words::{PairingState, Stage};
+use super::rows::{LearnerFileRow, PairingRow};
+use super::words::{EndReason, PairingState, Stage};
 use crate::ids::{LearnerId, PairingId, VolunteerId};
 use crate::time::{LocalDate, days_after};
 
@@ -113,6 +113,13 @@ pub struct Task {
     pub since: LocalDate,
 }
 
+/// Whether somebody who stopped is asked on this day whether it works: for a year, since what was learned shows later; and not who died, moved
+/// away or wants to be left alone.
+fn is_asked_after(file: &LearnerFileRow, on: LocalDate) -> bool {
+    let gone = matches!(file.end_reason, Some(EndReason::Death | EndReason::Moved | EndReason::Consent));
+    !gone && file.ended_on.is_some_and(|ended| on <= days_after(ended, QUIET_DAYS))
+}
+
 fn of_learners(books: &Books, today: LocalDate, tasks: &mut Vec<Task>) {
     for (learner, file) in &books.files {
         let mut add = |kind: TaskKind, since: Option<LocalDate>| {
@@ -126,22 +133,28 @@ fn of_learners(books: &Books, today: LocalDate, tasks: &mut Vec<Task>) {
         match file.stage {
             Stage::Registered => add(TaskKind::Intake, file.registered_on),
             Stage::Waiting => {
-                if books.waits(*learner) {
-                    let over = file.intake_on.map(|on| days_after(on, i64::from(books.house.target_days)));
-                    add(TaskKind::FindBuddy, over);
+                if books.waits_too_long(*learner, today) {
+                    let since = books.waiting_since(*learner);
+                    add(
+                        TaskKind::FindBuddy,
+                        since.map(|on| days_after(on, i64::from(books.house.target_days))),
+                    );
                 }
                 let mut live: Vec<Option<LocalDate>> =
                     books.live(*learner).map(|(_, row)| row.proposed_on).collect();
                 live.sort_unstable();
                 add(TaskKind::Choose, live.get(1).copied().flatten().filter(|_| !file.has_several));
                 add(TaskKind::Ask, file.ask_on);
-                // Of who learns with somebody: who waits is measured when help begins.
-                if books.live(*learner).any(|(_, row)| row.state().meets()) {
+                // Of who learns: who waits is measured when help begins.
+                if books.in_courses.contains(learner)
+                    || books.live(*learner).any(|(_, row)| row.state().meets())
+                {
                     add(TaskKind::Measure, file.measure_on);
                 }
                 add(TaskKind::Quiet, books.heard(*learner).map(|on| days_after(on, QUIET_DAYS)));
             }
-            Stage::Ended | Stage::Joined => {}
+            Stage::Ended => add(TaskKind::Ask, file.ask_on.filter(|on| is_asked_after(file, *on))),
+            Stage::Joined => {}
         }
         if file.stage != Stage::Joined {
             add(TaskKind::Nudge, file.nudge_on);
@@ -220,7 +233,7 @@ pub(super) fn tasks(books: &Books, today: LocalDate) -> Vec<Task> {
 mod tests {
     use uuid::Uuid;
 
-    use super::super::rows::{LearnerFileRow, LearnerRow};
+    use super::super::rows::LearnerRow;
     use super::*;
     use crate::access::Role;
     use crate::ids::{BranchId, UserId};
@@ -285,7 +298,21 @@ mod tests {
         patient.house.target_days = 51;
         assert_eq!(kinds(&patient), []);
         assert_eq!(kinds(&books(Stage::Waiting, &[pairing(PairingState::IntroPlanned, -2)])), []);
-        assert_eq!(kinds(&books(Stage::Waiting, &[pairing(PairingState::Ended, 2)])), [TaskKind::FindBuddy]);
+        let mut helped = pairing(PairingState::Ended, 41);
+        helped.met_since = ago(49);
+        assert_eq!(
+            kinds(&books(Stage::Waiting, &[helped.clone()])),
+            [],
+            "the clock ran anew when help ended"
+        );
+        helped.since = ago(42);
+        assert_eq!(kinds(&books(Stage::Waiting, &[helped])), [TaskKind::FindBuddy]);
+        let never_met = pairing(PairingState::Ended, 2);
+        assert_eq!(
+            kinds(&books(Stage::Waiting, &[never_met])),
+            [TaskKind::FindBuddy],
+            "a proposal is no help"
+        );
         assert_eq!(kinds(&books(Stage::Ended, &[])), []);
     }
 
@@ -322,6 +349,50 @@ mod tests {
     }
 
     #[test]
+    fn whether_it_works_is_asked_of_who_stopped_too_for_a_year() {
+        let stopped = |reason, ended: i64, asked: i64| {
+            let mut books = books(Stage::Ended, &[]);
+            for file in books.files.values_mut() {
+                (file.end_reason, file.ended_on, file.ask_on) = (Some(reason), ago(ended), ago(asked));
+            }
+            kinds(&books)
+        };
+        assert_eq!(stopped(EndReason::Succeeded, 200, 20), [TaskKind::Ask]);
+        assert_eq!(stopped(EndReason::Succeeded, 200, -1), [], "not yet");
+        assert_eq!(stopped(EndReason::Succeeded, 500, 20), [], "that is more than a year later");
+        for reason in [EndReason::Death, EndReason::Moved, EndReason::Consent] {
+            assert_eq!(stopped(reason, 200, 20), []);
+        }
+    }
+
+    #[test]
+    fn what_waits_for_an_answer_is_told_from_its_day_on() {
+        let mut asks = books(Stage::Registered, &[]);
+        for (ask, nudge, expected) in
+            [(1, 1, vec![TaskKind::Intake, TaskKind::Nudge]), (1, -1, vec![TaskKind::Intake])]
+        {
+            for file in asks.files.values_mut() {
+                (file.ask_on, file.nudge_on) = (ago(ask), ago(nudge));
+            }
+            assert_eq!(kinds(&asks), expected, "who had no intake asked nothing yet");
+        }
+        let meets = PairingRow { last_session: ago(2), ..pairing(PairingState::Running, 90) };
+        let mut learns = books(Stage::Waiting, std::slice::from_ref(&meets));
+        for (days, expected) in [(0, vec![TaskKind::Ask]), (-1, vec![])] {
+            for file in learns.files.values_mut() {
+                file.ask_on = ago(days);
+            }
+            assert_eq!(kinds(&learns), expected);
+        }
+        let worried = PairingRow { attention: ago(3), ..meets };
+        assert_eq!(kinds(&books(Stage::Waiting, std::slice::from_ref(&worried))), [TaskKind::Attention]);
+        let ended = PairingRow { states: vec![PairingState::Ended], met_since: None, ..worried };
+        let mut patient = books(Stage::Waiting, &[ended]);
+        patient.house.target_days = 999;
+        assert_eq!(kinds(&patient), [], "it ended");
+    }
+
+    #[test]
     fn of_whom_nothing_was_noted_for_a_year_is_asked_about() {
         let quiet = |change: fn(&mut Books)| {
             let mut books = books(Stage::Waiting, &[pairing(PairingState::Ended, 400)]);
@@ -335,7 +406,7 @@ mod tests {
         assert!(quiet(|_| {}), "the last word was the end of a pairing, more than a year ago");
         assert!(!quiet(|books| books.files.values_mut().for_each(|file| file.last_contact = ago(364))));
         assert!(!quiet(|books| books.pairings.values_mut().for_each(|row| row.last_session = ago(30))));
-        assert!(!quiet(|books| books.in_groups.extend([LEARNER])), "whoever is in a group is seen there");
+        assert!(!quiet(|books| books.in_courses.extend([LEARNER])), "whoever is in a course is seen there");
         assert!(!quiet(|books| books.files.values_mut().for_each(|file| file.stage = Stage::Ended)));
     }
 

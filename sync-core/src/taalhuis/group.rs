@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::document;
 use super::file::check_past;
+use super::words::GroupKind;
 use crate::command::Act;
 use crate::document::{Document, DocumentError, Writer};
 use crate::ids::{BranchId, EntryId, LearnerId, UserId};
@@ -29,6 +30,14 @@ pub struct PlanGroup {
     /// When and where it meets, in words.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub when: String,
+    /// What kind.
+    #[serde(default, skip_serializing_if = "is_usual")]
+    pub kind: GroupKind,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it so")]
+fn is_usual(kind: &GroupKind) -> bool {
+    *kind == GroupKind::default()
 }
 
 impl PlanGroup {
@@ -39,7 +48,37 @@ impl PlanGroup {
     pub(super) fn write(&self, writer: &mut Writer<'_>) -> Result<(), DocumentError> {
         writer.put(&[], "branch", self.branch.to_string())?;
         writer.put(&[], document::NAME, self.name.as_str())?;
-        writer.put(&[], document::WHEN, self.when.as_str())
+        writer.put(&[], document::WHEN, self.when.as_str())?;
+        if is_usual(&self.kind) {
+            // As phones do it that know no kinds: the same change.
+            return Ok(());
+        }
+        writer.put(&[], document::GROUP_KIND, self.kind.as_str())
+    }
+}
+
+/// Says anew what a group is called, when it meets and what kind it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ChangeGroup {
+    /// What people call it.
+    pub name: String,
+    /// When and where it meets, in words.
+    pub when: String,
+    /// What kind.
+    pub kind: GroupKind,
+}
+
+impl ChangeGroup {
+    pub(super) fn texts(&self) -> Vec<TypedText<'_>> {
+        vec![TypedText::short("name", &self.name).required(), TypedText::short("when", &self.when)]
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer<'_>) -> Result<(), DocumentError> {
+        writer.put(&[], document::NAME, self.name.as_str())?;
+        writer.put(&[], document::WHEN, self.when.as_str())?;
+        writer.put(&[], document::GROUP_KIND, self.kind.as_str())
     }
 }
 

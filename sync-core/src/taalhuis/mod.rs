@@ -34,7 +34,9 @@ pub use file::{
     AllowSeveral, AnswerIntake, BlockPair, EndLearner, ExplainWaiting, FinishIntake, OpenLearnerFile,
     ResumeLearner, SettleDouble,
 };
-pub use group::{EndGroup, PlanGroup, RecordMeeting, SetGroupBuddy, SetGroupMember, WithdrawMeeting};
+pub use group::{
+    ChangeGroup, EndGroup, PlanGroup, RecordMeeting, SetGroupBuddy, SetGroupMember, WithdrawMeeting,
+};
 pub use house::ConfigureTaalhuis;
 pub use learner::{AnswerLearner, EraseLearner, RecordConsent, RegisterLearner};
 pub use level::{Instrument, RecordLevel, Scale, Skill, TAALMETER_GOES_ON, TAALMETER_QUESTIONS, taalmeter};
@@ -43,8 +45,8 @@ pub use pairing::{
 };
 pub use request::{AddRequest, EvaluateRequest, UsedIn};
 pub use words::{
-    Application, CheckIn, ContactKind, Difference, EndReason, FactKind, Mood, Next, Outflow, PairingState,
-    Purpose, Reached, Stage, Topic, WaitReason, WayIn,
+    Application, CheckIn, ContactKind, Difference, EndReason, FactKind, GroupKind, Mood, Next, Outflow,
+    PairingState, Purpose, Reached, Stage, Topic, WaitReason, WayIn,
 };
 
 use crate::command::{Act, commands};
@@ -108,6 +110,8 @@ commands! {
     HandOver = "hand_over",
     /// Begins a group.
     PlanGroup = "plan_group",
+    /// Says anew what a group is.
+    ChangeGroup = "change_group",
     /// Takes a learner into a group, or out of it.
     SetGroupMember = "set_group_member",
     /// Gives a group a buddy, or takes it away.
@@ -152,6 +156,7 @@ impl Command {
             | Self::CheckPairing(_)
             | Self::HandOver(_) => DocumentKind::Pairing,
             Self::PlanGroup(_)
+            | Self::ChangeGroup(_)
             | Self::SetGroupMember(_)
             | Self::SetGroupBuddy(_)
             | Self::RecordMeeting(_)
@@ -190,6 +195,7 @@ impl Command {
             Self::CheckPairing(body) => vec![TypedText::free("note", &body.note)],
             Self::HandOver(body) => body.texts(),
             Self::PlanGroup(body) => body.texts(),
+            Self::ChangeGroup(body) => body.texts(),
             Self::SetGroupMember(body) => vec![TypedText::short("name", &body.name)],
             Self::SetGroupBuddy(body) => vec![TypedText::short("name", &body.name)],
             Self::RecordMeeting(body) => vec![TypedText::free("note", &body.note)],
@@ -243,6 +249,7 @@ impl Command {
             | Self::BlockPair(_)
             | Self::HandOver(_)
             | Self::PlanGroup(_)
+            | Self::ChangeGroup(_)
             | Self::SetGroupBuddy(_)
             | Self::EndGroup(_) => Ok(()),
         }
@@ -277,6 +284,7 @@ impl Command {
             Self::CheckPairing(body) => body.write(writer, act),
             Self::HandOver(body) => body.write(writer, act),
             Self::PlanGroup(body) => body.write(writer),
+            Self::ChangeGroup(body) => body.write(writer),
             Self::SetGroupMember(body) => body.write(writer),
             Self::SetGroupBuddy(body) => body.write(writer),
             Self::RecordMeeting(body) => body.write(writer, act),

@@ -40,12 +40,17 @@ fn week(answers: &Answers) -> Week {
     answers.get("week").parse().unwrap_or_default()
 }
 
-/// What a learner needs.
+/// What a learner needs who is without help since then.
 #[must_use]
-pub fn need(learner: LearnerId, row: &LearnerRow, file: &LearnerFileRow) -> LearnerNeed {
+pub fn need(
+    learner: LearnerId,
+    row: &LearnerRow,
+    file: &LearnerFileRow,
+    waiting_since: Option<LocalDate>,
+) -> LearnerNeed {
     LearnerNeed {
         learner,
-        waiting_since: file.intake_on.or(file.registered_on),
+        waiting_since,
         week: week(&row.answers),
         home: home(&file.answers),
         subjects: set(&row.answers, "subjects", crate::volunteers::Subject::parse),
@@ -149,7 +154,7 @@ mod tests {
         let row = LearnerRow { answers: Answers::of([("languages", "fr mis")]), ..LearnerRow::default() };
         let file =
             LearnerFileRow { answers: Answers::of([("mother_tongue", "ar")]), ..LearnerFileRow::default() };
-        let need = need(LearnerId(uuid::Uuid::nil()), &row, &file);
+        let need = need(LearnerId(uuid::Uuid::nil()), &row, &file, None);
         assert_eq!(need.languages, ["ar".to_owned(), "fr".to_owned()].into());
     }
 }

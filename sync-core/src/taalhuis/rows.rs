@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::level::{Scale, Skill};
-use super::pairing::CHECK_WEEKS;
 use super::view::{GroupView, LearnerFileView, LearnerView, LevelView, PairingView, RequestView};
-use super::words::{EndReason, PairingState, Purpose, Reached, Stage, WaitReason, WayIn};
+use super::words::{EndReason, GroupKind, PairingState, Purpose, Reached, Stage, WaitReason, WayIn};
 use crate::ids::{BranchId, LearnerId, UserId, VolunteerId};
 use crate::questions::Answers;
 use crate::time::{LocalDate, days_after};
@@ -152,6 +151,26 @@ fn begins(levels: &[LevelView]) -> bool {
 /// So many days after a level was measured it is measured once more: what a learner gained shows only beside a second time.
 const MEASURE_DAYS: i64 = 183;
 
+/// What a level tells of: who was tested on a computer was not tested on reading.
+fn field(level: &LevelView) -> u8 {
+    match (level.scale, level.skill) {
+        (Scale::Digital, _) => 2,
+        (_, Skill::Arithmetic) => 1,
+        _ => 0,
+    }
+}
+
+/// From when on levels are to be measured once more: of language, arithmetic and digital skills whichever was longest ago.
+fn measure_on(levels: &[LevelView]) -> Option<LocalDate> {
+    let mut newest: BTreeMap<u8, LocalDate> = BTreeMap::new();
+    for level in levels {
+        let Some(on) = level.on else { continue };
+        let last = newest.entry(field(level)).or_insert(on);
+        *last = (*last).max(on);
+    }
+    newest.into_values().min().map(|on| days_after(on, MEASURE_DAYS))
+}
+
 /// The answers of the file that stand in its row.
 const KEPT: &[&str] = &[
     "prefix",
@@ -186,7 +205,7 @@ impl From<LearnerFileView> for LearnerFileRow {
         let stage = view.stage();
         let measured = begins(&view.levels);
         let said = ["none", "a0"].contains(&view.answers.get("reads")) || view.answers.get("latin") == "no";
-        let last_level = view.levels.iter().filter_map(|level| level.on).max();
+        let measure_on = measure_on(&view.levels);
         let mut answers = view.answers;
         answers.0.retain(|key, _| KEPT.contains(&key.as_str()));
         Self {
@@ -201,7 +220,7 @@ impl From<LearnerFileView> for LearnerFileRow {
             wait_reason: view.wait_reason,
             last_contact: view.contacts.iter().filter_map(|contact| contact.on).max(),
             ask_on: view.requests.iter().filter_map(ask_on).min(),
-            measure_on: last_level.map(|on| days_after(on, MEASURE_DAYS)),
+            measure_on,
             nudge_on: view
                 .referrals
                 .iter()
@@ -276,9 +295,8 @@ impl PairingRow {
 impl From<PairingView> for PairingRow {
     fn from(view: PairingView) -> Self {
         let met_since = view.since(PairingState::Trial);
-        let asked: BTreeSet<u16> = view.checks.iter().map(|check| check.week).collect();
         let check = met_since.filter(|_| view.state().meets()).and_then(|since| {
-            let next = CHECK_WEEKS.into_iter().find(|week| asked.last().is_none_or(|last| week > last))?;
+            let next = view.next_check()?;
             Some((next, days_after(since, i64::from(next) * 7)))
         });
         let state = view.state();
@@ -319,8 +337,13 @@ pub struct GroupRow {
     pub name: String,
     /// When and where it meets.
     pub when: String,
+    /// What kind.
+    pub kind: GroupKind,
     /// Who learns.
     pub members: Vec<LearnerId>,
+    /// On which day each was last there, whoever left since too.
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
+    pub seen: BTreeMap<LearnerId, LocalDate>,
     /// Who helps.
     pub buddies: Vec<UserId>,
     /// The last meeting.
@@ -339,7 +362,10 @@ pub struct GroupRow {
 impl From<GroupView> for GroupRow {
     fn from(view: GroupView) -> Self {
         let mut helpers: BTreeMap<UserId, (u32, u32)> = BTreeMap::new();
+        let mut seen = BTreeMap::new();
         for meeting in &view.meetings {
+            // By day, so the last one stays.
+            seen.extend(meeting.on.iter().flat_map(|on| meeting.present.iter().map(|one| (*one, *on))));
             for user in &meeting.helped {
                 let (times, minutes) = helpers.entry(*user).or_default();
                 (*times, *minutes) = (*times + 1, *minutes + u32::from(meeting.minutes));
@@ -350,6 +376,8 @@ impl From<GroupView> for GroupRow {
             branch: view.branch,
             name: view.name,
             when: view.when,
+            kind: view.kind,
+            seen,
             members: view.members.into_iter().map(|(id, _)| id).collect(),
             buddies: view.buddies.into_iter().map(|(id, _)| id).collect(),
             last_meeting: view.meetings.last().and_then(|meeting| meeting.on),

@@ -455,21 +455,25 @@ fn a_level_is_on_the_scale_of_its_instrument() {
     assert_eq!(paper.act(level(Scale::Digital, Skill::Safety, "basic_1", Instrument::Digimeter)), Ok(()));
 }
 
+/// A level that came up in a talk so many days ago.
+fn level_ago(number: u128, scale: Scale, skill: Skill, level: &str, days: i64) -> RecordLevel {
+    RecordLevel {
+        entry: entry(number),
+        scale,
+        skill,
+        level: level.into(),
+        instrument: Instrument::Talk,
+        on: days_after(today(), -days),
+        right: None,
+        note: String::new(),
+    }
+}
+
 #[test]
 fn only_what_was_measured_last_of_letters_makes_a_beginner() {
     let mut paper = file();
     let mut measured = |number: u128, scale: Scale, skill: Skill, level: &str, days: i64| {
-        let level = RecordLevel {
-            entry: entry(number),
-            scale,
-            skill,
-            level: level.into(),
-            instrument: Instrument::Talk,
-            on: days_after(today(), -days),
-            right: None,
-            note: String::new(),
-        };
-        paper.act(level).unwrap();
+        paper.act(level_ago(number, scale, skill, level, days)).unwrap();
         rows::LearnerFileRow::from(view::LearnerFileView::read(&paper.document)).is_beginner
     };
     assert!(!measured(1, Scale::Digital, Skill::Devices, "entry", 400), "a computer is no letter");
@@ -480,10 +484,29 @@ fn only_what_was_measured_last_of_letters_makes_a_beginner() {
     assert!(!measured(6, Scale::Cefr, Skill::Reading, "b1", 10), "that was two years ago");
 }
 
+fn plan(when: &str) -> PlanGroup {
+    PlanGroup { branch: BRANCH, name: "Taalcafé".into(), when: when.into(), kind: GroupKind::Course }
+}
+
+#[test]
+fn a_group_is_changed_by_who_coordinates_and_keeps_its_people() {
+    let mut paper = Paper::new(DocumentKind::Group);
+    paper.act(plan("Dinsdag")).unwrap();
+    paper.act(SetGroupMember { learner: LEARNER, name: "Amina".into() }).unwrap();
+    paper.act(SetGroupBuddy { user: BUDDY, name: "Vera".into() }).unwrap();
+    let change = |name: &str| ChangeGroup { name: name.into(), when: String::new(), kind: GroupKind::Open };
+    assert_eq!(paper.by(&person(BUDDY, Role::Buddy), change("Inloop")), Err(ProblemKind::NotAllowed));
+    assert_eq!(paper.act(change("")), Err(ProblemKind::FieldMissing));
+    paper.act(change("Inloop")).unwrap();
+    let group = view::GroupView::read(&paper.document);
+    assert_eq!((group.name.as_str(), group.when.as_str(), group.kind), ("Inloop", "", GroupKind::Open));
+    assert_eq!((group.members.len(), group.buddies.len()), (1, 1));
+}
+
 #[test]
 fn a_meeting_is_put_right_under_its_own_id_and_taken_back() {
     let mut paper = Paper::new(DocumentKind::Group);
-    paper.act(PlanGroup { branch: BRANCH, name: "Taalcafé".into(), when: String::new() }).unwrap();
+    paper.act(plan("")).unwrap();
     let meeting = |minutes: u16, present: Vec<LearnerId>, note: &str| RecordMeeting {
         entry: entry(1),
         on: today(),
@@ -511,7 +534,7 @@ fn a_meeting_is_put_right_under_its_own_id_and_taken_back() {
 #[test]
 fn a_buddy_calls_the_roll_of_the_own_group() {
     let mut paper = Paper::new(DocumentKind::Group);
-    paper.act(PlanGroup { branch: BRANCH, name: "Taalcafé".into(), when: "Dinsdag, 10 uur".into() }).unwrap();
+    paper.act(plan("Dinsdag, 10 uur")).unwrap();
     paper.act(SetGroupMember { learner: LEARNER, name: "Amina".into() }).unwrap();
     let buddy = person(BUDDY, Role::Buddy);
     let meeting = |number: u128| RecordMeeting {
@@ -581,4 +604,37 @@ fn what_is_forgotten_is_out_of_pairings_and_groups() {
         forget::learner_elsewhere(&paper.document, LearnerId(Uuid::from_u128(99))),
         crate::document::Forgotten::default()
     );
+}
+
+#[test]
+fn levels_are_measured_once_more_by_what_they_tell_of() {
+    let mut paper = file();
+    let mut after = |number: u128, scale: Scale, skill: Skill, level: &str, days: i64| {
+        paper.act(level_ago(number, scale, skill, level, days)).unwrap();
+        let row = rows::LearnerFileRow::from(view::LearnerFileView::read(&paper.document));
+        row.measure_on.map(|on| (on - today()).num_days())
+    };
+    assert_eq!(after(1, Scale::Cefr, Skill::Reading, "a1", 200), Some(183 - 200));
+    assert_eq!(
+        after(2, Scale::Digital, Skill::Devices, "basic_1", 3),
+        Some(183 - 200),
+        "a computer is no letter"
+    );
+    assert_eq!(after(3, Scale::Cefr, Skill::Speaking, "a2", 10), Some(183 - 10), "language was tested anew");
+    assert_eq!(after(4, Scale::Digital, Skill::Devices, "basic_1", 1), Some(183 - 10));
+}
+
+#[test]
+fn a_check_in_that_was_passed_over_is_not_asked_afterwards() {
+    let mut paper = pairing();
+    paper.act(step(1, PairingState::Trial, -50)).unwrap();
+    let next = |paper: &Paper| {
+        let view = view::PairingView::read(&paper.document);
+        (view.next_check(), rows::PairingRow::from(view).check.map(|(week, _)| week))
+    };
+    assert_eq!(next(&paper), (Some(2), Some(2)));
+    let check =
+        CheckPairing { entry: entry(2), week: 6, goes: CheckIn::Good, on: today(), note: String::new() };
+    paper.act(check).unwrap();
+    assert_eq!(next(&paper), (Some(12), Some(12)));
 }

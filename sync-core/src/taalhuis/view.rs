@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 use super::document;
 use super::level::{Instrument, Scale, Skill};
 use super::matching::{Part, Weights};
+use super::pairing::CHECK_WEEKS;
 use super::questions::SECTIONS;
 use super::request::UsedIn;
 use super::words::{
-    Application, CheckIn, ContactKind, Difference, EndReason, Mood, Next, Outflow, PairingState, Purpose,
-    Reached, Stage, Topic, WaitReason, WayIn,
+    Application, CheckIn, ContactKind, Difference, EndReason, GroupKind, Mood, Next, Outflow, PairingState,
+    Purpose, Reached, Stage, Topic, WaitReason, WayIn,
 };
 use crate::document::{Document, Map};
 use crate::ids::{BranchId, EntryId, LearnerId, UserId, VolunteerId};
@@ -517,6 +518,14 @@ impl PairingView {
         self.states.first().copied().unwrap_or_default()
     }
 
+    /// After how many weeks it is asked next how it goes: the first after the last one that was asked. What was passed over is not asked
+    /// afterwards.
+    #[must_use]
+    pub fn next_check(&self) -> Option<u16> {
+        let last = self.checks.iter().map(|check| check.week).max();
+        CHECK_WEEKS.into_iter().find(|week| last.is_none_or(|last| *week > last))
+    }
+
     /// The last day on which it came to this state.
     #[must_use]
     pub fn since(&self, state: PairingState) -> Option<LocalDate> {
@@ -562,6 +571,8 @@ pub struct GroupView {
     pub name: String,
     /// When and where it meets.
     pub when: String,
+    /// What kind.
+    pub kind: GroupKind,
     /// Who learns.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<Vec<String>>))]
     pub members: Vec<(LearnerId, String)>,
@@ -601,6 +612,7 @@ impl GroupView {
             branch: root.id("branch"),
             name: root.string(document::NAME),
             when: root.string(document::WHEN),
+            kind: GroupKind::parse(&root.string(document::GROUP_KIND)).unwrap_or_default(),
             members: root
                 .fields(document::MEMBERS)
                 .into_iter()

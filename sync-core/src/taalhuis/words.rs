@@ -47,6 +47,16 @@ words! {
 }
 
 words! {
+    /// What a group is to who learns in it: help in itself, or company while somebody waits for a buddy.
+    GroupKind {
+        /// A course: whoever is in it has help.
+        Course = "course",
+        /// A Taalcafé or a walk-in: whoever comes there and has no buddy waits on.
+        Open = "open",
+    } default Course
+}
+
+words! {
     /// How far a learner is. Derived from dates, never typed.
     Stage {
         /// Came in; no intake yet.

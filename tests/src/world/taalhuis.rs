@@ -9,7 +9,7 @@ use sync_core::summary::Summary;
 use sync_core::taalhuis::rows::PairingRow;
 use sync_core::taalhuis::{
     AllowSeveral, AnswerLearner, CheckIn, CheckPairing, ContactKind, EndLearner, EndReason, EraseLearner,
-    FactKind, FinishIntake, HandOver, Instrument, LogSession, Mood, MovePairing, NoteContact,
+    FactKind, FinishIntake, GroupKind, HandOver, Instrument, LogSession, Mood, MovePairing, NoteContact,
     OpenLearnerFile, Outflow, PairingState, PlanGroup, ProposePairing, Purpose, RecordConsent, RecordLevel,
     RecordMeeting, RegisterLearner, ResumeLearner, Scale, SetGroupBuddy, SetGroupMember, SettleDouble, Skill,
     WayIn, WithdrawFact,
@@ -254,7 +254,8 @@ impl World {
             self.one_of(index, |id, row| matches!(row, Summary::Group(_)).then_some(GroupId::from(id)));
         let Some(group) = group else {
             let group: GroupId = self.phones[index].fresh(now);
-            let plan = PlanGroup { branch, name: "Taalcafé".to_owned(), when: String::new() };
+            let kind = if self.below(2) == 0 { GroupKind::Course } else { GroupKind::Open };
+            let plan = PlanGroup { branch, name: "Taalcafé".to_owned(), when: String::new(), kind };
             return self.does(index, group.into(), plan);
         };
         if self.below(3) == 0 {

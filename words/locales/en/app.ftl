@@ -125,7 +125,7 @@ sign-out-unsent = { $count ->
     [one] { $count } was not sent yet
    *[other] { $count } were not sent yet
 }
-sign-out-unsent-text = If you sign out, this stays on this device until you sign in again. You can save it as a file.
+sign-out-unsent-text = If you sign out, this stays on this device, locked. It is sent when a colleague lets you in again, or when you sign in with a passkey or a second step. You can save it as a file.
 sign-out-anyway = Sign out anyway
 install = Install
 install-title = Put Noaber on your home screen

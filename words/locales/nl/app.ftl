@@ -127,7 +127,7 @@ sign-out-unsent = { $count ->
     [one] { $count } is nog niet verzonden
    *[other] { $count } zijn nog niet verzonden
 }
-sign-out-unsent-text = Als je afmeldt, blijft dit op dit toestel staan tot jij weer aanmeldt. Bewaar het eventueel als bestand.
+sign-out-unsent-text = Als je afmeldt, blijft dit op slot op dit toestel staan. Het gaat mee als een collega je weer binnenlaat, of als je aanmeldt met een passkey of een tweede stap. Bewaar het eventueel als bestand.
 sign-out-anyway = Toch afmelden
 install = Installeren
 install-title = Zet Noaber op je beginscherm

@@ -58,14 +58,21 @@ struct Seats {
 }
 
 impl Seats {
-    /// As many as fit when each pairing takes as long as the longest that this buddy could get: never more than there is time for.
-    fn new(possible: &[Vec<Option<u32>>], needs: &[&LearnerNeed], offers: &[BuddyOffer]) -> Self {
+    /// As many as fit when each pairing takes as long as the longest that this buddy could get: never more than there is time for. `given`
+    /// is how many each has already.
+    fn new(
+        possible: &[Vec<Option<u32>>],
+        needs: &[&LearnerNeed],
+        offers: &[BuddyOffer],
+        given: &[u16],
+    ) -> Self {
         let (mut offer, mut first) = (Vec::new(), vec![0]);
         for (place, one) in offers.iter().enumerate() {
             let theirs =
                 needs.iter().zip(possible).filter(|(_, row)| row.get(place).copied().flatten().is_some());
             let longest = theirs.map(|(need, _)| need.minutes()).max();
-            let seats = longest.map_or(0, |longest| (one.minutes_free / longest.max(1)).min(SEATS_MAX));
+            let most = SEATS_MAX.saturating_sub(given.get(place).copied().unwrap_or_default());
+            let seats = longest.map_or(0, |longest| (one.minutes_free / longest.max(1)).min(most));
             offer.extend(core::iter::repeat_n(place, seats.into()));
             first.push(offer.len());
         }
@@ -171,6 +178,17 @@ impl Assignment {
     /// Weighs everybody who waits against everybody who offers on this day.
     #[must_use]
     pub fn new(needs: &[LearnerNeed], offers: &[BuddyOffer], weights: &Weights, today: LocalDate) -> Self {
+        Self::beside(&[], needs, offers, weights, today)
+    }
+
+    /// The same, where buddies have so many seats of this proposal already.
+    fn beside(
+        given: &[u16],
+        needs: &[LearnerNeed],
+        offers: &[BuddyOffer],
+        weights: &Weights,
+        today: LocalDate,
+    ) -> Self {
         let mut needs: Vec<&LearnerNeed> = needs.iter().collect();
         needs.sort_by_key(|need| (Reverse(need.waiting_days(today)), need.learner));
         let possible: Vec<Vec<Option<u32>>> = needs
@@ -182,7 +200,7 @@ impl Assignment {
                 offers.iter().map(score).collect()
             })
             .collect();
-        let seats = Seats::new(&possible, &needs, offers);
+        let seats = Seats::new(&possible, &needs, offers, given);
         let served = Taking::new(&possible, &seats).served();
         let mut costs = Vec::with_capacity(served.len() * offers.len());
         for learner in &served {
@@ -238,7 +256,8 @@ impl Assignment {
     }
 }
 
-/// Proposes a buddy for everybody who can be served on this day.
+/// Proposes a buddy for everybody who can be served on this day. Seats are counted by the longest pairing that a buddy could get; when the
+/// short ones are given, time may be left, and who still waits is looked at again with that, until nobody is added.
 #[must_use]
 pub fn propose(
     needs: &[LearnerNeed],
@@ -246,7 +265,32 @@ pub fn propose(
     weights: &Weights,
     today: LocalDate,
 ) -> Proposal {
-    Assignment::new(needs, offers, weights, today).solve()
+    let mut left = offers.to_vec();
+    // Of several that are equally good the same one, in whichever order people were handed in: what is left over hangs on it.
+    left.sort_by_key(|offer| offer.volunteer);
+    let mut whole = Assignment::new(needs, &left, weights, today).solve();
+    let mut given = vec![0_u16; offers.len()];
+    let mut added = whole.pairs.clone();
+    while !added.is_empty() && !whole.waiting.is_empty() {
+        for pair in &added {
+            let place = left.iter().position(|offer| offer.volunteer == pair.volunteer);
+            let need = needs.iter().find(|need| need.learner == pair.learner);
+            if let (Some(place), Some(need)) = (place, need) {
+                left[place].minutes_free = left[place].minutes_free.saturating_sub(need.minutes());
+                given[place] += 1;
+            }
+        }
+        let waiting: Vec<LearnerNeed> =
+            needs.iter().filter(|need| whole.waiting.contains(&need.learner)).cloned().collect();
+        let more = Assignment::beside(&given, &waiting, &left, weights, today).solve();
+        added.clone_from(&more.pairs);
+        whole.pairs.extend(more.pairs);
+        whole.waiting = more.waiting;
+    }
+    let since =
+        |learner| needs.iter().find(|need| need.learner == learner).map(|need| need.waiting_days(today));
+    whole.pairs.sort_by_cached_key(|pair| (Reverse(since(pair.learner)), pair.learner));
+    whole
 }
 
 #[cfg(test)]

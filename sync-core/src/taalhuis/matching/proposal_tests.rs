@@ -43,12 +43,14 @@ prop_compose! {
         (waits, week, home, subjects) in (0_i64..200, week(), home(), some_of()),
         (first_language, beginner, languages, places) in
             (prop::option::of(prop::sample::select(FirstLanguage::ALL)), any::<bool>(), words(), some_of()),
-        gender_wish in prop::option::weighted(0.2, prop::sample::select(Gender::ALL)),
+        (gender_wish, interests) in
+            (prop::option::weighted(0.2, prop::sample::select(Gender::ALL)), words()),
+        never in prop::collection::btree_set((1_001_u128..1_006).prop_map(|id| VolunteerId(Uuid::from_u128(id))), 0..2),
         minutes_a_week in prop::sample::select(vec![0, 30, 60, 90]),
     ) -> LearnerNeed {
         LearnerNeed {
             waiting_since: Some(days_after(today(), -waits)),
-            week, home, subjects, first_language, beginner, languages, places, gender_wish, minutes_a_week,
+            week, home, subjects, first_language, beginner, languages, places, gender_wish, interests, never, minutes_a_week,
             ..LearnerNeed::default()
         }
     }
@@ -60,12 +62,17 @@ prop_compose! {
         (travels, subjects, experience, trained) in
             (prop::sample::select(vec![0, 5_000, 20_000]), some_of(), some_of(), any::<bool>()),
         (languages, places) in (words(), some_of()),
-        gender in prop::option::of(prop::sample::select(Gender::ALL)),
+        (gender, interests) in (prop::option::of(prop::sample::select(Gender::ALL)), words()),
+        (away, meets) in (
+            prop::option::weighted(0.15, -5_i64..30),
+            prop::collection::btree_set((1_u128..6).prop_map(|id| LearnerId(Uuid::from_u128(id))), 0..2),
+        ),
         minutes_free in prop::sample::select(vec![0, 60, 90, 120, 240]),
     ) -> BuddyOffer {
         BuddyOffer {
             may_meet, vog_in_order, week, home, travels, subjects, experience, trained, languages, places, gender,
-            minutes_free, ..BuddyOffer::default()
+            paused_until: away.map(|days| days_after(today(), days)), minutes_free, interests, meets,
+            ..BuddyOffer::default()
         }
     }
 }
@@ -160,13 +167,36 @@ proptest! {
     }
 }
 
+#[test]
+fn a_buddy_gets_as_many_as_there_is_time_for_and_four_at_most() {
+    let offer = |minutes_free| BuddyOffer {
+        may_meet: true,
+        vog_in_order: true,
+        minutes_free,
+        ..BuddyOffer::default()
+    };
+    let need = |id, minutes_a_week| LearnerNeed {
+        learner: LearnerId(Uuid::from_u128(id)),
+        minutes_a_week,
+        ..LearnerNeed::default()
+    };
+    let served = |needs: &[LearnerNeed], minutes| {
+        propose(needs, &[offer(minutes)], &Weights::default(), today()).pairs.len()
+    };
+    let hours: Vec<LearnerNeed> = (0..6).map(|id| need(id, 60)).collect();
+    assert_eq!([0, 59, 60, 120, 180, 240, 600].map(|minutes| served(&hours, minutes)), [0, 0, 1, 2, 3, 4, 4]);
+    // Counted by the longest there would be one seat; when the short ones are given, time is left for another.
+    let mixed = [need(1, 30), need(2, 30), need(3, 90)];
+    assert_eq!([30, 60, 90, 120, 150].map(|minutes| served(&mixed, minutes)), [1, 2, 2, 2, 3]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4_000, ..ProptestConfig::default() })]
 
     #[test]
     fn on_small_lists_no_other_choice_is_better((needs, offers) in people(0..6, 0..5)) {
         let weights = Weights::default();
-        let proposal = propose(&needs, &offers, &weights, today());
+        let proposal = Assignment::new(&needs, &offers, &weights, today()).solve();
         let mut order: Vec<&LearnerNeed> = needs.iter().collect();
         order.sort_by_key(|need| (Reverse(need.waiting_days(today())), need.learner));
         let possible: Vec<Vec<Option<u32>>> = order
@@ -181,8 +211,14 @@ proptest! {
                     .collect()
             })
             .collect();
-        let seats = Seats::new(&possible, &order, &offers);
-        let mut room: Vec<usize> = (0..offers.len()).map(|offer| seats.of(offer).len()).collect();
+        // As many as fit, one by one, when each takes as long as the longest of those who could come.
+        let room = |offer: usize| {
+            let could: Vec<u16> =
+                order.iter().zip(&possible).filter(|(_, row)| row[offer].is_some()).map(|(need, _)| need.minutes()).collect();
+            let longest = could.into_iter().max();
+            (1..=4).take_while(|seats| longest.is_some_and(|one| seats * one <= offers[offer].minutes_free)).count()
+        };
+        let mut room: Vec<usize> = (0..offers.len()).map(room).collect();
         let (served, total) = by_force(&possible, &mut room, 0);
         let told: Vec<bool> =
             order.iter().map(|need| proposal.pairs.iter().any(|pair| pair.learner == need.learner)).collect();
@@ -207,6 +243,15 @@ proptest! {
         }
         for (id, minutes) in minutes {
             prop_assert!(minutes <= offer(id).minutes_free, "a buddy without time");
+        }
+        // Nobody waits on beside a buddy with time and a seat left.
+        for id in &proposal.waiting {
+            for one in &offers {
+                let pairs = proposal.pairs.iter().filter(|pair| pair.volunteer == one.volunteer);
+                let taken: Vec<u16> = pairs.map(|pair| need(pair.learner).minutes()).collect();
+                let left = BuddyOffer { minutes_free: one.minutes_free - taken.iter().sum::<u16>(), ..one.clone() };
+                prop_assert!(taken.len() >= 4 || !blockers(need(*id), &left, today()).is_empty(), "time was left");
+            }
         }
         let mut all: Vec<LearnerId> = proposal.pairs.iter().map(|pair| pair.learner).collect();
         all.extend(&proposal.waiting);

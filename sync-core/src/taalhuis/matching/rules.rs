@@ -41,6 +41,22 @@ pub enum Blocker {
     },
 }
 
+impl Blocker {
+    /// Whether two people can settle it between them, so that a person may propose them all the same: a day that is moved, a way that is
+    /// travelled. What keeps a learner safe, or was asked for, stays.
+    #[must_use]
+    pub const fn can_be_settled(self) -> bool {
+        match self {
+            Self::Away { .. }
+            | Self::NoRoom { .. }
+            | Self::NoSharedTime
+            | Self::NoSharedPlace
+            | Self::TooFar { .. } => true,
+            Self::NoBuddy | Self::NoVog | Self::OtherGender | Self::Never | Self::MeetAlready => false,
+        }
+    }
+}
+
 /// Whether the two can meet by video.
 fn by_video(need: &LearnerNeed, offer: &BuddyOffer) -> bool {
     !need.beginner && need.places.shared(offer.places).has(Place::Online)

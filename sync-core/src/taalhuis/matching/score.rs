@@ -147,8 +147,14 @@ pub enum Reason {
     },
     /// Languages in common besides Dutch, as ISO 639-1.
     Languages(Vec<String>),
+    /// Who grew up with Dutch needs no other language.
+    DutchIsEnough,
+    /// Which languages one of them speaks was not asked yet.
+    LanguagesNotAsked,
     /// Interests in common.
     Interests(Vec<String>),
+    /// The interests of one of them were not asked yet.
+    InterestsNotAsked,
     /// Places where both want to meet.
     Places(Set<Place>),
     /// So many days since the learner registered.
@@ -224,9 +230,16 @@ fn languages<'a>(need: &'a LearnerNeed, offer: &'a BuddyOffer) -> impl Iterator<
     need.languages.intersection(&offer.languages).filter(|language| *language != "nl")
 }
 
+/// Whether there is nothing to say of languages, and why.
+fn no_languages(need: &LearnerNeed, offer: &BuddyOffer) -> Option<Reason> {
+    if need.first_language == Some(FirstLanguage::Dutch) {
+        return Some(Reason::DutchIsEnough);
+    }
+    (need.languages.is_empty() || offer.languages.is_empty()).then_some(Reason::LanguagesNotAsked)
+}
+
 fn language(need: &LearnerNeed, offer: &BuddyOffer) -> u32 {
-    // Who grew up with Dutch needs no other language.
-    if need.first_language == Some(FirstLanguage::Dutch) || need.languages.is_empty() {
+    if no_languages(need, offer).is_some() {
         return UNKNOWN;
     }
     if languages(need, offer).next().is_some() { FULL } else { 0 }
@@ -275,7 +288,11 @@ fn reason(part: Part, need: &LearnerNeed, offer: &BuddyOffer, today: LocalDate) 
             knows: need.first_language.filter(|own| offer.experience.has(*own)),
             trained: need.beginner.then_some(offer.trained),
         },
-        Part::Language => Reason::Languages(languages(need, offer).cloned().collect()),
+        Part::Language => no_languages(need, offer)
+            .unwrap_or_else(|| Reason::Languages(languages(need, offer).cloned().collect())),
+        Part::Interests if need.interests.is_empty() || offer.interests.is_empty() => {
+            Reason::InterestsNotAsked
+        }
         Part::Interests => {
             Reason::Interests(need.interests.intersection(&offer.interests).cloned().collect())
         }
@@ -374,6 +391,7 @@ mod tests {
             week: Week::of(evening(5)),
             home: home(750_000),
             subjects: Set::of([Subject::Digital]),
+            languages: words(&["pl"]),
             interests: words(&["football"]),
             places: Set::of([Place::Online]),
             ..BuddyOffer::default()
@@ -391,6 +409,31 @@ mod tests {
         );
         let native = LearnerNeed { first_language: Some(FirstLanguage::Dutch), ..need };
         assert_eq!(worth(&native, &BuddyOffer::default(), Part::Language), UNKNOWN);
+    }
+
+    #[test]
+    fn what_was_not_asked_is_told_as_that_and_not_as_nothing_in_common() {
+        let told = |need: &LearnerNeed, offer: &BuddyOffer| {
+            let score = score(need, offer, &Weights::default(), today());
+            let of = |part| score.parts.iter().find(|one| one.part == part).unwrap().reason.clone();
+            (of(Part::Time), of(Part::Distance), of(Part::Language), of(Part::Interests))
+        };
+        let nobody = told(&LearnerNeed::default(), &BuddyOffer::default());
+        let unknown = (
+            Reason::TimeNotAsked,
+            Reason::HomeNotKnown,
+            Reason::LanguagesNotAsked,
+            Reason::InterestsNotAsked,
+        );
+        assert_eq!(nobody, unknown);
+        let need =
+            LearnerNeed { languages: words(&["ti"]), interests: words(&["music"]), ..LearnerNeed::default() };
+        let offer =
+            BuddyOffer { languages: words(&["pl"]), interests: words(&["garden"]), ..BuddyOffer::default() };
+        let (.., language, interests) = told(&need, &offer);
+        assert_eq!((language, interests), (Reason::Languages(vec![]), Reason::Interests(vec![])));
+        let native = LearnerNeed { first_language: Some(FirstLanguage::Dutch), ..need };
+        assert_eq!(told(&native, &offer).2, Reason::DutchIsEnough);
     }
 
     #[test]
