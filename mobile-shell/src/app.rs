@@ -202,6 +202,8 @@ fn Chip() -> impl IntoView {
         } else if status.reach == Reach::Busy {
             let kept = if status.unsent > 0 { words.chip_kept(status.unsent) } else { ago };
             ("no-network", "offline", words.chip_busy().to_owned(), kept)
+        } else if matches!(status.reach, Reach::Rejected(_)) {
+            ("no", "refused", words.chip_rejected().to_owned(), words.chip_kept(status.unsent))
         } else if status.unsent > 0 {
             ("tick", "unsent", words.chip_unsent(status.unsent), words.chip_on_its_way().to_owned())
         } else if status.saving {

@@ -191,6 +191,13 @@ impl Document {
         self.0.save_nocompress()
     }
 
+    /// Every change it holds.
+    #[cfg(feature = "testing")]
+    #[must_use]
+    pub fn changes(&self) -> std::collections::BTreeSet<Hash> {
+        self.0.get_changes_meta(&[]).into_iter().map(|change| Hash::from(change.hash)).collect()
+    }
+
     /// Its newest changes, sorted.
     #[must_use]
     pub fn heads(&self) -> Vec<Hash> {

@@ -13,6 +13,8 @@ fn commands_of_every_release_are_read_and_packed_as_they_were() -> Outcome {
         let command =
             command.map_err(|refusal| format!("{kind} of an old phone is not read: {refusal:?}"))?;
         assert_eq!(command.kind(), kind);
+        // By its kind a proof is asked before it is read.
+        assert_eq!(command.erases(), kind.starts_with("erase_"), "{kind}");
         // A field that came since is left out where it says nothing: the phone and the server make the same change of it.
         let Packed::Cbor(packed) = command.body() else { return Err("a body is packed as CBOR".into()) };
         assert_eq!(&packed, body, "{kind} is packed otherwise than it was");

@@ -28,11 +28,13 @@ pub enum Kind {
     Taalhuis,
     /// Everything that is rare: late messages, phones put back, roles that come and go.
     Hard,
+    /// Nine weeks in which people stay away for one to seven of them, and work on without contact.
+    Away,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Plain, Self::Shared, Self::Taalhuis, Self::Hard];
+    pub const ALL: [Self; 5] = [Self::Plain, Self::Shared, Self::Taalhuis, Self::Hard, Self::Away];
 }
 
 /// One life from a seed, to its end: the story of it, or the first promise that was broken with the last events before it. On this

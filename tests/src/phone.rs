@@ -47,6 +47,8 @@ pub struct Phone {
     pub device: DeviceId,
     /// How far its clock is off, in milliseconds.
     pub clock_off: i64,
+    /// Until when it has no contact.
+    pub away_until: Timestamp,
     /// What its disk does next.
     pub next_disk: Disk,
     /// Everything that was ever called *bewaard*.
@@ -111,6 +113,7 @@ impl Phone {
             person: person.clone(),
             device,
             clock_off: 0,
+            away_until: Timestamp(0),
             next_disk: Disk::Keeps,
             kept: Vec::new(),
             forgotten: Vec::new(),

@@ -9,7 +9,7 @@ use sync_core::ids::{BranchId, DeviceId, UserId};
 use sync_core::problem::{ProblemKind, Refusal};
 use sync_core::replica::Input;
 use sync_core::sync::cbor;
-use sync_core::sync::message::{SyncRequest, SyncResponse};
+use sync_core::sync::message::{Envelope, SyncRequest, SyncResponse};
 use wasm_bindgen::JsValue;
 use words::Words;
 
@@ -156,7 +156,7 @@ impl Driver {
     ) -> Result<Result<SyncResponse, ProblemKind>, NotReached> {
         let body = cbor::to_vec(request);
         // The PIN was asked for before such an act, perhaps without a network: this is what shows it.
-        let erases = request.commands.iter().any(|command| command.kind.starts_with("erase_"));
+        let erases = request.commands.iter().any(Envelope::erases);
         let secret = self.device_secret().filter(|_| erases);
         let mut fresh = false;
         loop {

@@ -9,7 +9,7 @@ use sync_core::command::Command;
 use sync_core::deliveries;
 use sync_core::ids::CommandId;
 use sync_core::replica::outbox_file::OutboxFile;
-use sync_core::replica::{CommandState, StoredCommand};
+use sync_core::replica::{CommandState, Reach, StoredCommand};
 use sync_core::summary::Summary;
 
 use crate::browser::files;
@@ -91,13 +91,15 @@ pub fn OutboxScreen() -> impl IntoView {
                 let status = driver.status.get();
                 if driver.offline() {
                     words().outbox_offline().to_owned()
-                } else if status.reach == sync_core::replica::Reach::Busy {
+                } else if status.reach == Reach::Busy {
                     words().chip_busy().to_owned()
+                } else if let Reach::Rejected(problem) = status.reach {
+                    words().outbox_rejected(problem_text(problem))
                 } else if status.unsent > 0 {
                     words().outbox_waiting(status.unsent)
                 } else if status.saving {
                     words().chip_saving().to_owned()
-                } else if status.reach == sync_core::replica::Reach::Reached {
+                } else if status.reach == Reach::Reached {
                     words().chip_arrived().to_owned()
                 } else {
                     words().chip_checking().to_owned()
@@ -195,7 +197,7 @@ fn Refused(command: StoredCommand) -> impl IntoView {
     let CommandState::Refused { problem, at, .. } = command.state.clone() else {
         return ().into_any();
     };
-    let erases = command.envelope.kind.starts_with("erase_");
+    let erases = command.envelope.erases();
     let retry = move |_| {
         spawn_local(async move {
             if erases && !driver.is_proven_here().await {

@@ -108,11 +108,11 @@ async fn unproven(
     headers: &HeaderMap,
     request: &mut SyncRequest,
 ) -> Result<Vec<CommandResult>, Problem> {
-    let erases = |envelope: &Envelope| envelope.kind.starts_with("erase_");
-    if !request.commands.iter().any(erases) || proof::may_erase(state, actor, headers).await? {
+    if !request.commands.iter().any(Envelope::erases) || proof::may_erase(state, actor, headers).await? {
         return Ok(Vec::new());
     }
-    let (erasing, others) = core::mem::take(&mut request.commands).into_iter().partition::<Vec<_>, _>(erases);
+    let (erasing, others) =
+        core::mem::take(&mut request.commands).into_iter().partition::<Vec<_>, _>(Envelope::erases);
     request.commands = others;
     let refused = |envelope: Envelope| CommandResult {
         id: envelope.id,

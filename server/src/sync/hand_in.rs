@@ -13,7 +13,7 @@ use sync_core::ids::{BranchId, UserId};
 use sync_core::problem::ProblemKind;
 use sync_core::replica::CommandState;
 use sync_core::replica::outbox_file::{NotAnOutbox, OutboxFile};
-use sync_core::sync::message::{COMMANDS_MAX, Verdict};
+use sync_core::sync::message::{COMMANDS_MAX, Envelope, Verdict};
 use sync_core::sync::sealed::SealedOutbox;
 use utoipa::ToSchema;
 
@@ -21,7 +21,7 @@ use super::apply::Batch;
 use crate::app_state::AppState;
 use crate::audit;
 use crate::auth::entity::{device, user};
-use crate::auth::{self, Actor};
+use crate::auth::{self, Actor, proof};
 use crate::problem::{Problem, ProblemBody};
 
 /// An act in the file of a phone.
@@ -154,6 +154,9 @@ pub(super) async fn hand_in(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<HandedIn>, Problem> {
     let Checked { file, branches, device, .. } = checked(&state, &actor, &body?).await?;
+    if file.commands.iter().any(Envelope::erases) {
+        proof::fresh(&state, &actor).await?;
+    }
     let now = state.clock.now();
     let line = audit::Line {
         document: Some(file.user.0),

@@ -39,7 +39,7 @@ impl Replica {
         self.backoff.succeed();
         let mut taken = Taken::default();
         if response.resync {
-            self.resync(now, &mut taken);
+            self.resync(&mut taken);
         }
         for result in response.results {
             if let Some((_, sent_hash)) = sent.iter().find(|(id, _)| *id == result.id) {
@@ -63,7 +63,10 @@ impl Replica {
         self.meta.cursor = Some(response.cursor);
         self.meta.lease_days = response.lease_days;
         self.meta.last_contact = now;
-        self.forget_old(now, &mut taken);
+        if !response.resync {
+            // From here on the server has what it had: what it called arrived so long ago is in every backup that is still put back.
+            self.forget_old(now, &mut taken);
+        }
         // More than one request can carry waits: go on as long as the answers settle something.
         let waits = !taken.settled.is_empty() && !self.sendable().is_empty();
         self.finish(taken, Purpose::Answer { more: response.more || waits })
@@ -225,14 +228,14 @@ impl Replica {
         taken.writes.dropped.push(id);
     }
 
-    /// The server lives another life (a restored backup): fetch all anew, and send again what it may have lost.
-    fn resync(&mut self, now: Timestamp, taken: &mut Taken) {
+    /// The server lives another life (a restored backup): fetch all anew, and send again what it may have lost. Everything that is still
+    /// here, however old: a phone that was away hears of a backup long after it was put back.
+    fn resync(&mut self, taken: &mut Taken) {
         taken.writes.clear_documents = true;
         self.entries.clear();
         self.loaded.clear();
         for held in self.commands.values_mut() {
-            let CommandState::Acknowledged { at } = held.stored.state else { continue };
-            if now.millis_since(at) <= KEEP_ACKNOWLEDGED_DAYS * DAY_MS {
+            if matches!(held.stored.state, CommandState::Acknowledged { .. }) {
                 held.stored.state = CommandState::Pending;
                 taken.settled.insert(held.stored.envelope.id);
             }

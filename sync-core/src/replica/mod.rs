@@ -122,6 +122,8 @@ pub enum Reach {
     Unreachable,
     /// The server answered that it cannot take anything now: it is full, too busy, or something went wrong there.
     Busy,
+    /// The server does not take what this app sends: waiting does not help, a newer app or a person does.
+    Rejected(ProblemKind),
 }
 
 /// What the sync chip tells.
@@ -511,7 +513,18 @@ impl Replica {
                 vec![Effect::SignInNeeded(problem), Effect::Changed(None)]
             }
             _ => {
-                self.reach = Reach::Busy;
+                self.reach = match problem {
+                    ProblemKind::MalformedRequest
+                    | ProblemKind::InvalidRequest
+                    | ProblemKind::ForeignOrigin
+                    | ProblemKind::NotFound
+                    | ProblemKind::MethodNotAllowed
+                    | ProblemKind::BodyTooLarge
+                    | ProblemKind::UnsupportedMediaType
+                    | ProblemKind::TooManyCommands => Reach::Rejected(problem),
+                    _ => Reach::Busy,
+                };
+                // Tried again all the same: what stands in the way may be put right on the other side.
                 vec![Effect::Changed(None), Effect::WakeAfter(self.backoff.fail(rng))]
             }
         }

@@ -4,7 +4,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_core::SeedableRng as _;
 use uuid::Uuid;
 
-use super::{CommandState, Effect, Input, Replica, Stored, Writes};
+use super::{CommandState, Effect, Input, Reach, Replica, Stored, Writes};
 use crate::access::{Membership, Person, Role};
 use crate::command::{Act, Command};
 use crate::deliveries::view::RoundView;
@@ -14,7 +14,9 @@ use crate::ids::{BranchId, CommandId, DeviceId, DocumentId, LogId, ReaderId, Sto
 use crate::ledger::{self, Outcome as Replayed};
 use crate::problem::ProblemKind;
 use crate::summary::Summary;
-use crate::sync::message::{CommandResult, Cursor, DocumentNews, Notice, SyncRequest, SyncResponse, Verdict};
+use crate::sync::message::{
+    COMMANDS_MAX, CommandResult, Cursor, DocumentNews, Notice, SyncRequest, SyncResponse, Verdict,
+};
 use crate::time::{DAY_MS, Timestamp};
 
 const AT: Timestamp = Timestamp(1_795_507_200_000);
@@ -47,6 +49,10 @@ struct Server {
     refuses: bool,
     /// It says nothing beside its verdicts, as to an app that is too old.
     only_verdicts: bool,
+    /// It lives another life than before: a backup was put back.
+    is_restored: bool,
+    /// The most commands that came at once.
+    largest: usize,
     feed: u64,
 }
 
@@ -69,7 +75,7 @@ impl Server {
         let by = person(2, Role::DeliveryCoordinator);
         let mut round = Document::skeleton(DocumentKind::Round).unwrap();
         planned.run(&mut round, id(6), &Act { id: CommandId(id(5)), by: &by, at: AT }).unwrap();
-        Self { round, refuses: false, only_verdicts: false, feed: 1 }
+        Self { round, refuses: false, only_verdicts: false, is_restored: false, largest: 0, feed: 1 }
     }
 
     fn answers(&mut self, request: &SyncRequest) -> SyncResponse {
@@ -86,6 +92,7 @@ impl Server {
                 }
             }
         };
+        self.largest = self.largest.max(request.commands.len());
         let mut results = Vec::new();
         for envelope in &request.commands {
             let verdict = if self.refuses {
@@ -114,7 +121,7 @@ impl Server {
         SyncResponse {
             cursor: Cursor { generation: 1, feed: self.feed, caught_up: self.feed },
             more: false,
-            resync: false,
+            resync: std::mem::take(&mut self.is_restored),
             results,
             documents: if self.only_verdicts { Vec::new() } else { vec![news] },
             dropped: Vec::new(),
@@ -131,6 +138,7 @@ struct Phone {
     kept: Vec<CommandId>,
     not_kept: Vec<CommandId>,
     written: Vec<Writes>,
+    now: Timestamp,
     rng: ChaCha8Rng,
 }
 
@@ -143,6 +151,7 @@ impl Phone {
             kept: Vec::new(),
             not_kept: Vec::new(),
             written: Vec::new(),
+            now: AT,
             rng: ChaCha8Rng::seed_from_u64(1),
         };
         let anna = person(3, Role::Deliverer);
@@ -156,7 +165,7 @@ impl Phone {
     fn takes(&mut self, input: Input, mut server: Option<&mut Server>) {
         let mut inputs = vec![input];
         while let Some(input) = inputs.pop() {
-            for effect in self.replica.handle(input, AT, &mut self.rng) {
+            for effect in self.replica.handle(input, self.now, &mut self.rng) {
                 match effect {
                     Effect::Save(save, writes) if self.disk_takes => {
                         self.written.push(*writes);
@@ -301,4 +310,110 @@ fn an_app_that_is_too_old_still_shows_what_was_done_with_it() {
     phone.takes(Input::Sync, Some(&mut server));
     assert!(!phone.replica.status().update_needed);
     assert_eq!(phone.history(), 1);
+}
+
+#[test]
+fn what_arrived_is_kept_for_thirty_days_of_contact() {
+    let mut server = Server::new();
+    let mut phone = Phone::new(&mut server);
+    let act = phone.logs(50, Some(&mut server));
+    phone.now = AT.plus_millis(30 * DAY_MS);
+    phone.takes(Input::Sync, Some(&mut server));
+    assert!(matches!(phone.state(act), Some(CommandState::Acknowledged { .. })));
+    phone.now = AT.plus_millis(30 * DAY_MS + 1);
+    phone.takes(Input::Sync, None);
+    assert!(phone.state(act).is_some(), "without contact nothing is forgotten");
+    phone.takes(Input::Sync, Some(&mut server));
+    assert_eq!(phone.state(act), None);
+    assert_eq!(phone.history(), 1, "what it did stays");
+}
+
+#[test]
+fn a_phone_that_hears_late_of_a_backup_sends_again_what_the_server_lost() {
+    let mut server = Server::new();
+    let backup = server.round.clone();
+    let mut phone = Phone::new(&mut server);
+    let act = phone.logs(50, Some(&mut server));
+    assert_eq!(RoundView::read(&server.round).history.len(), 1);
+    // Put back within the month, and the phone is away for longer than that.
+    (server.round, server.is_restored) = (backup, true);
+    phone.now = AT.plus_millis(45 * DAY_MS);
+    phone.takes(Input::Sync, Some(&mut server));
+    assert_eq!(RoundView::read(&server.round).history.len(), 1, "it was called arrived");
+    assert!(matches!(phone.state(act), Some(CommandState::Acknowledged { .. })));
+    assert_eq!(phone.history(), 1);
+}
+
+#[test]
+fn what_is_too_large_for_the_server_is_not_called_kept() {
+    let mut server = Server::new();
+    let mut phone = Phone::new(&mut server);
+    let long = LogDelivery { wish: "é".repeat(3_900), note: "é".repeat(3_900), ..log(50) };
+    let id = CommandId(id(50));
+    let command = Box::new(Command::from(long));
+    phone.takes(Input::Act { id, document: ROUND, command }, Some(&mut server));
+    assert!(phone.kept.contains(&id), "two long texts fit");
+    // 4,000 characters of four bytes each are more than an act may weigh.
+    let longer = LogDelivery { wish: "🚲".repeat(4_000), note: "🚲".repeat(4_000), ..log(51) };
+    let id = CommandId(super::tests::id(51));
+    let command = Box::new(Command::from(longer));
+    phone.takes(Input::Act { id, document: ROUND, command }, Some(&mut server));
+    assert!(!phone.kept.contains(&id) && phone.state(id).is_none());
+    assert_eq!(phone.history(), 1);
+}
+
+#[test]
+fn another_person_on_the_same_phone_sends_nothing_of_who_came_before() {
+    let mut server = Server::new();
+    let mut phone = Phone::new(&mut server);
+    let act = phone.logs(50, None);
+    phone.takes(Input::SignedOut, None);
+    let bram = person(4, Role::Deliverer);
+    let signed_in =
+        |person, name: &str| Input::SignedIn { device: DeviceId(id(41)), person, name: name.to_owned() };
+    phone.takes(signed_in(bram, "Bram"), Some(&mut server));
+    phone.takes(Input::Sync, Some(&mut server));
+    assert_eq!(phone.state(act), Some(CommandState::Pending), "it waits for its own person");
+    assert_eq!(RoundView::read(&server.round).history.len(), 0);
+    phone.takes(Input::SignedOut, None);
+    phone.takes(signed_in(person(3, Role::Deliverer), "Anna"), Some(&mut server));
+    phone.takes(Input::Sync, Some(&mut server));
+    assert!(matches!(phone.state(act), Some(CommandState::Acknowledged { .. })));
+    assert_eq!(RoundView::read(&server.round).history.len(), 1);
+}
+
+#[test]
+fn an_app_that_is_not_understood_says_so_and_keeps_what_it_has() {
+    let mut server = Server::new();
+    let mut phone = Phone::new(&mut server);
+    let act = phone.logs(50, None);
+    let answers = |phone: &mut Phone, problem| {
+        phone.replica.handle(Input::Sync, AT, &mut phone.rng);
+        let effects = phone.replica.handle(Input::Rejected(problem), AT, &mut phone.rng);
+        assert!(effects.iter().any(|effect| matches!(effect, Effect::WakeAfter(_))), "tried again later");
+        phone.replica.status().reach
+    };
+    for problem in [ProblemKind::BodyTooLarge, ProblemKind::InvalidRequest, ProblemKind::TooManyCommands] {
+        assert_eq!(answers(&mut phone, problem), Reach::Rejected(problem));
+    }
+    for problem in [ProblemKind::StorageUnavailable, ProblemKind::TooManyRequests, ProblemKind::InternalError]
+    {
+        assert_eq!(answers(&mut phone, problem), Reach::Busy);
+    }
+    assert_eq!(phone.state(act), Some(CommandState::Pending));
+    phone.takes(Input::Sync, Some(&mut server));
+    assert!(matches!(phone.state(act), Some(CommandState::Acknowledged { .. })));
+    assert_eq!(phone.replica.status().reach, Reach::Reached);
+}
+
+#[test]
+fn more_than_one_request_can_carry_goes_in_several() {
+    let mut server = Server::new();
+    let mut phone = Phone::new(&mut server);
+    let acts: Vec<CommandId> = (1_000..1_520).map(|n| phone.logs(n, None)).collect();
+    phone.takes(Input::Sync, Some(&mut server));
+    assert!(server.largest <= COMMANDS_MAX, "{} at once", server.largest);
+    let arrived = |act: &CommandId| matches!(phone.state(*act), Some(CommandState::Acknowledged { .. }));
+    assert!(acts.iter().all(arrived));
+    assert_eq!(RoundView::read(&server.round).history.len(), acts.len());
 }

@@ -112,6 +112,14 @@ pub struct Envelope {
     pub body: Packed,
 }
 
+impl Envelope {
+    /// Whether it would erase somebody: asked of its kind alone, before anything else of it is read.
+    #[must_use]
+    pub fn erases(&self) -> bool {
+        self.kind.starts_with("erase_")
+    }
+}
+
 /// What a device sends.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

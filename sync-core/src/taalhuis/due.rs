@@ -115,9 +115,9 @@ pub struct Task {
 
 /// Whether somebody who stopped is asked on this day whether it works: for a year, since what was learned shows later; and not who died, moved
 /// away or wants to be left alone.
-fn is_asked_after(file: &LearnerFileRow, on: LocalDate) -> bool {
+fn is_asked_after(file: &LearnerFileRow, today: LocalDate) -> bool {
     let gone = matches!(file.end_reason, Some(EndReason::Death | EndReason::Moved | EndReason::Consent));
-    !gone && file.ended_on.is_some_and(|ended| on <= days_after(ended, QUIET_DAYS))
+    !gone && file.ended_on.is_some_and(|ended| today <= days_after(ended, QUIET_DAYS))
 }
 
 fn of_learners(books: &Books, today: LocalDate, tasks: &mut Vec<Task>) {
@@ -153,7 +153,7 @@ fn of_learners(books: &Books, today: LocalDate, tasks: &mut Vec<Task>) {
                 }
                 add(TaskKind::Quiet, books.heard(*learner).map(|on| days_after(on, QUIET_DAYS)));
             }
-            Stage::Ended => add(TaskKind::Ask, file.ask_on.filter(|on| is_asked_after(file, *on))),
+            Stage::Ended => add(TaskKind::Ask, file.ask_on.filter(|_| is_asked_after(file, today))),
             Stage::Joined => {}
         }
         if file.stage != Stage::Joined {
@@ -359,7 +359,7 @@ mod tests {
         };
         assert_eq!(stopped(EndReason::Succeeded, 200, 20), [TaskKind::Ask]);
         assert_eq!(stopped(EndReason::Succeeded, 200, -1), [], "not yet");
-        assert_eq!(stopped(EndReason::Succeeded, 500, 20), [], "that is more than a year later");
+        assert_eq!(stopped(EndReason::Succeeded, 366, 20), [], "that is more than a year later");
         for reason in [EndReason::Death, EndReason::Moved, EndReason::Consent] {
             assert_eq!(stopped(reason, 200, 20), []);
         }

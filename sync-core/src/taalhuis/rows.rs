@@ -186,14 +186,14 @@ const KEPT: &[&str] = &[
     "hours_a_week",
 ];
 
-/// The next day on which it is to be asked whether this request works.
-fn ask_on(request: &RequestView) -> Option<LocalDate> {
+/// The next day on which it is to be asked whether this request works. Of who stopped, what was due before is not asked any more.
+fn ask_on(request: &RequestView, ended: Option<LocalDate>) -> Option<LocalDate> {
     let began = request.on?;
     let last = request.evaluations.last();
     if last.is_some_and(|last| last.next.closes()) {
         return None;
     }
-    let asked = last.and_then(|last| last.on);
+    let asked = last.and_then(|last| last.on).max(ended);
     ASK_DAYS.into_iter().map(|days| days_after(began, days)).find(|due| {
         // Asked a little early counts too.
         asked.is_none_or(|asked| asked < days_after(*due, -14))
@@ -219,7 +219,7 @@ impl From<LearnerFileView> for LearnerFileRow {
             end_reason: view.end_reason,
             wait_reason: view.wait_reason,
             last_contact: view.contacts.iter().filter_map(|contact| contact.on).max(),
-            ask_on: view.requests.iter().filter_map(ask_on).min(),
+            ask_on: view.requests.iter().filter_map(|request| ask_on(request, view.ended_on)).min(),
             measure_on,
             nudge_on: view
                 .referrals

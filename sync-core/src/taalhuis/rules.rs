@@ -268,6 +268,12 @@ fn a_request_is_asked_again_after_three_six_and_twelve_months() {
         on: days_after(began, days),
     };
     assert_eq!(due(&paper), Some(days_after(began, 91)));
+    let ends =
+        EndLearner { on: days_after(began, 100), reason: EndReason::Work, outflow: Outflow::default() };
+    paper.act(ends).unwrap();
+    assert_eq!(due(&paper), Some(days_after(began, 182)), "of who stopped only what is still to come");
+    paper.act(ResumeLearner {}).unwrap();
+    assert_eq!(due(&paper), Some(days_after(began, 91)));
     paper.act(asked(2, 95, Next::GoesOn)).unwrap();
     assert_eq!(due(&paper), Some(days_after(began, 182)));
     paper.act(asked(3, 180, Next::GoesOn)).unwrap();

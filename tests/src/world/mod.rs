@@ -7,6 +7,7 @@ mod taalhuis;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rand_chacha::ChaCha8Rng;
 use rand_core::{RngCore as _, SeedableRng as _};
@@ -27,7 +28,7 @@ use sync_core::deliveries::{
     SignalKind, SignalState, WithdrawDeliveryLog,
 };
 use sync_core::ids::{BranchId, DocumentId, OrganisationId, ReaderId, RoundId, SignalId};
-use sync_core::replica::CommandState;
+use sync_core::replica::{CommandState, KEEP_ACKNOWLEDGED_DAYS};
 use sync_core::summary::{Content, Summary};
 use sync_core::sync::message::{Envelope, PROTOCOL, SyncRequest, Verdict};
 use sync_core::time::{DAY_MS, LocalDate, Timestamp, days_after};
@@ -35,6 +36,7 @@ use tempfile::TempDir;
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use crate::may_read::Library;
 use crate::phone::{Disk, Phone};
 use crate::server::{MORNING, config};
 use crate::{Kind, Outcome};
@@ -46,6 +48,11 @@ const COORDINATORS: usize = 4;
 const PAGE: u32 = 20;
 /// In a shared installation: tries to reach the other library, in a thousand events.
 const INTRUSIONS: usize = 60;
+/// In a long life: how many times the usual time passes between two events, and how often somebody leaves, in a thousand of the own events.
+const LONG_STEP: i64 = 4;
+const LEAVES: usize = 60;
+/// Of so many answers one is compared with what its person may read at that moment.
+const LOOKED_AT: u64 = 40;
 /// How many rounds of exchanges it takes at the most until nothing moves: a phone's clock that is off makes it wait some.
 const ROUNDS_TO_REST: usize = 40;
 /// How many events are told when something breaks.
@@ -88,12 +95,15 @@ pub struct World {
     rng: ChaCha8Rng,
     branches: Vec<BranchId>,
     events: Vec<String>,
-    backup: Option<std::path::PathBuf>,
+    /// The last backup, and when it was made.
+    backup: Option<(std::path::PathBuf, Timestamp)>,
     backups: usize,
     /// Documents that were written anew, without their history.
     pub anew: BTreeSet<Uuid>,
     flavour: Flavour,
     luggage: hardship::Luggage,
+    /// How many requests were answered.
+    answered: AtomicU64,
     folder: TempDir,
     stop: watch::Sender<bool>,
 }
@@ -105,6 +115,8 @@ struct Flavour {
     teaches: bool,
     /// Whether what is rare happens too.
     is_hard: bool,
+    /// Whether people stay away for weeks.
+    is_long: bool,
     /// A database on PostgreSQL; an SQLite file of its own when there is none.
     database: Option<String>,
 }
@@ -121,7 +133,12 @@ impl World {
     pub async fn new(kind: Kind, seed: u64, database: Option<String>) -> Outcome<Self> {
         let libraries = if kind == Kind::Shared { 2 } else { 1 };
         let organisations = (1..=libraries).map(|number| OrganisationId(fixed(number))).collect();
-        let flavour = Flavour { teaches: kind == Kind::Taalhuis, is_hard: kind == Kind::Hard, database };
+        let flavour = Flavour {
+            teaches: kind == Kind::Taalhuis,
+            is_hard: kind == Kind::Hard,
+            is_long: kind == Kind::Away,
+            database,
+        };
         Self::with(seed, organisations, flavour).await
     }
 
@@ -163,6 +180,7 @@ impl World {
             anew: BTreeSet::new(),
             flavour,
             luggage: hardship::Luggage::default(),
+            answered: AtomicU64::new(0),
             folder,
             stop,
         })
@@ -228,9 +246,18 @@ impl World {
         let end = self.now.plus_millis(days * DAY_MS);
         while self.now < end {
             let minutes = 4 + i64::try_from(self.below(36))?;
+            // Of a long life less is told of each day.
+            let minutes = if self.flavour.is_long { minutes * LONG_STEP } else { minutes };
             self.now = self.now.plus_millis(minutes * 60_000);
             self.state.clock.move_to(self.now);
             let index = self.below(self.phones.len());
+            if self.flavour.is_long && self.is_away(index) {
+                if self.phones[index].replica.locked(self.now) {
+                    self.tell(format!("{}: too long without contact", self.phones[index].name));
+                }
+                self.acts(index);
+                continue;
+            }
             // Only where there is another library: the lives of one library stay what they were.
             if self.organisations.len() > 1 && self.happens(INTRUSIONS) {
                 self.intrudes(index).await?;
@@ -255,6 +282,16 @@ impl World {
             }
         }
         Ok(())
+    }
+
+    /// Whether this phone has no contact now; now and then somebody leaves for one to seven weeks, and works on without.
+    fn is_away(&mut self, index: usize) -> bool {
+        if self.happens(LEAVES) && self.phones[index].away_until <= self.now {
+            let days = 7 + i64::try_from(self.below(43)).unwrap_or_default();
+            self.phones[index].away_until = self.now.plus_millis(days * DAY_MS);
+            self.tell(format!("{} is away for {days} days", self.phones[index].name));
+        }
+        self.now < self.phones[index].away_until
     }
 
     /// Everybody has a network, and exchanges until nothing moves.
@@ -328,7 +365,17 @@ impl World {
         // Small pages, so that a first sync is interrupted by what others do meanwhile.
         request.want = PAGE;
         let actor = self.actor(index);
-        exchange(&self.state, &actor, request).await.map_err(|problem| format!("{problem:?}").into())
+        let answer =
+            exchange(&self.state, &actor, request).await.map_err(|problem| format!("{problem:?}"))?;
+        let nth = self.answered.fetch_add(1, Ordering::Relaxed);
+        if (self.flavour.is_long || self.flavour.is_hard) && nth.is_multiple_of(LOOKED_AT) {
+            let may = Library::open(self, actor.organisation).await?.of(actor.person.user);
+            if let Some(news) = answer.documents.iter().find(|news| !may.contains_key(&news.id)) {
+                let name = &self.phones[index].name;
+                return Err(format!("{name} was given {} and may not read it", news.id).into());
+            }
+        }
+        Ok(answer)
     }
 
     fn actor(&self, index: usize) -> Actor {
@@ -653,14 +700,16 @@ impl World {
         let file = self.folder.path().join(format!("backup-{}.db", self.backups));
         let wanted = backup::Wanted { target: file.clone(), recipient: None, keep_days: None };
         backup::backup(&self.state.db, &wanted, self.now).await?;
-        self.backup = Some(file);
+        self.backup = Some((file, self.now));
         self.tell("the server is backed up");
         Ok(())
     }
 
     /// The database is lost, and the last backup takes its place: what was called *aangekomen* since comes from the phones.
     async fn restores(&mut self) -> Outcome {
-        let Some(file) = self.backup.take() else { return Ok(()) };
+        // What phones send again reaches back a month: an older backup is not put back.
+        let usable = |(_, at): &(_, Timestamp)| self.now.millis_since(*at) <= KEEP_ACKNOWLEDGED_DAYS * DAY_MS;
+        let Some((file, _)) = self.backup.take().filter(usable) else { return Ok(()) };
         self.tell("the server is restored from its backup");
         // Who was erased stays so, whatever the backup says.
         let noted = after_restore::note(&self.state.db, self.folder.path(), &mut None).await;
