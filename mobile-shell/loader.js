@@ -1,4 +1,19 @@
 // Starts the app. A file of its own: the page allows no inline script.
+
+// Text that is to become a page, whoever made it: only what the app draws with itself. No script, no handler, nothing from elsewhere. A text that
+// is to become a script is never taken (there is no createScript).
+const NOT_OURS = /<\s*(script|iframe|frame|object|embed|base|link|meta|style|template|math)\b|[\s/"']on\w+\s*=|javascript:/i;
+globalThis.trustedTypes?.createPolicy('default', {
+  createHTML(text) {
+    if (NOT_OURS.test(text)) throw new TypeError('not drawn by this app');
+    return text;
+  },
+  createScriptURL(address) {
+    if (new URL(address, location.href).origin !== location.origin) throw new TypeError('not a file of this app');
+    return address;
+  },
+});
+
 // There are two: one for the road, and one with the screens of the office as well. Whoever needs those gets them after signing in.
 const ROAD = ['/assets/road.js', '/assets/road.wasm'];
 const OFFICE = ['/assets/office.js', '/assets/office.wasm'];

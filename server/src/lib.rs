@@ -117,6 +117,7 @@ pub fn router(state: AppState) -> Router {
         .layer(CompressionLayer::new().gzip(true).br(true).quality(CompressionLevel::Fastest))
         .layer(middleware::from_fn(in_time))
         .layer(middleware::from_fn(move |request, next| headers(secure, request, next)))
+        .layer(middleware::from_fn_with_state(state.clone(), auth::address::only_through_the_proxy))
         .layer(middleware::from_fn_with_state(state.clone(), metrics::count))
         .layer(TraceLayer::new_for_http().make_span_with(|request: &Request| {
             // The path without its query: a ticket is nobody's business.

@@ -20,11 +20,11 @@ use crate::problem::Problem;
 #[allow_missing = true]
 struct BuiltIn;
 
-/// The policy of every page: our own origin only, no inline script or style. Trusted types cannot be asked for: Leptos
-/// makes its templates through `innerHTML` (`docs/decisions/0006-content-security-policy.md`).
+/// The policy of every page: our own origin only, no inline script or style, and no text becomes a page or script but through the one policy
+/// of `loader.js` (`docs/decisions/0006-content-security-policy.md`).
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
     img-src 'self' data: blob:; font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; \
-    form-action 'self'; frame-ancestors 'none'";
+    form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default";
 
 /// Headers that every answer carries.
 #[must_use]

@@ -127,3 +127,27 @@ fn the_app_can_be_installed_and_offers_it_itself() -> Outcome {
         phone.sees("Kies: Zet op beginscherm.").await
     })
 }
+
+#[test]
+fn no_text_becomes_a_script_or_a_page_that_the_app_does_not_draw() -> Outcome {
+    story(async |stage| {
+        let phone = stage.opens("anna", PHONE).await?;
+        phone.visits(&stage.server.url()).await?;
+        phone.waits("the sign-in", "!!document.querySelector('#email')").await?;
+        for (what, may) in [
+            (r#"document.createElement("p").innerHTML = "<b class=soft>Bezorgd</b>""#, true),
+            (r#"document.createElement("p").innerHTML = "<img src=x onerror=alert(1)>""#, false),
+            (r#"document.createElement("p").innerHTML = "<svg/onload=alert(1)>""#, false),
+            (r#"document.createElement("p").innerHTML = "<a href='JavaScript:alert(1)'>x</a>""#, false),
+            (r#"document.body.insertAdjacentHTML("beforeend", "<script src=/x.js><\/script>")"#, false),
+            (r#"document.createElement("script").src = "https://voorbeeld.invalid/x.js""#, false),
+            (r#"document.createElement("script").text = "alert(1)""#, false),
+            (r#"trustedTypes.createPolicy("another", { createHTML: (text) => text })"#, false),
+            (r#"setTimeout("alert(1)")"#, false),
+        ] {
+            let tried = format!("(() => {{ try {{ {what}; return true; }} catch {{ return false; }} }})()");
+            assert_eq!(phone.value(&tried).await?, may, "{what}");
+        }
+        Ok(())
+    })
+}

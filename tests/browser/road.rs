@@ -88,7 +88,16 @@ fn what_a_desk_knows_stands_at_the_door_and_what_is_told_there_stands_at_the_des
         }
         // A phone goes on while its window for printing stands open: the list stays until that is closed.
         desk.value("dispatchEvent(new Event('afterprint')), true").await?;
-        desk.waits("the screen as it was", "!document.querySelector('.paper')").await
+        desk.waits("the screen as it was", "!document.querySelector('.paper')").await?;
+        // The wish stands at the reader when the next round is planned, and goes along in what to bring.
+        desk.goes(&format!("{url}/planning/nieuw")).await?;
+        desk.taps(&name).await?;
+        desk.sees("Wens: Graag deel 3 van de serie").await?;
+        desk.types("name", "Proefronde").await?;
+        desk.taps("Anna Hoving").await?;
+        desk.taps("Plan de ronde").await?;
+        desk.sees("Ronde Proefronde").await?;
+        desk.sees("Wens: Graag deel 3 van de serie").await
     })
 }
 

@@ -343,11 +343,27 @@ fn a_buddy_who_loses_the_certificate_of_conduct_stands_at_the_top_of_the_worklis
         desk.sees("Verlopen of ingetrokken,").await?;
         desk.taps("Werklijst").await?;
         desk.waits("the task", &format!("{urgent} > {before}")).await?;
+        let on_top = "(() => { const told = (one) => one.innerText.includes('De VOG van het taalmaatje is niet in orde'); \
+            const rows = [...document.querySelectorAll('main .rows .item')]; const all = rows.filter(told).length; \
+            return rows.slice(0, all).every(told); })()";
+        assert_eq!(desk.value(on_top).await?, true, "before everything else");
         // By the same rule she is proposed to nobody else, and it says why.
         desk.taps_on("main .rows a[href$='/koppelen']").await?;
         desk.sees("Waarom niet").await?;
         desk.types("search", "Vera Schut").await?;
         desk.sees("VOG niet in orde").await?;
+        let proposes = "[...document.querySelectorAll('main .rows .item button')].filter((one) => one.innerText.startsWith('Stel'))";
+        assert_eq!(
+            desk.value(&format!("{proposes}.length")).await?,
+            0,
+            "what keeps a learner safe is not passed over"
+        );
+        // Whoever is not among the best is proposed all the same, when a person wants so.
+        desk.types("search", "").await?;
+        desk.waits("somebody else", &format!("{proposes}.length > 0")).await?;
+        desk.value(&format!("{proposes}[0].click(), true")).await?;
+        desk.waits("the pairing", "location.pathname.startsWith('/koppelingen/')").await?;
+        desk.sees("Voorgesteld").await?;
         desk.closes().await
     })
 }
@@ -373,6 +389,9 @@ fn who_stands_there_twice_is_shown_beside_the_other_and_joined() -> Outcome {
         comes_in(&desk, &url, "Quaddira", "06 00 00 77 77").await?;
         comes_in(&desk, &url, "Kwaddira", "0600007777").await?;
         desk.taps("Werklijst").await?;
+        // What waits longest comes first; this came in today.
+        desk.waits("the worklist", "!!document.querySelector('main .rows .item')").await?;
+        desk.taps("Toon de volgende").await?;
         let asked = "[...document.querySelectorAll('main .rows .item')].filter((one) => \
             one.innerText.includes('Staat deze persoon er twee keer in')).length";
         desk.waits("the task, once", &format!("{asked} === 1")).await?;
@@ -389,6 +408,9 @@ fn who_stands_there_twice_is_shown_beside_the_other_and_joined() -> Outcome {
         desk.taps("Dit is dezelfde persoon als Quaddira").await?;
         desk.sees("Wat bij Kwaddira staat").await?;
         desk.taps("Werklijst").await?;
+        desk.waits("the worklist", "!!document.querySelector('main .rows .item')").await?;
+        desk.taps("Toon de volgende").await?;
+        desk.waits("all of it", "![...document.querySelectorAll('main button')].some((one) => one.innerText.startsWith('Toon de volgende'))").await?;
         desk.waits("nothing to settle", &format!("{asked} === 0")).await?;
         desk.closes().await
     })

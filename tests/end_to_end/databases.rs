@@ -1,6 +1,6 @@
 //! The same promises on both databases: SQLite always, PostgreSQL when it is on the machine and always in CI.
 
-use sea_orm::{ConnectionTrait as _, EntityTrait as _, QueryOrder as _};
+use sea_orm::{ConnectionTrait as _, EntityTrait as _, QueryOrder as _, Statement};
 use serde_json::json;
 use server::clock::Clock;
 use server::db::Db;
@@ -177,4 +177,25 @@ async fn grants_of_before_roles_counted_hold_for_who_still_has_the_role() -> Out
     let mut anna = Program::sign_in(&server.url, "bezorger").await?;
     assert!(anna.fetch_all().await?.iter().any(|found| found["kind"] == json!("reader")));
     server.stop().await
+}
+
+#[tokio::test]
+async fn every_key_begins_with_the_organisation() -> Outcome {
+    // Of the installation, of no library: which libraries there are, and which migrations were done.
+    const OF_THE_INSTALLATION: [&str; 2] = ["migrations", "organisations"];
+    let db = Db::open("sqlite::memory:").await?;
+    maintenance::migrate(&db).await?;
+    let backend = db.read.get_database_backend();
+    let sql = "SELECT m.name AS name, COALESCE((SELECT i.name FROM pragma_table_info(m.name) i WHERE i.pk = 1), '') AS first \
+               FROM sqlite_master m WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'";
+    let mut others = Vec::new();
+    for row in db.read.query_all_raw(Statement::from_string(backend, sql)).await? {
+        let (table, first): (String, String) = (row.try_get("", "name")?, row.try_get("", "first")?);
+        if first != "organisation_id" {
+            others.push(table);
+        }
+    }
+    others.sort();
+    assert_eq!(others, OF_THE_INSTALLATION, "it can be partitioned and moved by library");
+    Ok(())
 }

@@ -11,6 +11,7 @@ mod geocoder;
 mod import;
 mod joined;
 mod leaving;
+mod limits;
 mod mail;
 mod noise;
 mod operator;

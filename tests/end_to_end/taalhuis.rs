@@ -90,7 +90,17 @@ pub(crate) struct Pair {
 
 impl Pair {
     pub(crate) async fn new(server: &Within, is_consenting: bool) -> Outcome<Self> {
-        let mut coordinator = Program::sign_in(&server.url, "taalhuis").await?;
+        let (mut pair, acts) = Self::draft(server, is_consenting).await?;
+        does(&mut pair.coordinator, acts).await?;
+        Ok(pair)
+    }
+
+    /// The same, with what is still to be done for it: a proposal at the end.
+    async fn draft(
+        server: &Within,
+        is_consenting: bool,
+    ) -> Outcome<(Self, Vec<(&'static str, String, Value)>)> {
+        let coordinator = Program::sign_in(&server.url, "taalhuis").await?;
         let buddy = Program::sign_in(&server.url, "taalmaatje").await?;
         let here = branch(&coordinator);
         let user = buddy.signed_in["user"]["id"].clone();
@@ -113,8 +123,7 @@ impl Pair {
         }
         let propose = json!({ "branch": here, "learner": learner, "volunteer": volunteer, "user": user });
         acts.push(("propose_pairing", pairing.clone(), propose));
-        does(&mut coordinator, acts).await?;
-        Ok(Self { coordinator, buddy, learner, pairing })
+        Ok((Self { coordinator, buddy, learner, pairing }, acts))
     }
 
     pub(crate) async fn begins(&mut self) -> Outcome {
@@ -162,9 +171,10 @@ async fn a_buddy_has_the_learner_while_they_meet_and_the_learner_consents() -> O
 #[tokio::test(flavor = "multi_thread")]
 async fn without_consent_nothing_of_a_learner_goes_out_not_even_in_one_request() -> Outcome {
     let mut server = Within::start().await?;
-    // Learner, proposal and all in one go: the documents that are asked are not yet written then.
-    let mut pair = Pair::new(&server, false).await?;
-    pair.begins().await?;
+    // Learner, proposal and first meeting in one go: the documents that are asked are not yet written then.
+    let (mut pair, mut acts) = Pair::draft(&server, false).await?;
+    acts.push(("move_pairing", pair.pairing.clone(), entry(json!({ "state": "trial" }))));
+    does(&mut pair.coordinator, acts).await?;
     assert_eq!(pair.buddy_has().await?, (true, false));
     // A pairing of another Taalhuis gives nothing of this one, whoever knows the id.
     let mut stranger = Program::sign_in(&server.url, "taalhuis2").await?;

@@ -234,3 +234,38 @@ async fn the_key_of_the_installation_is_turned_while_the_server_serves_and_nobod
     assert_eq!(standing["recovery_codes_left"], json!(0), "she is told to make new ones");
     server.stop().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_who_guess_keep_nobody_out_of_the_own_browser() -> Outcome {
+    // Strangers come from everywhere: what a proxy tells of each.
+    let mut server =
+        Within::start_as("sqlite::memory:", |config| "127.0.0.1".clone_into(&mut config.trusted_proxies))
+            .await?;
+    let http = Client::new();
+    let from = |address: &str, password: &str| {
+        let body =
+            json!({ "email": "bezorging@voorbeeld.invalid", "password": password, "device_name": "x" });
+        http.post(format!("{}/api/sign-in", server.url)).header("x-forwarded-for", address).json(&body)
+    };
+    let came = from("198.51.100.1", PASSWORD).send().await?;
+    let cookie = came.headers().get("set-cookie").ok_or("no cookie")?.to_str()?.to_owned();
+    let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+    for stranger in 0..60 {
+        Program::ask(from(&format!("203.0.113.{stranger}"), "geraden wachtwoord")).await?;
+    }
+    // From elsewhere she has to wait, as anybody would; where she was let in before she has not.
+    assert_eq!(problem(&Program::ask(from("198.51.100.2", PASSWORD)).await?), (429, "too-many-tries"));
+    let own = from("198.51.100.3", PASSWORD).header("cookie", &cookie);
+    assert_eq!(Program::ask(own).await?.0, 200);
+    // The cookie of one person is no help at the account of another.
+    let other = json!({ "email": "beheer@voorbeeld.invalid", "password": "geraden", "device_name": "x" });
+    for stranger in 0..60 {
+        let request = http.post(format!("{}/api/sign-in", server.url)).header("cookie", &cookie);
+        let request = request.header("x-forwarded-for", format!("203.0.113.{stranger}"));
+        Program::ask(request.json(&other)).await?;
+    }
+    let request = http.post(format!("{}/api/sign-in", server.url)).header("cookie", &cookie);
+    let last = request.header("x-forwarded-for", "198.51.100.4").json(&other);
+    assert_eq!(problem(&Program::ask(last).await?), (429, "too-many-tries"));
+    server.stop().await
+}

@@ -15,7 +15,16 @@ const AT_ONCE: usize = 8;
 /// Acts in each.
 const ACTS: usize = 5;
 
-/// How often the power goes.
+/// How the server ends.
+#[derive(Clone, Copy, PartialEq)]
+enum End {
+    /// The power goes.
+    Killed,
+    /// It is asked to stop, as at every update.
+    Asked,
+}
+
+/// How often it ends.
 fn kills() -> u64 {
     std::env::var("TEST_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(5)
 }
@@ -32,7 +41,7 @@ async fn sends(program: Program, acts: Vec<Value>) -> Vec<String> {
     accepted.filter_map(|result| Some(result["id"].as_str()?.to_owned())).collect()
 }
 
-async fn holds_under_kills(server: &mut Process) -> Outcome {
+async fn holds(server: &mut Process, end: End) -> Outcome {
     let at = MORNING.as_millis();
     let mut program = Program::sign_in(&server.url(), "bezorging").await?;
     let branch = program.signed_in["user"]["roles"][0]["branch"].clone();
@@ -56,7 +65,10 @@ async fn holds_under_kills(server: &mut Process) -> Outcome {
         }
         // Each time at another moment of the work: nothing waits for this time to be long enough.
         tokio::time::sleep(Duration::from_millis(kill * 7 % 40)).await;
-        server.kill()?;
+        match end {
+            End::Killed => server.kill()?,
+            End::Asked => server.stop()?,
+        }
         for request in sent {
             acknowledged.extend(request.await?);
         }
@@ -72,6 +84,10 @@ async fn holds_under_kills(server: &mut Process) -> Outcome {
             .collect()
     };
     let found = there(&program.fetch_all().await?);
+    if end == End::Asked {
+        assert_eq!(found.len(), before + acknowledged.len(), "something was done and never answered");
+        assert!(!acknowledged.is_empty(), "nothing was ever under way");
+    }
     for id in &acknowledged {
         let document = done[id]["document"].as_str().unwrap_or_default();
         assert!(found.iter().any(|one| one == document), "{id} was acknowledged and is gone");
@@ -93,12 +109,18 @@ async fn holds_under_kills(server: &mut Process) -> Outcome {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_acknowledged_is_lost_however_often_the_power_goes() -> Outcome {
     let folder = tempfile::tempdir()?;
-    holds_under_kills(&mut Process::start(folder.path())?).await
+    holds(&mut Process::start(folder.path())?, End::Killed).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_asked_to_stop_finishes_what_it_began() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    holds(&mut Process::start(folder.path())?, End::Asked).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres_nothing_acknowledged_is_lost_however_often_the_power_goes() -> Outcome {
     let Some(cluster) = Cluster::start()? else { return Ok(()) };
     let folder = tempfile::tempdir()?;
-    holds_under_kills(&mut Process::start_on(folder.path(), &cluster.database("torture")?)?).await
+    holds(&mut Process::start_on(folder.path(), &cluster.database("torture")?)?, End::Killed).await
 }

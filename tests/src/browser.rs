@@ -534,11 +534,29 @@ impl Browser {
         Ok(())
     }
 
-    /// What axe finds wrong with the screen, as it stands.
-    pub async fn axe(&self, source: &str) -> Outcome<Vec<Value>> {
+    /// What axe finds wrong with the screen, light and then dark, each with what it was found in.
+    pub async fn axe(&self, source: &str) -> Outcome<Vec<String>> {
+        let mut wrong = Vec::new();
+        for dark in [false, true] {
+            self.prefers(dark).await?;
+            // The dark screen is the same one in other colours: what has nothing to do with colours was asked of the light one.
+            let rules = if dark { "runOnly: { type: 'tag', values: ['cat.color'] }," } else { "" };
+            wrong.extend(
+                self.ask_axe(source, rules).await?.into_iter().map(|one| format!("dark {dark}: {one}")),
+            );
+        }
+        Ok(wrong)
+    }
+
+    async fn ask_axe(&self, source: &str, rules: &str) -> Outcome<Vec<Value>> {
+        if self.value("!!globalThis.axe").await? != json!(true) {
+            self.client
+                .execute(&format!("{source}\n;globalThis.axe = globalThis.axe ?? window.axe;"), vec![])
+                .await?;
+        }
         let script = format!(
-            "const done = arguments[arguments.length - 1];\n{source}\n;\
-             (globalThis.axe ?? window.axe).run(document, {{ resultTypes: ['violations'], preload: false }})\
+            "const done = arguments[arguments.length - 1];\
+             axe.run(document, {{ {rules} resultTypes: ['violations'], preload: false }})\
              .then((found) => done(found.violations.map((one) => ({{ id: one.id, help: one.help, \
              nodes: one.nodes.map((node) => node.target.join(' ') + ' ' + node.html.slice(0, 160)) }}))), (error) => done(String(error)));"
         );

@@ -261,3 +261,53 @@ pub async fn visit(browser: &Browser, site: &str, stop: &Stop) -> Outcome {
     let there = format!("!!document.querySelector({:?})", stop.known_by);
     browser.waits(&format!("the screen {}", stop.name), &there).await
 }
+
+/// The round that the sample volunteer rides with a colleague, on a phone or at a desk.
+async fn at_shared_round(browser: &Browser, by: &str, known_by: &str) -> Outcome {
+    browser.taps(by).await?;
+    browser.taps("Gieten-Samen").await?;
+    browser.sees(known_by).await
+}
+
+/// What a volunteer and a coordinator, both signed in, see while something waits, when it arrived, and when it was refused.
+pub async fn states(
+    phone: &Browser,
+    desk: &Browser,
+    url: &str,
+    mut look: impl AsyncFnMut(&Browser, &'static str) -> Outcome,
+) -> Outcome {
+    at_shared_round(phone, "Rooster", "Samen met").await?;
+    at_shared_round(desk, "Planning", "Ronde veranderen").await?;
+    phone.network(false).await?;
+    phone.taps_on("#delivered").await?;
+    phone.sees("1 bewaard op dit toestel").await?;
+    look(phone, "bezig-zonder-netwerk").await?;
+    phone.taps_on(".chip").await?;
+    phone.waits("the act that waits", "!!document.querySelector('main section .item .tick')").await?;
+    look(phone, "verzenden-wacht").await?;
+    phone.network(true).await?;
+    phone.goes(url).await?;
+    phone.sees("Alles is aangekomen").await?;
+    desk.waits("the visit", "document.querySelector('.detail-pane').innerText.includes('Bezorgd')").await?;
+    look(desk, "ronde-live-bezig").await?;
+    at_shared_round(phone, "Rooster", "Samen met").await?;
+    phone.network(false).await?;
+    phone.taps_on("#delivered").await?;
+    phone.sees("1 bewaard op dit toestel").await?;
+    desk.taps("Ronde veranderen").await?;
+    desk.types("reason", "Sneeuw op de weg").await?;
+    desk.taps("Ronde afgelasten").await?;
+    desk.taps("Ja, afgelasten").await?;
+    desk.sees("Deze ronde is afgelast. Sneeuw op de weg").await?;
+    desk.sees("Alles is aangekomen").await?;
+    look(desk, "ronde-afgelast").await?;
+    phone.network(true).await?;
+    phone.goes(url).await?;
+    phone.sees("1 niet aangenomen").await?;
+    phone.taps_on(".chip").await?;
+    phone.sees("Deze ronde is afgelast.").await?;
+    look(phone, "verzenden-geweigerd").await?;
+    desk.taps("Werklijst").await?;
+    desk.sees("Anna Hoving: Bezorging").await?;
+    look(desk, "werklijst-geweigerd").await
+}

@@ -99,6 +99,8 @@ pub fn OutboxScreen() -> impl IntoView {
                     words().outbox_waiting(status.unsent)
                 } else if status.saving {
                     words().chip_saving().to_owned()
+                } else if status.reach == Reach::Reached && status.refused > 0 {
+                    words().outbox_rest_arrived().to_owned()
                 } else if status.reach == Reach::Reached {
                     words().chip_arrived().to_owned()
                 } else {

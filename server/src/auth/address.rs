@@ -2,9 +2,11 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
 use sync_core::problem::ProblemKind;
 
 use crate::app_state::AppState;
@@ -54,6 +56,27 @@ impl FromRequestParts<AppState> for ClientAddress {
     }
 }
 
+/// Whether this peer may speak to the server as it does: over TLS anybody, in the clear only this machine and a proxy that the configuration
+/// names. Whoever reaches the port around the proxy sends passwords that anybody on the way can read.
+fn may_speak(peer: IpAddr, over_tls: bool, proxies: &[IpAddr]) -> bool {
+    over_tls || peer.is_loopback() || proxies.contains(&peer)
+}
+
+/// Turns away who comes around the proxy; whether the server lives is told to everybody.
+pub(crate) async fn only_through_the_proxy(
+    State(state): State<AppState>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let over_tls = !state.config.tls_certificate.is_empty();
+    let peer = peer.ip().to_canonical();
+    if request.uri().path().starts_with("/health/") || may_speak(peer, over_tls, &state.config.proxies()) {
+        return next.run(request).await;
+    }
+    Problem::new(ProblemKind::ForeignOrigin).about("not through the proxy").into_response()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,6 +88,15 @@ mod tests {
         }
         let proxies: Vec<IpAddr> = proxies.iter().map(|proxy| proxy.parse().unwrap()).collect();
         ClientAddress::of(peer.parse().unwrap(), &headers, &proxies).0.to_string()
+    }
+
+    #[test]
+    fn in_the_clear_only_this_machine_and_a_named_proxy_are_heard() {
+        let proxies: [IpAddr; 1] = ["192.0.2.7".parse().unwrap()];
+        let hears = |peer: &str, over_tls| may_speak(peer.parse().unwrap(), over_tls, &proxies);
+        assert!(hears("192.0.2.7", false) && hears("127.0.0.1", false) && hears("::1", false));
+        assert!(!hears("192.0.2.8", false) && !hears("203.0.113.5", false));
+        assert!(hears("203.0.113.5", true));
     }
 
     #[test]

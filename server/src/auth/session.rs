@@ -218,7 +218,10 @@ async fn sign_in(
     let by_both = tries::key("account-from", &format!("{email} {address}"));
     let by_account = tries::shared_key("account", &email);
     let by_address = tries::shared_key("address", &address.to_string());
-    tries::begin(db, &[&by_both, &by_account, &by_address], now).await?;
+    // Nor whoever sits at a browser of the own: however often strangers guess, it does not wait for them.
+    let at_home = is_own_browser(&state, &headers, &email).await?;
+    let counted = [Some(&by_both), (!at_home).then_some(&by_account), Some(&by_address)];
+    tries::begin(db, &counted.into_iter().flatten().collect::<Vec<_>>(), now).await?;
     let account = user::Entity::find().filter(user::Column::Email.eq(email.as_str())).one(db).await?;
     let stored = account.as_ref().map(|account| account.password_hash.clone());
     let right = state.passwords.check(password, stored).await?;
@@ -228,11 +231,29 @@ async fn sign_in(
     let Some(account) = account.filter(|_| right) else {
         return Err(Problem::new(ProblemKind::WrongCredentials));
     };
-    tries::give_back(db, &by_account).await?;
+    if !at_home {
+        tries::give_back(db, &by_account).await?;
+    }
     tries::give_back(db, &by_address).await?;
     let entry = second_factor::ask_for_any(&state, &account, &code).await?;
     tries::succeeded(db, &by_both).await?;
     let_in(&state, &account, device_name, entry, is_program(&headers)).await
+}
+
+/// Whether the account with this address was let in on this browser before: its cookie outlives the sign-in.
+async fn is_own_browser(state: &AppState, headers: &HeaderMap, email: &str) -> Result<bool, Problem> {
+    let Some(cookie) = cookie_of(headers, cookie_name(state.config.is_secure())) else { return Ok(false) };
+    let hash = token::refresh_hash(&cookie);
+    let shown = device::Column::RefreshHash.eq(hash.clone()).or(device::Column::PreviousHash.eq(hash));
+    let found = device::Entity::find()
+        .filter(shown)
+        .filter(device::Column::RevokedAt.is_null())
+        .one(&state.db.read)
+        .await?;
+    let Some(device) = found else { return Ok(false) };
+    let key = (device.organisation_id, device.user_id);
+    let owner = user::Entity::find_by_id(key).one(&state.db.read).await?;
+    Ok(owner.is_some_and(|owner| owner.email == email))
 }
 
 /// Notes that somebody guessed at an account that exists; after the answer, which takes as long as for one that does not.

@@ -415,6 +415,10 @@ pub(super) fn figures(municipality: &str, rows: &Rows, period: Period) -> Vec<Fi
 }
 
 #[cfg(test)]
+#[path = "figures_tests.rs"]
+mod by_hand;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -68,6 +68,7 @@ chip-offline = No connection, go on working
 chip-busy = The library cannot take anything now
 chip-rejected = Sending does not work
 outbox-rejected = The library does not take what this app sends: { $problem } What you did is still here. If there is a new version, take it. Otherwise save it as a file for your coordinator.
+outbox-rest-arrived = Everything else has arrived
 chip-on-its-way = On its way to the library
 chip-saving = Being saved
 chip-arrived = Everything has arrived

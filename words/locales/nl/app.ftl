@@ -68,6 +68,7 @@ chip-offline = Geen verbinding, werk door
 chip-busy = De bibliotheek kan nu niets aannemen
 chip-rejected = Verzenden lukt niet
 outbox-rejected = De bibliotheek neemt niet aan wat deze app verzendt: { $problem } Wat je deed, staat hier nog. Is er een nieuwe versie, neem die dan. Bewaar het anders als bestand voor je coördinator.
+outbox-rest-arrived = Al het andere is aangekomen
 chip-on-its-way = Onderweg naar de bibliotheek
 chip-saving = Bezig met bewaren
 chip-arrived = Alles is aangekomen

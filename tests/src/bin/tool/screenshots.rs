@@ -6,7 +6,9 @@ use clap::Args;
 use tests::Outcome;
 use tests::browser::{Browser, DESK, Engine, PHONE, Screen};
 use tests::server::Process;
-use tests::tour::{ADMINISTRATOR, BUDDY, COORDINATOR, LOCK, RECRUITER, Stop, TAALHUIS, VOLUNTEER, visit};
+use tests::tour::{
+    ADMINISTRATOR, BUDDY, COORDINATOR, LOCK, RECRUITER, Stop, TAALHUIS, VOLUNTEER, states, visit,
+};
 
 struct Album {
     out: PathBuf,
@@ -41,6 +43,9 @@ impl Album {
         Ok(())
     }
 }
+
+/// Asked for in the place of a sign-in: what is seen while something waits, or was refused.
+const STATES: &str = "standen";
 
 /// Who works with which screens: the sign-in and what is looked at.
 const PEOPLE: [(&str, &[Stop]); 5] = [
@@ -92,6 +97,22 @@ async fn pictures(out: &Path, only: Option<&str>) -> Outcome {
             }
         }
     }
+    if wanted(STATES) {
+        let open = async |who: &str, screen| {
+            let browser =
+                Browser::open(engine, &folder.path().join(format!("{who}-{STATES}")), screen, &url).await?;
+            browser.signs_in(&url, who).await?;
+            Outcome::Ok(browser)
+        };
+        let (phone, desk) = (open("bezorger", PHONE).await?, open("bezorging", DESK).await?);
+        let on_phone = Album { out: out.to_owned(), size: "telefoon" };
+        let at_desk = Album { out: out.to_owned(), size: "bureau" };
+        states(&phone, &desk, &url, async |browser, name| {
+            let album = if std::ptr::eq(browser, &raw const phone) { &on_phone } else { &at_desk };
+            album.both_themes(browser, name).await
+        })
+        .await?;
+    }
     Ok(())
 }
 
@@ -99,7 +120,7 @@ async fn pictures(out: &Path, only: Option<&str>) -> Outcome {
 pub(crate) struct Arguments {
     /// Where the pictures go.
     out: PathBuf,
-    /// Of whom, by sign-in; of everybody when nothing is said.
+    /// Of whom, by sign-in, or `standen` for what waits or was refused; of everybody when nothing is said.
     who: Option<String>,
 }
 
