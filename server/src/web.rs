@@ -37,7 +37,7 @@ pub(crate) fn security_headers(secure: bool) -> Vec<(HeaderName, HeaderValue)> {
         (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
         (
             HeaderName::from_static("permissions-policy"),
-            HeaderValue::from_static("camera=(self), geolocation=(), microphone=(), payment=(), usb=()"),
+            HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
         ),
     ];
     if secure {

@@ -59,8 +59,8 @@ pub fn RoundScreen() -> impl IntoView {
     view! {
         <A href="/" attr:class="back">{move || words().back()}</A>
         {move || match param::<RoundId>("round") {
-            Some(id) => view! { <Round id /> }.into_any(),
-            None => view! { <p>{words().nothing_here()}</p> }.into_any(),
+            Some(id) => view! { <Round id is_page=true /> }.into_any(),
+            None => view! { <h1>{words().nothing_here()}</h1> }.into_any(),
         }}
     }
 }
@@ -128,22 +128,27 @@ fn books(stops: &[&StopView]) -> Vec<Book> {
         .collect()
 }
 
+/// `is_page` where nothing else stands on it: its name is the heading of the page then.
 #[component]
-fn Round(id: RoundId) -> impl IntoView {
+fn Round(id: RoundId, #[prop(optional)] is_page: bool) -> impl IntoView {
     let driver = driver();
     let user = Memo::new(move |_| driver.person().map(|person| person.user));
     let shown = Memo::new(move |_| picture(id));
     view! {
         {move || match (shown.get(), user.get()) {
-            (Some(Picture { round, .. }), Some(user)) => view! { <RoundBody id round user /> }.into_any(),
+            (Some(Picture { round, .. }), Some(user)) => view! { <RoundBody id round user is_page /> }.into_any(),
+            _ if is_page => view! { <h1>{words().round_gone()}</h1> }.into_any(),
             _ => view! { <p>{words().round_gone()}</p> }.into_any(),
         }}
     }
 }
 
 #[component]
-fn RoundBody(id: RoundId, round: RoundView, user: UserId) -> impl IntoView {
+fn RoundBody(id: RoundId, round: RoundView, user: UserId, is_page: bool) -> impl IntoView {
     let driver = driver();
+    let name = words().round_name(&round.name);
+    let name =
+        if is_page { view! { <h1>{name}</h1> }.into_any() } else { view! { <h2>{name}</h2> }.into_any() };
     let stops: Vec<StopView> = round.stops_for(user).into_iter().cloned().collect();
     let shelf = books(&round.stops_for(user));
     let done = round.done();
@@ -163,7 +168,7 @@ fn RoundBody(id: RoundId, round: RoundView, user: UserId) -> impl IntoView {
     view! {
         <div class="round-head">
             <div>
-                <h2>{words().round_name(&round.name)}</h2>
+                {name}
                 <p class="soft">{words().stops_done(done, total)}</p>
                 {day.map(|day| view! { <p class="soft">{day}</p> })}
                 {(!with.is_empty()).then(|| view! { <p class="soft">{words().together_with(with.join(", "))}</p> })}
