@@ -274,7 +274,7 @@ fn Current(round: RoundId, stop: StopView) -> impl IntoView {
     let Some(known) = known else {
         return view! {
             <section class="card">
-                <h3 class="name">{words().reader_unknown()}</h3>
+                <h2 class="name">{words().reader_unknown()}</h2>
                 <p>{words().reader_unknown_text()}</p>
                 <A href=format!("/ronde/{round}/adres/{}", stop.stop) attr:class="button">{words().open()}</A>
             </section>
@@ -302,9 +302,9 @@ fn Current(round: RoundId, stop: StopView) -> impl IntoView {
     };
     view! {
         <section class="card current">
-            <h3 class="name">
+            <h2 class="name">
                 <A href=format!("/ronde/{round}/adres/{id}")>{title}</A>
-            </h3>
+            </h2>
             <p class="address">{address}</p>
             <ul class="facts-list">
                 {(!what.is_empty()).then(|| view! { <li><Icon name="bag" />{what}</li> })}
