@@ -20,6 +20,7 @@ use std::sync::OnceLock;
 
 use tests::browser::{Browser, DESK, Engine, PATIENCE, PHONE, Screen};
 use tests::server::Process;
+use tests::tour::{to_shared_round, to_shared_round_at_desk};
 use tests::{Outcome, until};
 
 /// One browser story at a time: on two processors they disturb each other.
@@ -80,9 +81,7 @@ impl Stage {
     async fn phone_at_shared_round(&self) -> Outcome<Browser> {
         let phone = self.opens("anna", PHONE).await?;
         phone.signs_in(&self.server.url(), "bezorger").await?;
-        phone.taps("Rooster").await?;
-        phone.taps("Gieten-Samen").await?;
-        phone.sees("Samen met").await?;
+        to_shared_round(&phone).await?;
         Ok(phone)
     }
 
@@ -90,9 +89,7 @@ impl Stage {
     async fn desk_at_shared_round(&self, name: &str) -> Outcome<Browser> {
         let desk = self.opens(name, DESK).await?;
         desk.signs_in(&self.server.url(), "bezorging").await?;
-        desk.taps("Planning").await?;
-        desk.taps("Gieten-Samen").await?;
-        desk.sees("Ronde veranderen").await?;
+        to_shared_round_at_desk(&desk).await?;
         Ok(desk)
     }
 

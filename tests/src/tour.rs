@@ -262,11 +262,18 @@ pub async fn visit(browser: &Browser, site: &str, stop: &Stop) -> Outcome {
     browser.waits(&format!("the screen {}", stop.name), &there).await
 }
 
-/// The round that the sample volunteer rides with a colleague, on a phone or at a desk.
-async fn at_shared_round(browser: &Browser, by: &str, known_by: &str) -> Outcome {
-    browser.taps(by).await?;
-    browser.taps("Gieten-Samen").await?;
-    browser.sees(known_by).await
+/// Goes to the round that the sample volunteer rides with a colleague, on the volunteer's phone.
+pub async fn to_shared_round(phone: &Browser) -> Outcome {
+    phone.taps("Rooster").await?;
+    phone.taps("Gieten-Samen").await?;
+    phone.sees("Samen met").await
+}
+
+/// The same at the desk of a coordinator.
+pub async fn to_shared_round_at_desk(desk: &Browser) -> Outcome {
+    desk.taps("Planning").await?;
+    desk.taps("Gieten-Samen").await?;
+    desk.sees("Ronde veranderen").await
 }
 
 /// What a volunteer and a coordinator, both signed in, see while something waits, when it arrived, and when it was refused.
@@ -276,8 +283,8 @@ pub async fn states(
     url: &str,
     mut look: impl AsyncFnMut(&Browser, &'static str) -> Outcome,
 ) -> Outcome {
-    at_shared_round(phone, "Rooster", "Samen met").await?;
-    at_shared_round(desk, "Planning", "Ronde veranderen").await?;
+    to_shared_round(phone).await?;
+    to_shared_round_at_desk(desk).await?;
     phone.network(false).await?;
     phone.taps_on("#delivered").await?;
     phone.sees("1 bewaard op dit toestel").await?;
@@ -290,7 +297,7 @@ pub async fn states(
     phone.sees("Alles is aangekomen").await?;
     desk.waits("the visit", "document.querySelector('.detail-pane').innerText.includes('Bezorgd')").await?;
     look(desk, "ronde-live-bezig").await?;
-    at_shared_round(phone, "Rooster", "Samen met").await?;
+    to_shared_round(phone).await?;
     phone.network(false).await?;
     phone.taps_on("#delivered").await?;
     phone.sees("1 bewaard op dit toestel").await?;

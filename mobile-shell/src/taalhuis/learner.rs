@@ -51,7 +51,7 @@ struct Picture {
     /// Who turned out to be the same person: the files that were kept under another name.
     same: Vec<(LearnerId, String, LearnerFileView)>,
     alike: Vec<Alike>,
-    /// The groups in which the learner is, with how often there was a meeting and the learner was there.
+    /// The groups in which the learner is.
     groups: Vec<(GroupId, GroupView)>,
     /// Whether there is help: a pairing that did not end, or a course.
     is_helped: bool,

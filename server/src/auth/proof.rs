@@ -47,11 +47,15 @@ impl FromRequestParts<AppState> for Proven {
 pub(crate) async fn fresh(state: &AppState, actor: &Actor) -> Result<(), Problem> {
     let key = (actor.organisation.0, actor.device.0);
     let device = device::Entity::find_by_id(key).one(&state.db.read).await?;
-    let proven_at = device.and_then(|device| device.proven_at).unwrap_or_default();
-    if state.clock.now().as_millis() - proven_at > FRESH_MS {
-        return Err(Problem::new(ProblemKind::ProofNeeded));
+    if device.is_some_and(|device| is_fresh(state, &device)) {
+        return Ok(());
     }
-    Ok(())
+    Err(Problem::new(ProblemKind::ProofNeeded))
+}
+
+fn is_fresh(state: &AppState, device: &device::Model) -> bool {
+    let now = state.clock.now().as_millis();
+    device.proven_at.is_some_and(|proven_at| now - proven_at <= FRESH_MS)
 }
 
 /// What an opened app shows beside an act that erases: what only lies behind its PIN.
@@ -64,8 +68,7 @@ pub(crate) async fn may_erase(state: &AppState, actor: &Actor, headers: &HeaderM
     let Some(device) = device::Entity::find_by_id(key).one(&state.db.read).await? else { return Ok(false) };
     let shown = headers.get(DEVICE_SECRET).and_then(|value| value.to_str().ok()).map(token::refresh_hash);
     let opened = device.secret_hash.is_some() && device.secret_hash == shown;
-    let proven_at = device.proven_at.unwrap_or_default();
-    Ok(opened || state.clock.now().as_millis() - proven_at <= FRESH_MS)
+    Ok(opened || is_fresh(state, &device))
 }
 
 /// How somebody shows who he is.

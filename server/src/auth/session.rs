@@ -346,12 +346,14 @@ async fn refresh(
         .or_else(|| cookie_of(&headers, cookie_name(state.config.is_secure())))
         .ok_or_else(|| Problem::new(ProblemKind::NotSignedIn))?;
     let hash = token::refresh_hash(&refresh_token);
+    let mut alone = true;
     loop {
         let (found, account) = device_of(&state, &hash, asked.device_secret.as_deref()).await?;
-        if let Some(successor) = turn(&state, &found, &hash).await? {
+        if let Some(successor) = turn(&state, &found, &hash, alone).await? {
             return answer(&state, &account, DeviceId(found.id), successor, program).await;
         }
         // Somebody turned it at the same moment: looked at anew, as it stands now.
+        alone = false;
     }
 }
 
@@ -398,8 +400,13 @@ async fn device_of(
     Ok((found, account))
 }
 
-/// Gives a device its next refresh token; nothing when another request turned it meanwhile.
-async fn turn(state: &AppState, found: &device::Model, hash: &[u8]) -> Result<Option<String>, Problem> {
+/// Gives a device its next refresh token; nothing when another request turned it meanwhile. `alone` says that none did so at the same moment.
+async fn turn(
+    state: &AppState,
+    found: &device::Model,
+    hash: &[u8],
+    alone: bool,
+) -> Result<Option<String>, Problem> {
     let now = state.clock.now();
     let (successor, successor_hash) = token::fresh_refresh_token().map_err(Problem::failure)?;
     let tx = begin_write(&state.db.write).await?;
@@ -423,7 +430,7 @@ async fn turn(state: &AppState, found: &device::Model, hash: &[u8]) -> Result<Op
         // The one before was shown once more, and its first successor will never be shown by the same browser: either that answer was
         // lost, or one of the two has a copy. Behind a PIN a copy opens nothing, and an answer that comes after all must not lock
         // somebody out of his round.
-        Some(found.refresh_hash.clone()).filter(|_| found.secret_hash.is_none())
+        Some(found.refresh_hash.clone()).filter(|_| found.secret_hash.is_none() && alone)
     };
     if let Some(over) = over {
         let row = retired_token::ActiveModel {

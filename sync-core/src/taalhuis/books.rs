@@ -273,11 +273,17 @@ impl Books {
             && self.live(learner).next().is_none()
     }
 
-    /// Whether a learner waits longer than this Taalhuis wants.
+    /// From which day on a learner who waits does so longer than this Taalhuis wants.
+    #[must_use]
+    pub fn late_from(&self, learner: LearnerId) -> Option<LocalDate> {
+        let since = self.waiting_since(learner).filter(|_| self.waits(learner))?;
+        Some(days_after(since, i64::from(self.house.target_days)))
+    }
+
+    /// Whether that day has come.
     #[must_use]
     pub fn waits_too_long(&self, learner: LearnerId, today: LocalDate) -> bool {
-        let late = |since| days_after(since, i64::from(self.house.target_days)) <= today;
-        self.waits(learner) && self.waiting_since(learner).is_some_and(late)
+        self.late_from(learner).is_some_and(|from| from <= today)
     }
 
     /// The last day on which something was noted of a learner; nothing for who is in a course, where people see each other.

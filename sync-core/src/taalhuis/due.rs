@@ -133,13 +133,7 @@ fn of_learners(books: &Books, today: LocalDate, tasks: &mut Vec<Task>) {
         match file.stage {
             Stage::Registered => add(TaskKind::Intake, file.registered_on),
             Stage::Waiting => {
-                if books.waits_too_long(*learner, today) {
-                    let since = books.waiting_since(*learner);
-                    add(
-                        TaskKind::FindBuddy,
-                        since.map(|on| days_after(on, i64::from(books.house.target_days))),
-                    );
-                }
+                add(TaskKind::FindBuddy, books.late_from(*learner));
                 let mut live: Vec<Option<LocalDate>> =
                     books.live(*learner).map(|(_, row)| row.proposed_on).collect();
                 live.sort_unstable();
