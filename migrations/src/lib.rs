@@ -15,6 +15,7 @@ mod m20261126_000009_imports_create_tables;
 mod m20261126_000010_taalhuis_tells_norms;
 mod m20261126_000011_people_have_codes_and_a_language;
 mod m20261127_000012_rows_tell_whom;
+mod m20261128_000013_referrals_tell_participations;
 
 /// All steps, in order.
 #[derive(Debug)]
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000010_taalhuis_tells_norms::Migration),
             Box::new(m20261126_000011_people_have_codes_and_a_language::Migration),
             Box::new(m20261127_000012_rows_tell_whom::Migration),
+            Box::new(m20261128_000013_referrals_tell_participations::Migration),
         ]
     }
 

@@ -178,11 +178,12 @@ use sync_core::summary::{ReaderRow, RoundRow, SignalRow};
 use sync_core::taalhuis::rows::{GroupRow, LearnerFileRow, LearnerRow, PairingRow};
 use sync_core::taalhuis::view::{GroupView, LearnerFileView, LearnerView, PairingView, TaalhuisView};
 use sync_core::taalhuis::{
-    AddRequest, AllowSeveral, AnswerIntake, AnswerLearner, AnswerReferral, BlockPair, ChangeGroup,
-    CheckPairing, ConfigureTaalhuis, EndGroup, EndLearner, EraseLearner, EvaluateRequest, ExplainWaiting,
-    FinishIntake, HandOver, LogSession, MovePairing, NoteContact, OpenLearnerFile, PlanGroup, ProposePairing,
-    RecordConsent, RecordLevel, RecordMeeting, ReferLearner, RegisterLearner, ResumeLearner, SetGroupBuddy,
-    SetGroupMember, SettleDouble, WithdrawFact, WithdrawMeeting, WithdrawSession,
+    AddRequest, AllowSeveral, AnswerIntake, AnswerLearner, AnswerReferral, BeginParticipation, BlockPair,
+    ChangeGroup, CheckPairing, ConfigureTaalhuis, DescribeNorm, EndGroup, EndLearner, EndParticipation,
+    EraseLearner, EvaluateRequest, ExplainWaiting, FinishIntake, HandOver, LogSession, MovePairing,
+    NoteContact, OpenLearnerFile, PlanGroup, ProposePairing, RecordConsent, RecordLevel, RecordMeeting,
+    ReferLearner, RegisterLearner, ResumeLearner, SetGroupBuddy, SetGroupMember, SettleDouble, WithdrawFact,
+    WithdrawMeeting, WithdrawSession,
 };
 use sync_core::volunteers::view::{VolunteerFileRow, VolunteerFileView, VolunteerView};
 use sync_core::volunteers::{DescribeVolunteer, EraseVolunteer, NoteTalk, NoteTraining, RecordVog};
@@ -232,6 +233,8 @@ command_schemas! {
     "note_contact" => NoteContact,
     "refer_learner" => ReferLearner,
     "answer_referral" => AnswerReferral,
+    "begin_participation" => BeginParticipation,
+    "end_participation" => EndParticipation,
     "withdraw_fact" => WithdrawFact,
     "propose_pairing" => ProposePairing,
     "move_pairing" => MovePairing,
@@ -247,6 +250,7 @@ command_schemas! {
     "withdraw_meeting" => WithdrawMeeting,
     "end_group" => EndGroup,
     "configure_taalhuis" => ConfigureTaalhuis,
+    "describe_norm" => DescribeNorm,
 }
 
 /// Every kind of document with the names of the schemas of its content and of its row in a list.

@@ -62,6 +62,20 @@ pub async fn goes_with(
     Ok(all)
 }
 
+/// The documents that would give this one to somebody, if it does not withhold itself.
+pub async fn giving(
+    tx: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    id: Uuid,
+) -> Result<Vec<Uuid>, DbErr> {
+    taalhuis::projection::pairings_of(tx, organisation, id).await
+}
+
+/// The documents that may name somebody who withholds a document, to others than those who may read that.
+pub async fn naming(tx: &impl ConnectionTrait, organisation: OrganisationId) -> Result<Vec<Uuid>, DbErr> {
+    taalhuis::projection::groups(tx, organisation).await
+}
+
 /// Takes the rows of an erased document away.
 pub async fn forget(tx: &impl ConnectionTrait, organisation: OrganisationId, id: Uuid) -> Result<(), DbErr> {
     deliveries::projection::forget(tx, organisation, id).await?;

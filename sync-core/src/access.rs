@@ -10,6 +10,7 @@ use crate::command::Command;
 use crate::document::{Document, DocumentKind};
 use crate::ids::{BranchId, DocumentId, UserId};
 use crate::problem::{ProblemKind, Refusal};
+use crate::summary::Summary;
 use crate::time::Timestamp;
 use crate::{deliveries, organisation, taalhuis, volunteers};
 
@@ -271,6 +272,24 @@ pub fn grants(id: DocumentId, document: &Document) -> Vec<Grant> {
 #[must_use]
 pub fn is_withheld(document: &Document) -> bool {
     taalhuis::access::is_withheld(document)
+}
+
+/// Whether documents of this kind may withhold themselves.
+#[must_use]
+pub const fn may_withhold(kind: DocumentKind) -> bool {
+    taalhuis::access::may_withhold(kind)
+}
+
+/// The same as [`is_withheld`], by the row of a document. One that may and cannot be read does.
+#[must_use]
+pub fn withholds(kind: &str, summary: Option<&Summary>) -> bool {
+    taalhuis::access::withholds(kind, summary)
+}
+
+/// The documents of people whom this document tells of: when one of those is erased, this one is written anew.
+#[must_use]
+pub fn told_of(document: &Document) -> Vec<DocumentId> {
+    taalhuis::forget::learners_named(document).into_iter().map(DocumentId::from).collect()
 }
 
 /// The branch a document belongs to.

@@ -170,7 +170,9 @@ impl Command {
             self,
             Self::Organisation(_)
                 | Self::Volunteers(_)
-                | Self::Taalhuis(taalhuis::Command::ConfigureTaalhuis(_))
+                | Self::Taalhuis(
+                    taalhuis::Command::ConfigureTaalhuis(_) | taalhuis::Command::DescribeNorm(_)
+                )
         )
     }
 

@@ -8,6 +8,7 @@ use server::sync::entity::document;
 use server::sync::{anew, whole};
 use sync_core::deliveries::RecordKilometres;
 use sync_core::ids::{DocumentId, OrganisationId};
+use sync_core::summary::Content;
 use sync_core::time::DAY_MS;
 use tests::Outcome;
 use tests::api::{Program, command, fresh_id};
@@ -332,4 +333,59 @@ async fn a_colleague_reads_what_is_kept_and_is_forgotten_two_years_after_leaving
     let (_, people) = Program::ask(administrator.request("GET", "/api/people")).await?;
     assert!(people.to_string().contains("Hoving") && !people.to_string().contains(NAME), "{people}");
     server.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_takes_consent_back_is_named_in_no_group_any_more_nor_in_its_history() -> Outcome {
+    let server = Within::start().await?;
+    let mut coordinator = Program::sign_in(&server.url, "taalhuis").await?;
+    let (at, own) = (MORNING.as_millis(), organisation(&coordinator)?);
+    let branch = coordinator.signed_in["user"]["roles"][0]["branch"].clone();
+    let (learner, group) = (fresh_id(at).to_string(), fresh_id(at).to_string());
+    let today = MORNING.local_date().to_string();
+    // Each a moment later: of two words on one instant the one that takes consent back would count.
+    let mut later = at;
+    let mut acts = async |acts: Vec<(&str, &String, Value)>| -> Outcome {
+        for (kind, document, body) in acts {
+            later += 1_000;
+            let answer = coordinator.sync(vec![command(fresh_id(at), document, kind, later, &body)]).await?;
+            assert!(answer["results"][0]["refused"].is_null(), "{kind}: {answer}");
+        }
+        Ok(())
+    };
+    let consent = |given: bool| {
+        let text = "2026-11";
+        json!({ "entry": fresh_id(at), "purpose": "buddy", "given": given, "on": today, "text_version": text })
+    };
+    let named = || json!({ "learner": learner, "name": NAME });
+    let registered = json!({ "branch": branch, "answers": { "call_name": "Amina" } });
+    acts(vec![
+        ("register_learner", &learner, registered),
+        ("record_consent", &learner, consent(true)),
+        ("plan_group", &group, json!({ "branch": branch, "name": "Taalcafé" })),
+        ("set_group_member", &group, named()),
+    ])
+    .await?;
+    let write = async || {
+        anew::write_due(&server.state.db, own, MORNING).await.map_err(|problem| problem.kind().slug())
+    };
+    assert_eq!(write().await?, 0, "whoever consents is named");
+    let there = async || documents_holding(&server, NAME).await;
+    assert_eq!(there().await?, [format!("group {group}")]);
+    // Only the act on the learner, as from a device that does not know the group.
+    acts(vec![("record_consent", &learner, consent(false))]).await?;
+    assert_eq!(write().await?, 1, "the group alone is written anew");
+    assert!(there().await?.is_empty(), "neither in it, nor in its history");
+    let whole = whole(&server.state.db.read, own, group.parse::<DocumentId>()?).await;
+    let told = Content::read(&whole.map_err(|problem| problem.kind().slug())??);
+    let Some(Content::Group(view)) = told else { return Err("it is no group".into()) };
+    assert_eq!(view.members.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>(), ["Deelnemer"]);
+    // A phone that had not heard of it names the learner once more.
+    acts(vec![("set_group_member", &group, named())]).await?;
+    assert_eq!(write().await?, 1);
+    assert!(there().await?.is_empty());
+    acts(vec![("record_consent", &learner, consent(true)), ("set_group_member", &group, named())]).await?;
+    assert_eq!(write().await?, 0, "consent that is given again");
+    assert!(!there().await?.is_empty());
+    Ok(())
 }

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::Outcome;
 use crate::may_read::Library;
-use crate::world::World;
+use crate::world::{NAMED, World};
 
 /// The tables that are drawn from documents.
 const DRAWN: [&str; 12] = [
@@ -47,6 +47,7 @@ pub async fn ask(world: &World) -> Outcome {
     what_lies_on_a_phone_was_told_of(world).await?;
     nothing_counts_twice(world, &answered).await?;
     nothing_crosses(world).await?;
+    nobody_is_named_without_consent(world)?;
     tables_equal_a_rebuild(world).await
 }
 
@@ -228,6 +229,32 @@ async fn nothing_crosses(world: &World) -> Outcome {
     Ok(())
 }
 
+/// On the phone of a buddy no group names a learner who does not consent to it.
+fn nobody_is_named_without_consent(world: &World) -> Outcome {
+    let of_coordinators = world.phones.iter().flat_map(|phone| phone.replica.rows());
+    let consents: BTreeMap<DocumentId, bool> = of_coordinators
+        .filter_map(|(id, row)| match row {
+            Summary::Learner(learner) => Some((id, learner.is_shared)),
+            _ => None,
+        })
+        .collect();
+    for phone in &world.phones {
+        for id in phone.replica.documents().map(|document| document.id) {
+            let confirmed = phone.replica.confirmed(id);
+            let Some(Content::Group(group)) = confirmed.and_then(|document| Content::read(&document)) else {
+                continue;
+            };
+            let named = group.members.iter().find(|(learner, name)| {
+                name.starts_with(NAMED) && consents.get(&DocumentId::from(*learner)) == Some(&false)
+            });
+            if let Some((learner, _)) = named {
+                return Err(format!("{} reads the name of {learner} in {id}", phone.name).into());
+            }
+        }
+    }
+    Ok(())
+}
+
 /// A phone holds what its person may read, and all of it, by rules that were written down apart from those of the server.
 async fn no_phone_holds_what_it_may_not_read(world: &World) -> Outcome {
     let mut libraries = BTreeMap::new();
@@ -275,14 +302,20 @@ async fn nothing_counts_twice(world: &World, answered: &BTreeMap<CommandId, Verd
         };
         if world.anew.contains(&id) {
             // Its history is gone on purpose; every fact is there once.
-            let is_log = |row: &&command::Model| {
-                ["log_delivery", "withdraw_delivery_log"].contains(&row.kind.as_str())
+            let count = |kinds: &[&str]| {
+                let facts = commands.iter().filter(|row| kinds.contains(&row.kind.as_str()));
+                facts.filter(|row| taken(row).is_some()).count()
             };
-            let logs = commands.iter().filter(is_log).filter(|row| taken(row).is_some()).count();
-            if let Some(Content::Round(round)) = Content::read(&document)
-                && round.history.len() != logs
-            {
-                return Err(format!("{id} was written anew: {} facts of {logs}", round.history.len()).into());
+            let (facts, accepted) = match Content::read(&document) {
+                Some(Content::Round(round)) => {
+                    (round.history.len(), count(&["log_delivery", "withdraw_delivery_log"]))
+                }
+                Some(Content::Pairing(pairing)) => (pairing.sessions.len(), count(&["log_session"])),
+                Some(Content::Group(group)) => (group.meetings.len(), count(&["record_meeting"])),
+                _ => continue,
+            };
+            if facts != accepted {
+                return Err(format!("{id} was written anew: {facts} facts of {accepted}").into());
             }
             continue;
         }

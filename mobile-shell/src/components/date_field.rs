@@ -71,13 +71,13 @@ pub fn DateField(
     let parts = Part::ALL
         .into_iter()
         .map(|part| {
-            let id = part.id(name);
+            let id = part.id(&fields.id(name));
             view! {
                 <div class="date-part">
                     <label for=id.clone()>{move || part.label()}</label>
                     <input
                         id=id.clone()
-                        name=id
+                        name=part.id(name)
                         type="text"
                         inputmode=if matches!(part, Part::Month) { "text" } else { "numeric" }
                         autocomplete="off"
@@ -96,7 +96,7 @@ pub fn DateField(
         <fieldset
             class="field date"
             class:bad=move || fields.error(name).is_some()
-            aria-describedby=move || described_by(name, !hint.get().is_empty(), fields.error(name).is_some())
+            aria-describedby=move || described_by(fields, name, !hint.get().is_empty())
         >
             <legend>
                 {label}
@@ -104,7 +104,7 @@ pub fn DateField(
             </legend>
             {move || {
                 let hint = hint.get();
-                (!hint.is_empty()).then(|| view! { <p class="soft" id=format!("{name}-hint")>{hint}</p> })
+                (!hint.is_empty()).then(|| view! { <p class="soft" id=format!("{}-hint", fields.id(name))>{hint}</p> })
             }}
             {move || {
                 fields

@@ -37,6 +37,8 @@ pub(crate) struct Fields {
     /// How often what was typed was kept.
     times_kept: RwSignal<u32>,
     form: u64,
+    /// What its fields are told apart by from those of other forms of its kind on the page.
+    among: StoredValue<String>,
 }
 
 impl Fields {
@@ -52,9 +54,21 @@ impl Fields {
             sent: RwSignal::new(false),
             times_kept: RwSignal::new(0),
             form,
+            among: StoredValue::new(String::new()),
         };
         on_cleanup(move || fields.kept());
         fields
+    }
+
+    /// The same, as one of several of its kind on a page: else a label of the one would lead to a field of the other.
+    pub(crate) fn among(self, others: &impl ToString) -> Self {
+        self.among.set_value(format!("-{}", others.to_string()));
+        self
+    }
+
+    /// The id of a field on the page.
+    pub(super) fn id(self, name: &str) -> String {
+        self.among.with_value(|among| format!("{name}{among}"))
     }
 
     /// A person types.
@@ -127,7 +141,7 @@ impl Fields {
             errors.insert(name, error.into());
         });
         self.sent.set(true);
-        request_animation_frame(|| machine::focus("form-errors"));
+        request_animation_frame(move || machine::focus(&self.id("form-errors")));
     }
 
     /// Takes all errors away.
@@ -141,8 +155,11 @@ impl Fields {
         set_timeout(
             move || {
                 // From the day of a date to its month is not away.
-                let focus = machine::focused();
-                if focus.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('-')) {
+                let (focus, id) = (machine::focused(), self.id(name));
+                if focus
+                    .strip_prefix(id.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+                {
                     return;
                 }
                 let typed = self.values.try_with_untracked(|values| values.get(name).cloned()).flatten();
@@ -170,14 +187,15 @@ pub fn FormErrors(fields: Fields) -> impl IntoView {
             let lines = errors
                 .into_iter()
                 .map(|(name, error)| {
-                    view! { <li><a href=format!("#{name}") rel="external" on:click=move |event| {
+                    let id = fields.id(name);
+                    view! { <li><a href=format!("#{id}") rel="external" on:click=move |event| {
                         event.prevent_default();
-                        machine::focus(name);
+                        machine::focus(&id);
                     }>{error}</a></li> }
                 })
                 .collect_view();
             view! {
-                <div class="errors" id="form-errors" tabindex="-1" role="alert">
+                <div class="errors" id=fields.id("form-errors") tabindex="-1" role="alert">
                     <h2><Icon name="no" />{words().form_errors_title()}</h2>
                     <ul>{lines}</ul>
                 </div>
@@ -186,13 +204,14 @@ pub fn FormErrors(fields: Fields) -> impl IntoView {
     }
 }
 
-pub(super) fn described_by(name: &'static str, hint: bool, error: bool) -> Option<String> {
+pub(super) fn described_by(fields: Fields, name: &'static str, hint: bool) -> Option<String> {
+    let id = fields.id(name);
     let mut ids = Vec::new();
     if hint {
-        ids.push(format!("{name}-hint"));
+        ids.push(format!("{id}-hint"));
     }
-    if error {
-        ids.push(format!("{name}-error"));
+    if fields.error(name).is_some() {
+        ids.push(format!("{id}-error"));
     }
     (!ids.is_empty()).then(|| ids.join(" "))
 }
@@ -201,7 +220,7 @@ pub(super) fn described_by(name: &'static str, hint: bool, error: bool) -> Optio
 #[component]
 pub(super) fn ErrorAt(fields: Fields, name: &'static str, error: String) -> impl IntoView {
     let role = (!fields.sent.get_untracked()).then_some("alert");
-    view! { <p class="error" id=format!("{name}-error") role=role><Icon name="no" />{error}</p> }
+    view! { <p class="error" id=format!("{}-error", fields.id(name)) role=role><Icon name="no" />{error}</p> }
 }
 
 #[component]
@@ -215,13 +234,13 @@ fn Around(
 ) -> impl IntoView {
     view! {
         <div class="field" class:bad=move || fields.error(name).is_some()>
-            <label for=name>
+            <label for=fields.id(name)>
                 {label}
                 {move || optional.then(|| view! { <span class="soft">" "{words().optional()}</span> })}
             </label>
             {move || {
                 let hint = hint.get();
-                (!hint.is_empty()).then(|| view! { <p class="soft" id=format!("{name}-hint")>{hint}</p> })
+                (!hint.is_empty()).then(|| view! { <p class="soft" id=format!("{}-hint", fields.id(name))>{hint}</p> })
             }}
             {move || {
                 fields
@@ -254,14 +273,12 @@ pub fn Field(
     view! {
         <Around fields name label hint optional>
             <input
-                id=name
+                id=fields.id(name)
                 name=name
                 type=kind
                 inputmode=input_mode
                 autocomplete=autocomplete
-                aria-describedby=move || {
-                    described_by(name, !hint.get().is_empty(), fields.error(name).is_some())
-                }
+                aria-describedby=move || described_by(fields, name, !hint.get().is_empty())
                 aria-invalid=move || fields.error(name).is_some().then_some("true")
                 prop:value=move || fields.raw(name)
                 on:input:target=move |event| fields.typed(name, event.target().value())
@@ -283,14 +300,12 @@ pub fn TextArea(
     view! {
         <Around fields name label hint optional>
             <textarea
-                id=name
+                id=fields.id(name)
                 name=name
                 rows="3"
                 // Else the browser writes what is typed into the file from which it restores its pages.
                 autocomplete="off"
-                aria-describedby=move || {
-                    described_by(name, !hint.get().is_empty(), fields.error(name).is_some())
-                }
+                aria-describedby=move || described_by(fields, name, !hint.get().is_empty())
                 aria-invalid=move || fields.error(name).is_some().then_some("true")
                 prop:value=move || fields.raw(name)
                 on:input:target=move |event| fields.typed(name, event.target().value())
@@ -312,12 +327,10 @@ pub fn Choice(
     view! {
         <Around fields name label hint optional=false>
             <select
-                id=name
+                id=fields.id(name)
                 name=name
                 autocomplete="off"
-                aria-describedby=move || {
-                    described_by(name, !hint.get().is_empty(), fields.error(name).is_some())
-                }
+                aria-describedby=move || described_by(fields, name, !hint.get().is_empty())
                 on:change:target=move |event| fields.typed(name, event.target().value())
             >
                 {move || {
@@ -340,9 +353,9 @@ pub fn Choice(
 #[component]
 pub fn Toggle(fields: Fields, name: &'static str, #[prop(into)] label: Signal<String>) -> impl IntoView {
     view! {
-        <label class="choice" for=name>
+        <label class="choice" for=fields.id(name)>
             <input
-                id=name
+                id=fields.id(name)
                 name=name
                 type="checkbox"
                 prop:checked=move || fields.raw(name) == "yes"

@@ -280,7 +280,8 @@ fn StopForm(round: RoundId, stop: StopView, editing: RwSignal<bool>) -> impl Int
     let first = |answers: &[String]| answers.first().cloned().unwrap_or_default();
     let before = [first(&stop.bag), first(&stop.bring), first(&stop.fetch)];
     let fields =
-        Fields::new([("bag", before[0].clone()), ("bring", before[1].clone()), ("fetch", before[2].clone())]);
+        Fields::new([("bag", before[0].clone()), ("bring", before[1].clone()), ("fetch", before[2].clone())])
+            .among(&stop.stop);
     let id = stop.stop;
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

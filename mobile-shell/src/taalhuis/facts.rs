@@ -1,4 +1,4 @@
-//! Facts of a file: requests with *lukt het nu?*, levels with their course over time, contacts, and referrals. What is told follows the
+//! Facts of a file: requests with *lukt het nu?*, levels with their course over time, and contacts. What is told follows the
 //! file; the forms stay as they are while somebody types in them, whatever others add meanwhile.
 
 use std::collections::BTreeMap;
@@ -6,15 +6,16 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sync_core::ids::{EntryId, LearnerId};
-use sync_core::taalhuis::view::{ContactView, LearnerFileView, LevelView, ReferralView, RequestView};
+use sync_core::taalhuis::view::{ContactView, LearnerFileView, LevelView, RequestView};
 use sync_core::taalhuis::{
-    AddRequest, AnswerReferral, Application, ContactKind, Difference, EvaluateRequest, FactKind, Instrument,
-    Next, NoteContact, Purpose, Reached, RecordLevel, ReferLearner, Scale, Skill, TAALMETER_GOES_ON, Topic,
-    UsedIn, WithdrawFact, taalmeter,
+    AddRequest, Application, ContactKind, Difference, EvaluateRequest, FactKind, Instrument, Next,
+    NoteContact, Reached, RecordLevel, Scale, Skill, TAALMETER_GOES_ON, Topic, UsedIn, WithdrawFact,
+    taalmeter,
 };
 use sync_core::time::LocalDate;
 
 use super::learner::act;
+use super::referrals::Referrals;
 use super::{noted, typed_on};
 use crate::components::{Choice, DateField, Field, Fields, FormErrors, TextArea, Toggle, Unfold, notices};
 use crate::driver::driver;
@@ -24,11 +25,11 @@ use crate::session::problem_text;
 use crate::settings::{label, words};
 use crate::when;
 
-fn today() -> LocalDate {
+pub(super) fn today() -> LocalDate {
     driver().now().local_date()
 }
 
-fn day(on: Option<LocalDate>) -> String {
+pub(super) fn day(on: Option<LocalDate>) -> String {
     on.map(|on| when::whole_day(words(), on)).unwrap_or_default()
 }
 
@@ -52,7 +53,7 @@ fn withdraw(id: LearnerId, fact: FactKind, entry: EntryId) {
 
 /// The button for it.
 #[component]
-fn Withdraw(id: LearnerId, fact: FactKind, entry: EntryId) -> impl IntoView {
+pub(super) fn Withdraw(id: LearnerId, fact: FactKind, entry: EntryId) -> impl IntoView {
     view! {
         <button class="button small quiet" on:click=move |_| withdraw(id, fact, entry)>
             {move || words().take_session_back()}
@@ -146,7 +147,8 @@ fn Request(id: LearnerId, entry: EntryId, request: Memo<Option<RequestView>>) ->
         ("next", Next::GoesOn.as_str().to_owned()),
         ("effect_note", String::new()),
         ("asked_on", when::typed_day(today())),
-    ]);
+    ])
+    .among(&entry);
     let used = RwSignal::new(Vec::<UsedIn>::new());
     fields.when_kept(move || used.set(Vec::new()));
     let save = move |event: leptos::ev::SubmitEvent| {
@@ -483,78 +485,5 @@ fn Contacts(id: LearnerId, file: Memo<LearnerFileView>) -> impl IntoView {
                 <button class="button" type="submit">{move || words().save()}</button>
             </form>
         </Unfold>
-    }
-}
-
-/// Referrals, until somebody says whether the learner arrived.
-#[component]
-fn Referrals(id: LearnerId, file: Memo<LearnerFileView>) -> impl IntoView {
-    let fields = Fields::new([
-        ("partner", String::new()),
-        ("what", String::new()),
-        ("referred_on", when::typed_day(today())),
-    ]);
-    let save = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        fields.clear_errors();
-        let Some(on) = typed_on(fields, "referred_on") else { return };
-        let referral = ReferLearner {
-            entry: driver().fresh(),
-            partner: fields.get("partner"),
-            what: fields.get("what"),
-            on,
-        };
-        send(fields, id.file(), referral, "partner");
-    };
-    let rows = move || {
-        let all = file.with(|file| file.referrals.clone());
-        all.into_iter().rev().map(|referral| view! { <Referral id referral /> }).collect_view()
-    };
-    view! {
-        <h3>{move || words().referrals_title()}</h3>
-        {move || {
-            let may = super::learner_view(id).is_some_and(|learner| learner.consents_to(Purpose::Providers));
-            (!may).then(|| view! { <p class="soft">{words().referral_no_consent()}</p> })
-        }}
-        <ul class="rows">{rows}</ul>
-        <Unfold summary=label(words::Words::add_referral) fields>
-            <form on:submit=save novalidate>
-                <FormErrors fields />
-                <Field fields name="partner" label=label(words::Words::referral_partner) />
-                <Field fields name="what" label=label(words::Words::referral_what) optional=true />
-                <DateField fields name="referred_on" label=label(words::Words::day_label) />
-                <button class="button" type="submit">{move || words().save()}</button>
-            </form>
-        </Unfold>
-    }
-}
-
-#[component]
-fn Referral(id: LearnerId, referral: ReferralView) -> impl IntoView {
-    let entry = referral.entry;
-    let answer = move |has_arrived: bool| {
-        act(id.file(), AnswerReferral { referral: entry, has_arrived, on: today() });
-    };
-    view! {
-        <li class="item stacked">
-            <span class="grow">
-                <b>{referral.partner.clone()}</b>
-                <span class="soft">{format!("{} {}", referral.what, day(referral.on))}</span>
-                <Withdraw id fact=FactKind::Referral entry />
-            </span>
-            {match referral.has_arrived {
-                Some(true) => view! { <span class="stamp">{words().has_arrived()}</span> }.into_any(),
-                Some(false) => view! { <span class="stamp attention">{words().has_not_arrived()}</span> }.into_any(),
-                None => {
-                    view! {
-                        <span class="pair">
-                            <button class="button" on:click=move |_| answer(true)>{words().has_arrived()}</button>
-                            <button class="button" on:click=move |_| answer(false)>{words().has_not_arrived()}</button>
-                        </span>
-                    }
-                        .into_any()
-                }
-            }}
-        </li>
     }
 }

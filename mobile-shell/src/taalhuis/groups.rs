@@ -114,7 +114,7 @@ fn Described(fields: Fields) -> impl IntoView {
     view! {
         <Field fields name="name" label=label(words::Words::group_name) />
         <Field fields name="when" label=label(words::Words::group_when) optional=true />
-        <Choice fields name="kind" label=label(words::Words::group_kind) options=choices("group", GroupKind::WORDS) />
+        <Choice fields name="kind" label=label(words::Words::group_kind) hint=label(words::Words::group_kind_hint) options=choices("group", GroupKind::WORDS) />
     }
 }
 

@@ -33,6 +33,7 @@ pub(super) struct Line {
     pub(super) name: String,
     phone: String,
     place: String,
+    team: String,
     stage: Stage,
     /// Whether a pairing is under way, or a course.
     is_helped: bool,
@@ -95,6 +96,7 @@ pub(super) fn lines() -> Vec<Line> {
                         name: books.name(*id),
                         phone: row.answers.get("phone").to_owned(),
                         place: file.map(|file| file.answers.get("place").to_owned()).unwrap_or_default(),
+                        team: file.map(|file| file.answers.get("team").to_owned()).unwrap_or_default(),
                         stage,
                         is_helped: stage == Stage::Waiting && !waiting.contains(id),
                         contact: books.last_contact(*id),
@@ -127,7 +129,7 @@ pub fn LearnersScreen() -> impl IntoView {
     let lines = Memo::new(|_| lines());
     let found = Memo::new(move |_| {
         let search = Search::of(&typed.get());
-        let text = |line: &Line| format!("{} {} {}", line.name, line.phone, line.place);
+        let text = |line: &Line| format!("{} {} {} {}", line.name, line.phone, line.place, line.team);
         lines.get().into_iter().filter(|line| search.finds(|| text(line))).collect::<Vec<_>>()
     });
     let drawn =

@@ -23,6 +23,8 @@ pub(crate) mod overview;
 #[cfg(feature = "office")]
 pub(crate) mod pairing;
 pub(crate) mod refer;
+#[cfg(feature = "office")]
+mod referrals;
 pub(crate) mod session;
 pub(crate) mod today;
 #[cfg(feature = "office")]

@@ -6,17 +6,21 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
 use sync_core::access::Role;
+use sync_core::ids::BranchId;
 use sync_core::problem::ProblemKind;
-use sync_core::taalhuis::ConfigureTaalhuis;
 use sync_core::taalhuis::books::Books;
 use sync_core::taalhuis::matching::{Part, Weights};
 use sync_core::taalhuis::questions::{FIXED, SECTIONS};
+use sync_core::taalhuis::{ConfigureTaalhuis, DescribeNorm};
 use sync_core::time::{LocalDate, typed_day};
 
 use super::all_books;
 use crate::browser::files;
-use crate::components::{Choice, DateField, Field, Fields, FormErrors, Icon, Toggle, notices};
+use crate::components::{
+    Choice, DateField, Field, Fields, FormErrors, Icon, TextArea, Toggle, Unfold, notices,
+};
 use crate::driver::driver;
+use crate::forms::send;
 use crate::questions::answer_text;
 use crate::session::problem_text;
 use crate::settings::{label, words};
@@ -76,6 +80,8 @@ fn waits_too_long() -> usize {
 pub fn TaalhuisOverviewScreen() -> impl IntoView {
     let waiting = Memo::new(|_| waiting());
     let teaches = driver().is(Role::TaalhuisCoordinator);
+    let houses = untrack(all_books);
+    let many = houses.len() > 1;
     view! {
         <h1>{move || words().place_overview()}</h1>
         {teaches.then(|| view! { <h2>{move || words().waiting_title()}</h2> })}
@@ -112,7 +118,7 @@ pub fn TaalhuisOverviewScreen() -> impl IntoView {
         }}
         <Figures teaches />
         {teaches.then(|| view! { <h2>{move || words().house_title()}</h2> })}
-        {untrack(all_books).into_iter().map(|books| view! { <House books /> }).collect_view()}
+        {houses.into_iter().map(|books| view! { <House books many /> }).collect_view()}
     }
 }
 
@@ -202,6 +208,41 @@ fn Figures(
     }
 }
 
+/// What a Taalhuis has to tell about a norm, to be written by its coordinator.
+#[component]
+fn NormText(branch: BranchId, norm: u8, many: bool) -> impl IntoView {
+    let told = Memo::new(move |_| {
+        let houses = all_books().into_iter();
+        let own = houses.into_iter().find(|books| books.branch == branch);
+        own.and_then(|books| books.house.norms.get(&norm).cloned()).unwrap_or_default()
+    });
+    let fields = Fields::new([("norm_text", untrack(move || told.get()))]).among(&format!("{norm}-{branch}"));
+    fields.follow("norm_text", move || told.get());
+    let save = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        fields.clear_errors();
+        let described = DescribeNorm { branch, norm, text: fields.get("norm_text") };
+        send(fields, branch.taalhuis_document(), described, "norm_text");
+    };
+    view! {
+        {many.then(|| view! { <h4>{driver().branch_name(branch)}</h4> })}
+        {move || told.with(|told| (!told.is_empty()).then(|| view! { <p class="typed">{told.clone()}</p> }))}
+        <Unfold summary=label(words::Words::norm_text) fields>
+            <form on:submit=save novalidate>
+                <FormErrors fields />
+                <TextArea
+                    fields
+                    name="norm_text"
+                    label=label(words::Words::norm_text)
+                    hint=label(words::Words::norm_text_hint)
+                    optional=true
+                />
+                <button class="button" type="submit">{move || words().save()}</button>
+            </form>
+        </Unfold>
+    }
+}
+
 /// The figures, under the norm of the certificate that asks for them.
 fn by_norm(figures: &[Figure]) -> impl IntoView + use<> {
     let many = figures.iter().any(|figure| !figure.municipality.is_empty());
@@ -213,7 +254,8 @@ fn by_norm(figures: &[Figure]) -> impl IntoView + use<> {
                 view! {
                     {many.then(|| view! { <td role="cell" rowspan=figures.len()>{figure.municipality.clone()}</td> })}
                     <th role="rowheader" scope="rowgroup" rowspan=figures.len()>
-                        {words().by_key(&key).unwrap_or_default()}
+                        // A newer server may count what this app has no word for.
+                        {words().by_key(&key).map_or_else(|| figure.measure.clone(), ToOwned::to_owned)}
                     </th>
                 }
             });
@@ -236,9 +278,13 @@ fn by_norm(figures: &[Figure]) -> impl IntoView + use<> {
     (1..=8)
         .map(|norm| {
             let title = words().by_key(&format!("norm-{norm}")).unwrap_or_default();
+            let houses = untrack(all_books);
+            let many = houses.len() > 1;
+            let texts = houses.into_iter().map(|books| view! { <NormText branch=books.branch norm many /> });
             view! {
                 <h3>{title}</h3>
                 <table class="figures" role="table">{parts(norm)}</table>
+                {texts.collect_view()}
             }
         })
         .collect_view()
@@ -246,7 +292,7 @@ fn by_norm(figures: &[Figure]) -> impl IntoView + use<> {
 
 /// How one Taalhuis works.
 #[component]
-fn House(books: Books) -> impl IntoView {
+fn House(books: Books, many: bool) -> impl IntoView {
     let house = books.house.clone();
     let branch = books.branch;
     let yes = |yes: bool| (if yes { "yes" } else { "" }).to_owned();
@@ -265,6 +311,7 @@ fn House(books: Books) -> impl IntoView {
                 .map(|section| (*section, yes(!house.hidden.iter().any(|hidden| hidden == section)))),
         ),
     );
+    let fields = if many { fields.among(&branch) } else { fields };
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         fields.clear_errors();

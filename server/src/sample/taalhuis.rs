@@ -5,11 +5,12 @@ use sync_core::ids::{BranchId, DocumentId, EntryId, GroupId, LearnerId, PairingI
 use sync_core::questions::Answers;
 use sync_core::taalhuis::matching::Weights;
 use sync_core::taalhuis::{
-    AddRequest, AnswerReferral, Application, CheckIn, CheckPairing, ConfigureTaalhuis, ContactKind,
-    Difference, EndLearner, EndReason, EvaluateRequest, ExplainWaiting, FinishIntake, GroupKind, HandOver,
-    Instrument, LogSession, Mood, MovePairing, Next, NoteContact, OpenLearnerFile, Outflow, PairingState,
-    PlanGroup, ProposePairing, Purpose, Reached, RecordConsent, RecordLevel, RecordMeeting, ReferLearner,
-    RegisterLearner, Scale, SetGroupBuddy, SetGroupMember, Skill, Topic, UsedIn, WaitReason, WayIn,
+    AddRequest, AnswerReferral, Application, BeginParticipation, CheckIn, CheckPairing, ConfigureTaalhuis,
+    ContactKind, DescribeNorm, Difference, EndLearner, EndParticipation, EndReason, EvaluateRequest,
+    ExplainWaiting, FinishIntake, Form, GroupKind, HandOver, Instrument, LogSession, Mood, MovePairing, Next,
+    NoteContact, Offer, OpenLearnerFile, Outflow, PairingState, PlanGroup, ProposePairing, Purpose, Reached,
+    RecordConsent, RecordLevel, RecordMeeting, ReferLearner, RegisterLearner, Scale, SetGroupBuddy,
+    SetGroupMember, Skill, Topic, UsedIn, WaitReason, WayIn,
 };
 use sync_core::time::{LocalDate, days_after};
 use sync_core::volunteers::{DescribeVolunteer, NoteTraining, Place, RecordVog, Subject, Training, VogState};
@@ -200,6 +201,12 @@ fn configure(sample: &mut Sample, house: &House) {
         is_open: true,
     };
     sample.say(house.coordinator, house.branch.taalhuis_document(), at, how);
+    let text =
+        "Dit jaar begon het Taalhuis met een groep voor ouders. In juni keken we met onze partners terug. \
+                Volgend jaar willen we vaker bij bedrijven komen."
+            .to_owned();
+    let described = DescribeNorm { branch: house.branch, norm: 1, text };
+    sample.say(house.coordinator, house.branch.taalhuis_document(), at, described);
 }
 
 fn entry(sample: &mut Sample, on: LocalDate) -> EntryId {
@@ -319,7 +326,9 @@ fn learner(sample: &mut Sample, house: &House, number: usize, taken: &mut usize)
     }
     let buddy = house.buddies[*taken % house.buddies.len()];
     *taken += 1;
-    pair(sample, house, (id, intake), buddy, story == Story::Ended);
+    let is_over = story == Story::Ended;
+    let stays = if is_over { None } else { stays(*taken) };
+    pair(sample, house, (id, intake), (buddy, stays), is_over);
 }
 
 /// Whether this learner grew up with Dutch.
@@ -464,8 +473,12 @@ fn ask(sample: &mut Sample, house: &House, number: usize, (id, intake): (Learner
         // Of most it is known whether they arrived.
         let heard = days_after(on, 24);
         if number % 32 != 6 && heard < sample.today {
-            let answer = AnswerReferral { referral: sent, has_arrived: number % 32 != 14, on: heard };
+            let has_arrived = number % 32 != 14;
+            let answer = AnswerReferral { referral: sent, has_arrived, on: heard };
             sample.say(coordinator, file, Sample::at(heard, 9), answer);
+            if has_arrived {
+                follow(sample, (coordinator, file), sent, days_after(heard, 7));
+            }
         }
     }
     let on = days_after(intake, 100);
@@ -483,16 +496,67 @@ fn ask(sample: &mut Sample, house: &House, number: usize, (id, intake): (Learner
     }
 }
 
+/// A course at a partner, of half a year.
+fn follow(sample: &mut Sample, (coordinator, file): (usize, DocumentId), referral: EntryId, on: LocalDate) {
+    if on > sample.today {
+        return;
+    }
+    let begin = BeginParticipation {
+        referral,
+        offer: Offer::Language,
+        is_formal: sample.below(2) == 0,
+        form: Form::Group,
+        on,
+    };
+    sample.say(coordinator, file, Sample::at(on, 13), begin);
+    let end = days_after(on, 180);
+    if end <= sample.today {
+        let ended = EndParticipation {
+            referral,
+            on: end,
+            reason: EndReason::Succeeded,
+            has_certificate: sample.below(3) > 0,
+        };
+        sample.say(coordinator, file, Sample::at(end, 13), ended);
+    }
+}
+
+/// How far a pairing is that did not simply go on: so that there is one of every state.
+const fn stays(taken: usize) -> Option<PairingState> {
+    match taken % 9 {
+        5 => Some(PairingState::Proposed),
+        6 => Some(PairingState::IntroPlanned),
+        7 => Some(PairingState::Paused),
+        _ => None,
+    }
+}
+
+fn plan_intro(sample: &mut Sample, house: &House, pairing: DocumentId, said: LocalDate) {
+    let on = days_after(sample.today, 3);
+    let planned = MovePairing {
+        entry: entry(sample, on),
+        state: PairingState::IntroPlanned,
+        on,
+        reason: None,
+        note: "In de bibliotheek, om 10.00 uur.".to_owned(),
+    };
+    sample.say(house.coordinator, pairing, Sample::at(said, 10), planned);
+}
+
 fn pair(
     sample: &mut Sample,
     house: &House,
     (id, intake): (LearnerId, LocalDate),
-    buddy: usize,
+    (buddy, stays): (usize, Option<PairingState>),
     is_over: bool,
 ) {
     let user: UserId = sample.accounts[buddy].person.user;
     let proposed =
         days_after(intake, 7 + i64::try_from(sample.below(20)).unwrap_or_default()).min(sample.today);
+    let proposed = match stays {
+        Some(PairingState::Proposed | PairingState::IntroPlanned) => days_after(sample.today, -4),
+        _ => proposed,
+    };
     let pairing = PairingId::fresh(Sample::at(proposed, 9), &mut sample.rng);
     let document = pairing.into();
     let propose = ProposePairing {
@@ -516,6 +580,15 @@ fn pair(
         steps.push((PairingState::Ended, end));
     }
     let last = if is_over { end.min(sample.today) } else { sample.today };
+    match stays {
+        Some(PairingState::Proposed) => steps.clear(),
+        Some(PairingState::IntroPlanned) => {
+            plan_intro(sample, house, document, days_after(proposed, 2));
+            steps.clear();
+        }
+        Some(state) if steps.len() > 2 => steps.push((state, days_after(sample.today, -9))),
+        _ => {}
+    }
     for (state, on) in steps {
         if on > sample.today {
             break;
@@ -600,6 +673,14 @@ fn group(sample: &mut Sample, house: &House) {
             OpenLearnerFile { branch: house.branch, learner, way: WayIn::Own, answers: Answers::default() };
         sample.say(house.coordinator, learner.file(), at, opened);
         sample.say(house.coordinator, learner.file(), at, FinishIntake { on: began });
+        let consent = RecordConsent {
+            entry: entry(sample, began),
+            purpose: Purpose::Buddy,
+            given: true,
+            on: began,
+            text_version: "2026-11".to_owned(),
+        };
+        sample.say(house.coordinator, learner.into(), at, consent);
         let name = answers.get("call_name").to_owned();
         sample.say(house.coordinator, group.into(), at, SetGroupMember { learner, name });
         members.push(learner);

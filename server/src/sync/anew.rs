@@ -19,7 +19,9 @@ use sync_core::organisation::forget::member_of_team;
 use sync_core::summary::Summary;
 use sync_core::sync::cbor;
 use sync_core::sync::packed::Packed;
-use sync_core::taalhuis::forget::{buddy_of_group, learner_elsewhere, words_of_everybody};
+use sync_core::taalhuis::forget::{
+    buddy_of_group, learner_elsewhere, learner_of_group, name_on_group, words_of_everybody,
+};
 use sync_core::time::{Timestamp, days_after};
 use uuid::Uuid;
 use words::Words;
@@ -115,6 +117,30 @@ async fn sources(
         .await
 }
 
+/// Whether this document names somebody who can be named in it by another word.
+#[must_use]
+pub fn names(document: &Document, about: Uuid) -> bool {
+    let hidden = [Words::Dutch.learner_hidden(), Words::English.learner_hidden()];
+    name_on_group(document, LearnerId(about)).is_some_and(|name| !hidden.contains(&name.as_str()))
+}
+
+/// What a group tells of a learner who is there and does not consent any more to being named; nothing when this is about somebody else.
+async fn withheld(
+    tx: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    document: &Document,
+    about: Uuid,
+) -> Result<Option<Forgotten>, DbErr> {
+    if document.kind() != Some(DocumentKind::Group) {
+        return Ok(None);
+    }
+    let learner = document::Entity::find_by_id((organisation.0, about)).one(tx).await?;
+    let Some(learner) = learner.filter(|row| !row.erased) else { return Ok(None) };
+    let named = grants::withholds(&learner.kind, learner.summary)
+        .then(|| learner_of_group(document, LearnerId(about), Words::Dutch.learner_hidden()));
+    Ok(Some(named.unwrap_or_default()))
+}
+
 /// What this document tells about them; nothing while people still work on it.
 fn forgotten(document: &Document, about: Uuid, now: Timestamp) -> Option<Forgotten> {
     let former = Words::Dutch.former_colleague();
@@ -165,8 +191,8 @@ pub async fn write_due(db: &Db, organisation: OrganisationId, now: Timestamp) ->
         let about: Vec<Uuid> =
             due.iter().filter(|row| row.document_id == id).map(|row| row.about_id).collect();
         match write_one(db, organisation, id, about, now).await {
-            Ok(true) => count += 1,
-            Ok(false) => {}
+            Ok(Anew::Written) => count += 1,
+            Ok(Anew::TellsNothing | Anew::Later) => {}
             // One that does not read must not keep the others from being forgotten.
             Err(problem) => {
                 tracing::warn!(document = %id, problem = problem.kind().slug(), "not written anew");
@@ -182,10 +208,11 @@ async fn write_one(
     id: Uuid,
     about: Vec<Uuid>,
     now: Timestamp,
-) -> Result<bool, Problem> {
+) -> Result<Anew, Problem> {
     let tx = begin_write(&db.write).await?;
-    if !write_anew(&tx, organisation, id, &about, now).await? {
-        return Ok(false);
+    let anew = write_anew(&tx, organisation, id, &about, now).await?;
+    if anew == Anew::Later {
+        return Ok(anew);
     }
     forgetting::Entity::delete_many()
         .filter(forgetting::Column::OrganisationId.eq(organisation.0))
@@ -195,25 +222,46 @@ async fn write_one(
         .await?;
     super::writer::announce(db, &tx, organisation).await?;
     tx.commit().await?;
-    Ok(true)
+    Ok(anew)
 }
 
-/// Writes one document anew; false while people still work on it.
+/// What became of a document that had to be written anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Anew {
+    /// It was.
+    Written,
+    /// It is gone, or tells nothing of them.
+    TellsNothing,
+    /// People still work on it.
+    Later,
+}
+
+/// Writes one document anew.
 async fn write_anew(
     tx: &DatabaseTransaction,
     organisation: OrganisationId,
     id: Uuid,
     about: &[Uuid],
     now: Timestamp,
-) -> Result<bool, Problem> {
+) -> Result<Anew, Problem> {
     let row = document::Entity::find_by_id((organisation.0, id)).lock_exclusive().one(tx).await?;
-    let Some(row) = row.filter(|row| !row.erased) else { return Ok(true) };
+    let Some(row) = row.filter(|row| !row.erased) else { return Ok(Anew::TellsNothing) };
     let before = whole(tx, organisation, DocumentId(id)).await?.map_err(Problem::failure)?;
     let mut all = Forgotten::default();
     for one in about {
-        let Some(found) = forgotten(&before, *one, now) else { return Ok(false) };
+        let found = match withheld(tx, organisation, &before, *one).await? {
+            Some(found) => found,
+            None => match forgotten(&before, *one, now) {
+                Some(found) => found,
+                None => return Ok(Anew::Later),
+            },
+        };
         all.gone.extend(found.gone);
         all.instead.extend(found.instead);
+    }
+    if before.kind() == Some(DocumentKind::Group) && all == Forgotten::default() {
+        // Every group was asked, and this one tells nothing of them. Who ever was in a group stands in it.
+        return Ok(Anew::TellsNothing);
     }
     let number = feed::take_numbers(tx, organisation, 1).await?;
     // An author that never wrote before, and tells nothing of what stood there.
@@ -243,5 +291,5 @@ async fn write_anew(
     let grants = access::grants(DocumentId(id), &after);
     grants::recompute(tx, organisation, &[Wanted { source: id, branch, feed: number, grants }], now).await?;
     project::project(tx, organisation, &[(id, &after)]).await?;
-    Ok(true)
+    Ok(Anew::Written)
 }

@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use sync_core::access::{self, Person};
 use sync_core::command::Command;
-use sync_core::document::DocumentKind;
+use sync_core::document::{Document, DocumentKind};
 use sync_core::hash::Hash;
 use sync_core::ids::{DeviceId, DocumentId, OrganisationId};
 use sync_core::ledger::Outcome;
@@ -19,7 +19,6 @@ use sync_core::summary::Summary;
 use sync_core::sync::cbor;
 use sync_core::sync::message::{CommandResult, Envelope, Verdict};
 use sync_core::sync::packed::Packed;
-use sync_core::taalhuis::forget::learners_named;
 use sync_core::time::Timestamp;
 use unicode_normalization::is_nfc;
 use uuid::Uuid;
@@ -29,7 +28,7 @@ use super::opened::{self, Documents, Job, Open};
 use super::{anew, feed, grants, whole};
 use crate::problem::title;
 use crate::side_by_side::side_by_side;
-use crate::{audit, project, taalhuis};
+use crate::{audit, project};
 
 /// The word for an act that this server does not know.
 pub(crate) const UNKNOWN: &str = "unknown_command";
@@ -329,43 +328,58 @@ async fn store(
     let is_new = |id: Uuid| documents.get(&id).is_some_and(|open| open.row.is_none());
     write_rows(tx, rows, is_new).await?;
     note_late(tx, organisation, &touched).await?;
-    let turned = touched.iter().filter(|(_, open)| turned(open)).map(|(id, _)| **id);
-    give_again(tx, organisation, turned.collect(), last, now).await
+    let turned: Vec<&(&Uuid, &Open)> = touched.iter().filter(|(_, open)| turned(open)).collect();
+    for (id, _) in turned.iter().filter(|(_, open)| open.row.is_some() && access::is_withheld(&open.document))
+    {
+        anew::note(tx, organisation, project::naming(tx, organisation).await?, **id).await?;
+    }
+    give_again(tx, organisation, turned.into_iter().map(|(id, _)| **id), last, now).await
 }
 
-/// Notes what was told of somebody who was erased before, or just now: by a phone that had not heard of it.
+/// Notes what was told of somebody who was erased before, or just now: by a phone that had not heard of it. The same for a name of
+/// somebody who does not consent to be named.
 async fn note_late(
     tx: &DatabaseTransaction,
     organisation: OrganisationId,
     touched: &[(&Uuid, &Open)],
 ) -> Result<(), DbErr> {
-    let mut named: BTreeMap<Uuid, Vec<Uuid>> = BTreeMap::new();
+    let mut named: BTreeMap<Uuid, Vec<(Uuid, &Document)>> = BTreeMap::new();
     for (id, open) in touched.iter().filter(|(_, open)| !open.erased) {
-        for learner in learners_named(&open.document) {
-            named.entry(learner.0).or_default().push(**id);
+        for told in access::told_of(&open.document) {
+            named.entry(told.0).or_default().push((**id, &open.document));
         }
     }
     if named.is_empty() {
         return Ok(());
     }
-    let erased: Vec<Uuid> = document::Entity::find()
+    let told: Vec<(Uuid, bool, String, Vec<u8>)> = document::Entity::find()
         .select_only()
-        .column(document::Column::Id)
+        .columns([
+            document::Column::Id,
+            document::Column::Erased,
+            document::Column::Kind,
+            document::Column::Summary,
+        ])
         .filter(document::Column::OrganisationId.eq(organisation.0))
         .filter(document::Column::Id.is_in(named.keys().copied()))
-        .filter(document::Column::Erased.eq(true))
         .into_tuple()
         .all(tx)
         .await?;
-    for learner in erased {
-        anew::note(tx, organisation, named.remove(&learner).unwrap_or_default(), learner).await?;
+    for (about, erased, kind, summary) in told {
+        let telling = named.remove(&about).unwrap_or_default();
+        let withheld = !erased && grants::withholds(&kind, summary);
+        let late = telling
+            .into_iter()
+            .filter(|(_, document)| erased || (withheld && anew::names(document, about)))
+            .map(|(id, _)| id);
+        anew::note(tx, organisation, late, about).await?;
     }
     Ok(())
 }
 
 /// Whether a document withholds itself from now on, or does not any more, or is new and of a kind that may.
 fn turned(open: &Open) -> bool {
-    if open.erased || open.document.kind() != Some(DocumentKind::Learner) {
+    if open.erased || !open.document.kind().is_some_and(access::may_withhold) {
         return false;
     }
     let before = open.row.as_ref().map(|row| grants::withholds(&row.kind, row.summary.clone()));
@@ -377,13 +391,13 @@ fn turned(open: &Open) -> bool {
 async fn give_again(
     tx: &DatabaseTransaction,
     organisation: OrganisationId,
-    turned: Vec<Uuid>,
+    turned: impl Iterator<Item = Uuid>,
     feed: i64,
     now: Timestamp,
 ) -> Result<(), DbErr> {
     let mut wanted = Vec::new();
-    for learner in turned {
-        for id in taalhuis::projection::pairings_of(tx, organisation, learner).await? {
+    for about in turned {
+        for id in project::giving(tx, organisation, about).await? {
             let Ok(Ok(document)) = whole(tx, organisation, DocumentId(id)).await else { continue };
             let grants = access::grants(DocumentId(id), &document);
             let branch = access::branch_of(&document).map(|branch| branch.0);

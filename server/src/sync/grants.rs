@@ -8,8 +8,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _,
     QueryFilter as _, QuerySelect as _,
 };
-use sync_core::access::Grant;
-use sync_core::document::DocumentKind;
+use sync_core::access::{self, Grant};
 use sync_core::ids::OrganisationId;
 use sync_core::summary::Summary;
 use sync_core::sync::packed::Packed;
@@ -162,11 +161,9 @@ async fn others(
         .collect())
 }
 
-/// Whether a document with this row withholds itself. One of such a kind that cannot be read does.
-#[must_use]
-pub fn withholds(kind: &str, summary: Vec<u8>) -> bool {
-    kind == DocumentKind::Learner.as_str()
-        && !matches!(Summary::unpack(kind, &Packed::Cbor(summary)), Some(Summary::Learner(row)) if row.is_shared)
+/// Whether a document with this row withholds itself.
+pub(super) fn withholds(kind: &str, summary: Vec<u8>) -> bool {
+    access::withholds(kind, Summary::unpack(kind, &Packed::Cbor(summary)).as_ref())
 }
 
 fn row(

@@ -163,6 +163,18 @@ pub mod learner_referral {
         pub sent_on: Option<Date>,
         /// Whether the learner arrived; nothing while nobody knows.
         pub has_arrived: Option<bool>,
+        /// What the learner follows there; nothing before it began.
+        pub offer: Option<String>,
+        /// Whether that leads to a diploma that the law knows.
+        pub is_formal: Option<bool>,
+        /// When it began.
+        pub began_on: Option<Date>,
+        /// When it ended.
+        pub finished_on: Option<Date>,
+        /// Why.
+        pub end_reason: Option<String>,
+        /// Whether the learner got a certificate.
+        pub has_certificate: Option<bool>,
     }
     impl ActiveModelBehavior for ActiveModel {}
 }

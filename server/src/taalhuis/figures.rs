@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Datelike as _;
 use serde::Serialize;
+use sync_core::taalhuis::Scale;
 use sync_core::time::LocalDate;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -86,7 +87,7 @@ type Measure = (u8, &'static str, Option<&'static str>);
 
 /// Every measure, in the order of the norms of the certificate: policy, means, cooperation, people, products, results, law,
 /// the voice of who learns.
-const MEASURES: [Measure; 34] = [
+const MEASURES: [Measure; 45] = [
     (1, "alone", None),
     (1, "in_groups", None),
     (2, "referrals", None),
@@ -111,11 +112,22 @@ const MEASURES: [Measure; 34] = [
     (5, "registered_by_gender", Some("gender")),
     (5, "registered_by_age", None),
     (5, "requests_by_topic", Some("topic")),
+    (5, "participations", None),
+    (5, "participations_formal", None),
+    (5, "participations_by_offer", Some("offer")),
     (6, "ended", None),
     (6, "ended_by_reason", Some("end_reason")),
     (6, "ended_by_outflow", Some("outflow")),
     (6, "pairings_by_end", Some("end_reason")),
+    (6, "participations_by_end", Some("end_reason")),
+    (6, "certificates", None),
     (6, "levels_by_progress", Some("progress")),
+    (6, "levels_nt1", Some("level")),
+    (6, "levels_cefr", Some("level")),
+    (6, "levels_alfa", Some("level")),
+    (6, "levels_digital", Some("level")),
+    (6, "levels_nlqf", Some("level")),
+    (6, "levels_ladder", Some("level")),
     (6, "effects_by_answer", Some("reached")),
     (6, "effects_by_use", Some("used_in")),
     (7, "consents", None),
@@ -248,6 +260,31 @@ fn progress(rows: &Rows, period: Period) -> BTreeMap<String, i64> {
     found
 }
 
+/// On which level people stand, by what was measured last of each skill in the period, on each scale.
+fn levels(rows: &Rows, period: Period) -> Vec<(&'static str, BTreeMap<String, i64>)> {
+    let mut last: BTreeMap<(Uuid, &str, &str), &learner_level::Model> = BTreeMap::new();
+    for level in rows.levels.iter().filter(|level| period.has(level.measured_on)) {
+        let newest = last.entry((level.file_id, &level.scale, &level.skill)).or_insert(level);
+        if (newest.measured_on, newest.place) <= (level.measured_on, level.place) {
+            *newest = level;
+        }
+    }
+    let on = |scale: Scale| {
+        groups(last.values().filter(|level| level.scale == scale.as_str()), |level| Some(&level.level))
+    };
+    SCALES.into_iter().map(|(scale, measure)| (measure, on(scale))).collect()
+}
+
+/// The scales of levels, with the figure of each.
+const SCALES: [(Scale, &str); 6] = [
+    (Scale::Nt1, "levels_nt1"),
+    (Scale::Cefr, "levels_cefr"),
+    (Scale::Alfa, "levels_alfa"),
+    (Scale::Digital, "levels_digital"),
+    (Scale::Nlqf, "levels_nlqf"),
+    (Scale::Ladder, "levels_ladder"),
+];
+
 /// The bands of waiting, by the weeks after which each begins.
 const WAITS: [(i64, &str); 4] = [(0, "waits_4"), (4, "waits_8"), (8, "waits_13"), (13, "waits_more")];
 
@@ -316,6 +353,8 @@ fn totals(rows: &Rows, all: &[&learner::Model], period: Period) -> Vec<(&'static
     let minutes: i64 = held().map(|row| i64::from(row.minutes)).sum();
     let contacts: i64 = sessions.iter().map(|row| i64::from(row.learners)).sum();
     let referrals = || rows.referrals.iter().filter(|row| period.has(row.sent_on));
+    let began = || rows.referrals.iter().filter(|row| period.has(row.began_on));
+    let certified = rows.referrals.iter().filter(|row| period.has(row.finished_on));
     let partners: BTreeSet<&str> = referrals().map(|row| row.partner.as_str()).collect();
     let counted = |of: fn(&learner::Model) -> Option<LocalDate>| {
         Count::people(all.iter().filter(|row| period.has(of(row))).count())
@@ -347,6 +386,9 @@ fn totals(rows: &Rows, all: &[&learner::Model], period: Period) -> Vec<(&'static
         ("sessions", Count::things(number(sessions.len()))),
         ("session_hours", Count::things(minutes / 60)),
         ("learner_contacts", Count::things(contacts)),
+        ("participations", Count::people(began().count())),
+        ("participations_formal", Count::people(began().filter(|row| row.is_formal == Some(true)).count())),
+        ("certificates", Count::people(certified.filter(|row| row.has_certificate == Some(true)).count())),
         ("ended", counted(|row| row.ended_on)),
         ("consents", Count::people(rows.consents.len())),
         ("learners_with_request", Count::people(wished.len())),
@@ -371,7 +413,10 @@ fn splits(
         Some(false) => Some("not_arrived"),
         None => None,
     };
-    vec![
+    let began = rows.referrals.iter().filter(|row| period.has(row.began_on));
+    let finished = rows.referrals.iter().filter(|row| period.has(row.finished_on));
+    let mut found = levels(rows, period);
+    found.extend([
         ("referrals_by_arrival", groups(referrals, arrival)),
         ("waiting_by_time", waiting(rows, period.until)),
         ("waiting_by_reason", groups(waits(rows, period.until), |row| row.wait_reason.as_deref())),
@@ -391,7 +436,10 @@ fn splits(
         ("levels_by_progress", progress(rows, period)),
         ("effects_by_answer", groups(effects(), |row| Some(&row.reached))),
         ("effects_by_use", groups(used, |word| Some(word))),
-    ]
+        ("participations_by_offer", groups(began, |row| row.offer.as_deref())),
+        ("participations_by_end", groups(finished, |row| row.end_reason.as_deref())),
+    ]);
+    found
 }
 
 /// Every figure of these rows, in the order of the norms.

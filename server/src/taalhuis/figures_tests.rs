@@ -76,7 +76,7 @@ fn level(file: u128, place: i32, on: Option<LocalDate>, rank: i32) -> learner_le
         place,
         scale: "cefr".to_owned(),
         skill: "reading".to_owned(),
-        level: String::new(),
+        level: ["a0", "a1", "a2", "b1"][usize::try_from(rank).unwrap()].to_owned(),
         rank,
         measured_on: on,
     }
@@ -105,6 +105,31 @@ fn referral(
         partner: partner.to_owned(),
         sent_on: on,
         has_arrived: arrived,
+        offer: None,
+        is_formal: None,
+        began_on: None,
+        finished_on: None,
+        end_reason: None,
+        has_certificate: None,
+    }
+}
+
+/// The same, of somebody who began there, and has a certificate once it ended.
+fn followed(
+    place: i32,
+    offer: &str,
+    is_formal: bool,
+    began: Option<LocalDate>,
+    finished: Option<LocalDate>,
+) -> learner_referral::Model {
+    learner_referral::Model {
+        offer: Some(offer.to_owned()),
+        is_formal: Some(is_formal),
+        began_on: began,
+        finished_on: finished,
+        end_reason: finished.map(|_| "succeeded".to_owned()),
+        has_certificate: Some(finished.is_some()),
+        ..referral(place, "ROC", day(12, 1), Some(true))
     }
 }
 
@@ -154,6 +179,9 @@ fn quarter() -> (Rows, Period) {
             referral(0, "ROC", day(2, 1), Some(true)),
             referral(1, "ROC", day(2, 2), None),
             referral(2, "Welzijn", day(5, 1), Some(false)),
+            followed(3, "language", true, day(1, 12), day(3, 30)),
+            followed(4, "digital", false, day(3, 1), None),
+            followed(5, "language", false, day(4, 1), None),
         ],
         buddies: [(true, true), (true, false), (false, false)]
             .map(|(has_vog, is_trained)| Buddy { branch: None, has_vog, is_trained })
@@ -196,6 +224,9 @@ fn every_number_of_a_quarter_is_what_was_counted_by_hand() {
         ("consents", 2),
         ("learners_with_request", 1),
         ("learners_asked", 1),
+        ("participations", 2),
+        ("participations_formal", 1),
+        ("certificates", 1),
     ] {
         assert_eq!(counted(measure), [(String::new(), expected)].into(), "{measure}");
     }
@@ -203,7 +234,7 @@ fn every_number_of_a_quarter_is_what_was_counted_by_hand() {
 
 #[test]
 fn every_group_of_a_quarter_is_what_was_counted_by_hand() {
-    let cases: [(&str, &[(&str, i64)]); 14] = [
+    let cases: [(&str, &[(&str, i64)]); 22] = [
         ("referrals_by_arrival", &[("arrived", 1), ("unknown", 1)]),
         // Since the intake, since a course ended, and since a pairing ended.
         ("waiting_by_time", &[("waits_13", 1), ("waits_8", 1), ("waits_4", 1)]),
@@ -219,6 +250,15 @@ fn every_group_of_a_quarter_is_what_was_counted_by_hand() {
         ("levels_by_progress", &[("higher", 1), ("equal", 1), ("lower", 1)]),
         ("effects_by_answer", &[("yes", 1)]),
         ("effects_by_use", &[("family", 1), ("work", 1)]),
+        ("participations_by_offer", &[("language", 1), ("digital", 1)]),
+        ("participations_by_end", &[("succeeded", 1)]),
+        // What was measured last in the quarter: of four people.
+        ("levels_cefr", &[("b1", 1), ("a2", 2), ("a1", 1)]),
+        ("levels_nt1", &[]),
+        ("levels_alfa", &[]),
+        ("levels_digital", &[]),
+        ("levels_nlqf", &[]),
+        ("levels_ladder", &[]),
     ];
     for (measure, expected) in cases {
         let expected = expected.iter().map(|(group, count)| ((*group).to_owned(), *count)).collect();

@@ -8,6 +8,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _,
     QueryFilter as _, QuerySelect as _,
 };
+use sync_core::document::DocumentKind;
 use sync_core::ids::{LearnerId, OrganisationId};
 use sync_core::taalhuis::rows::LearnerFileRow;
 use sync_core::taalhuis::view::{GroupView, LearnerFileView, PairingView};
@@ -143,13 +144,23 @@ async fn asked_and_sent(
         .referrals
         .iter()
         .zip(0..)
-        .map(|(referral, place)| learner_referral::ActiveModel {
-            organisation_id: Set(organisation.0),
-            file_id: Set(id),
-            place: Set(place),
-            partner: Set(referral.partner.trim().to_lowercase()),
-            sent_on: Set(referral.on),
-            has_arrived: Set(referral.has_arrived),
+        .map(|(referral, place)| {
+            let followed = referral.participation.as_ref();
+            let reason = followed.and_then(|one| one.reason);
+            learner_referral::ActiveModel {
+                organisation_id: Set(organisation.0),
+                file_id: Set(id),
+                place: Set(place),
+                partner: Set(referral.partner.trim().to_lowercase()),
+                sent_on: Set(referral.on),
+                has_arrived: Set(referral.has_arrived),
+                offer: Set(followed.map(|one| one.offer.as_str().to_owned())),
+                is_formal: Set(followed.map(|one| one.is_formal)),
+                began_on: Set(followed.map(|one| one.began_on)),
+                finished_on: Set(followed.and_then(|one| one.finished_on)),
+                end_reason: Set(reason.map(|reason| reason.as_str().to_owned())),
+                has_certificate: Set(followed.map(|one| one.has_certificate)),
+            }
         })
         .collect();
     if !requests.is_empty() {
@@ -353,19 +364,22 @@ pub async fn telling_of(
     let file = learner::Entity::find_by_id((organisation.0, LearnerId(learner).file().0)).one(tx).await?;
     let mut all = pairings_of(tx, organisation, learner).await?;
     if file.is_some() || !all.is_empty() {
-        // A Taalhuis has a handful of groups: each is asked, whoever stands in it.
-        let groups: Vec<Uuid> = document::Entity::find()
-            .select_only()
-            .column(document::Column::Id)
-            .filter(document::Column::OrganisationId.eq(organisation.0))
-            .filter(document::Column::Kind.eq("group"))
-            .filter(document::Column::Erased.eq(false))
-            .into_tuple()
-            .all(tx)
-            .await?;
-        all.extend(groups);
+        all.extend(groups(tx, organisation).await?);
     }
     Ok(all)
+}
+
+/// Every group: a Taalhuis has a handful, and each is asked who stands in it.
+pub async fn groups(tx: &impl ConnectionTrait, organisation: OrganisationId) -> Result<Vec<Uuid>, DbErr> {
+    document::Entity::find()
+        .select_only()
+        .column(document::Column::Id)
+        .filter(document::Column::OrganisationId.eq(organisation.0))
+        .filter(document::Column::Kind.eq(DocumentKind::Group.as_str()))
+        .filter(document::Column::Erased.eq(false))
+        .into_tuple()
+        .all(tx)
+        .await
 }
 
 /// Takes the rows of an erased document away.

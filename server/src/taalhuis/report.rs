@@ -8,7 +8,7 @@ use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use rust_xlsxwriter::Workbook;
-use sea_orm::{ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _};
 use serde::Deserialize;
 use sync_core::access::Role;
 use sync_core::document::DocumentKind;
@@ -82,10 +82,12 @@ pub(super) async fn overview(
     if actor.branches_as(Role::TaalhuisCoordinator).is_empty() && !period.is_of_months() {
         return Err(Problem::new(ProblemKind::InvalidRequest).about("from and until: whole months"));
     }
-    let rows = gather(&state.db.read, &actor, &branches, period).await?;
+    let mut rows = gather(&state.db.read, &actor, &branches, period).await?;
     let mut all = told(&rows, period);
+    // Written for who coordinates there; of others nobody knows whether a name slipped in.
+    let words = core::mem::take(&mut rows.words);
     if !query.group.is_empty() {
-        let rows = Part { rows: rows.rows.of_group(&query.group), places: rows.places };
+        let rows = Part { rows: rows.rows.of_group(&query.group), places: rows.places, words: Vec::new() };
         all = apart(told(&rows, period), &all);
         // Of volunteers and groups nobody can say for whom they are.
         all.retain(|figure| !figure.measure.starts_with("buddies") && figure.measure != "in_groups");
@@ -97,7 +99,7 @@ pub(super) async fn overview(
     audit::note(&state.db.write, actor.organisation.0, state.clock.now(), line).await?;
     match query.format.as_str() {
         "csv" => as_csv(&all),
-        "xlsx" => as_xlsx(&all),
+        "xlsx" => as_xlsx(&all, &words),
         _ => Err(Problem::new(ProblemKind::InvalidRequest).about("format")),
     }
 }
@@ -121,10 +123,18 @@ fn apart(of_group: Vec<Figure>, of_all: &[Figure]) -> Vec<Figure> {
         .collect()
 }
 
-/// Rows, with the municipality of each branch.
+/// Rows, with the municipality of each branch, and what Taalhuizen write about the norms.
 struct Part {
     rows: Rows,
     places: BTreeMap<Uuid, String>,
+    words: Vec<NormWords>,
+}
+
+/// What a Taalhuis has to tell about a norm of the certificate.
+struct NormWords {
+    taalhuis: String,
+    norm: u8,
+    text: String,
 }
 
 async fn gather(
@@ -134,14 +144,14 @@ async fn gather(
     period: Period,
 ) -> Result<Part, DbErr> {
     let organisation = actor.organisation.0;
-    let places: BTreeMap<Uuid, String> = branch::Entity::find()
+    let found = branch::Entity::find()
         .filter(branch::Column::OrganisationId.eq(organisation))
         .filter(branch::Column::Id.is_in(branches.iter().map(|branch| branch.0)))
         .all(db)
-        .await?
-        .into_iter()
-        .map(|branch| (branch.id, branch.municipality))
-        .collect();
+        .await?;
+    let names: BTreeMap<Uuid, String> = found.iter().map(|branch| (branch.id, branch.name.clone())).collect();
+    let places: BTreeMap<Uuid, String> =
+        found.into_iter().map(|branch| (branch.id, branch.municipality)).collect();
     let ids = || places.keys().copied();
     let learners = learner::Entity::find()
         .filter(learner::Column::OrganisationId.eq(organisation))
@@ -160,6 +170,31 @@ async fn gather(
         .filter(learning_session::Column::HeldOn.lte(period.until))
         .all(db)
         .await?;
+    let all = Rows { learners, pairings, sessions, ..facts(db, organisation, period).await? };
+    let documents = documents(db, organisation, &places, period).await?;
+    let mut rows = Rows {
+        buddies: documents.buddies,
+        consents: documents.consents,
+        in_courses: documents.in_courses,
+        course_until: documents.course_until,
+        ..all
+    }
+    .of_files();
+    rows.join();
+    let coordinates = actor.branches_as(Role::TaalhuisCoordinator);
+    let own = documents.norms.into_iter().filter(|(branch, ..)| coordinates.contains(&BranchId(*branch)));
+    let words = own
+        .map(|(branch, norm, text)| NormWords {
+            taalhuis: names.get(&branch).cloned().unwrap_or_default(),
+            norm,
+            text,
+        })
+        .collect();
+    Ok(Part { rows, places, words })
+}
+
+/// The facts of files in a period, and every level before its end.
+async fn facts(db: &impl ConnectionTrait, organisation: Uuid, period: Period) -> Result<Rows, DbErr> {
     let levels = learner_level::Entity::find()
         .filter(learner_level::Column::OrganisationId.eq(organisation))
         .filter(learner_level::Column::MeasuredOn.lte(period.until))
@@ -179,22 +214,18 @@ async fn gather(
         .await?;
     let referrals = learner_referral::Entity::find()
         .filter(learner_referral::Column::OrganisationId.eq(organisation))
-        .filter(learner_referral::Column::SentOn.gte(period.from))
-        .filter(learner_referral::Column::SentOn.lte(period.until))
+        .filter(
+            [
+                learner_referral::Column::SentOn,
+                learner_referral::Column::BeganOn,
+                learner_referral::Column::FinishedOn,
+            ]
+            .into_iter()
+            .fold(Condition::any(), |any, day| any.add(day.between(period.from, period.until))),
+        )
         .all(db)
         .await?;
-    let all = Rows { learners, pairings, sessions, levels, effects, requests, referrals, ..Rows::default() };
-    let documents = documents(db, organisation, &places, period).await?;
-    let mut rows = Rows {
-        buddies: documents.buddies,
-        consents: documents.consents,
-        in_courses: documents.in_courses,
-        course_until: documents.course_until,
-        ..all
-    }
-    .of_files();
-    rows.join();
-    Ok(Part { rows, places })
+    Ok(Rows { levels, effects, requests, referrals, ..Rows::default() })
 }
 
 /// What only documents tell: the volunteers of a Taalhuis, who consents, and who learns in a course.
@@ -204,6 +235,7 @@ struct Told {
     consents: Vec<(Option<Uuid>, Uuid)>,
     in_courses: BTreeSet<Uuid>,
     course_until: BTreeMap<Uuid, LocalDate>,
+    norms: Vec<(Uuid, u8, String)>,
 }
 
 async fn documents(
@@ -228,6 +260,7 @@ async fn documents(
     let mut told = Told::default();
     for (branch, rows) in books {
         let books = Books::gather(BranchId(branch), rows.iter().map(|(id, summary)| (*id, summary)));
+        told.norms.extend(books.house.norms.iter().map(|(norm, text)| (branch, *norm, text.clone())));
         for user in books.buddies() {
             let file = books.volunteer_files.get(&VolunteerId::of(BranchId(branch), user));
             told.buddies.push(Buddy {
@@ -384,7 +417,7 @@ fn cells(figure: &Figure) -> [String; 5] {
     let group = if group.is_empty() { figure.group.clone() } else { group.to_owned() };
     let count = figure.count.map_or_else(|| words.figure_hidden().to_owned(), |count| count.to_string());
     let measure = words.by_key(&measure).unwrap_or(figure.measure).to_owned();
-    let norm = words.by_key(&format!("norm-{}", figure.norm)).unwrap_or_default().to_owned();
+    let norm = norm_name(figure.norm).to_owned();
     [figure.municipality.clone(), norm, measure, group, count]
 }
 
@@ -419,7 +452,11 @@ fn as_csv(all: &[Figure]) -> Result<Response, Problem> {
     Ok(file("text/csv; charset=utf-8", "attachment; filename=\"taalhuis.csv\"", body))
 }
 
-fn as_xlsx(all: &[Figure]) -> Result<Response, Problem> {
+fn norm_name(norm: u8) -> &'static str {
+    Words::Dutch.by_key(&format!("norm-{norm}")).unwrap_or_default()
+}
+
+fn as_xlsx(all: &[Figure], texts: &[NormWords]) -> Result<Response, Problem> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     sheet.set_name(Words::Dutch.figures()).map_err(Problem::failure)?;
@@ -436,6 +473,18 @@ fn as_xlsx(all: &[Figure]) -> Result<Response, Problem> {
         }
     }
     sheet.autofit();
+    if !texts.is_empty() {
+        let sheet = book.add_worksheet();
+        sheet.set_name(Words::Dutch.norm_texts()).map_err(Problem::failure)?;
+        let lines = texts.iter().map(|one| [one.taalhuis.as_str(), norm_name(one.norm), one.text.as_str()]);
+        let head = [Words::Dutch.branch(), Words::Dutch.figure_norm(), Words::Dutch.norm_texts()];
+        for (row, cells) in (0..).zip([head].into_iter().chain(lines)) {
+            for (column, cell) in (0..).zip(cells) {
+                sheet.write_string(row, column, cell).map_err(Problem::failure)?;
+            }
+        }
+        sheet.autofit();
+    }
     let body = book.save_to_buffer().map_err(Problem::failure)?;
     Ok(file(
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

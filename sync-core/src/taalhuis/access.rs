@@ -8,6 +8,7 @@ use crate::access::{Audience, Grant, Person, Role, branch_of, need};
 use crate::document::{Document, DocumentKind};
 use crate::ids::{BranchId, DocumentId, UserId};
 use crate::problem::{ProblemKind, Refusal};
+use crate::summary::Summary;
 use crate::time::{Timestamp, days_after};
 
 const COORDINATORS: &[Role] = &[Role::TaalhuisCoordinator];
@@ -65,7 +66,17 @@ fn pairing_grants(id: DocumentId, branch: BranchId, document: &Document) -> Vec<
 
 /// Whether a document keeps itself from everybody to whom another document gives it: a learner who does not consent.
 pub(crate) fn is_withheld(document: &Document) -> bool {
-    document.kind() == Some(DocumentKind::Learner) && !LearnerView::read(document).consents_to(Purpose::Buddy)
+    document.kind().is_some_and(may_withhold) && !LearnerView::read(document).consents_to(Purpose::Buddy)
+}
+
+/// Learners alone are asked for their consent.
+pub(crate) const fn may_withhold(kind: DocumentKind) -> bool {
+    matches!(kind, DocumentKind::Learner)
+}
+
+/// The same as [`is_withheld`], by the row of a document.
+pub(crate) fn withholds(kind: &str, summary: Option<&Summary>) -> bool {
+    kind == DocumentKind::Learner.as_str() && !matches!(summary, Some(Summary::Learner(row)) if row.is_shared)
 }
 
 /// Refuses unless the person is the buddy of the pairing, or coordinates.

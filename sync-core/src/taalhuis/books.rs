@@ -34,7 +34,7 @@ pub struct Books {
     pub alike: BTreeMap<LearnerId, Vec<LearnerId>>,
     /// The pairings.
     pub pairings: BTreeMap<PairingId, PairingRow>,
-    /// Who learns in a course that goes on: that is help. A Taalcafé is not, whoever comes there waits on.
+    /// Who learns in a course that goes on, here or at a partner: that is help. A Taalcafé is not, whoever comes there waits on.
     pub in_courses: BTreeSet<LearnerId>,
     /// On which day each was last at a meeting of some group.
     pub seen: BTreeMap<LearnerId, LocalDate>,
@@ -61,7 +61,7 @@ impl Books {
                 }
                 Summary::LearnerFile(row) if row.branch == here => {
                     if let Some(learner) = row.learner {
-                        books.files.insert(learner, row.clone());
+                        books.add_file(learner, row);
                     }
                 }
                 Summary::Pairing(row) if row.branch == here => {
@@ -87,6 +87,17 @@ impl Books {
         }
         books.join();
         books
+    }
+
+    fn add_file(&mut self, learner: LearnerId, row: &LearnerFileRow) {
+        if row.follows {
+            self.in_courses.insert(learner);
+        }
+        if let Some(on) = row.followed_until {
+            let last = self.course_until.entry(learner).or_insert(on);
+            *last = (*last).max(on);
+        }
+        self.files.insert(learner, row.clone());
     }
 
     fn add_group(&mut self, row: &GroupRow) {
@@ -286,10 +297,12 @@ impl Books {
         self.late_from(learner).is_some_and(|from| from <= today)
     }
 
-    /// The last day on which something was noted of a learner; nothing for who is in a course, where people see each other.
+    /// The last day on which something was noted of a learner; nothing for who is in a course, where people see each other. A partner
+    /// tells nothing of itself.
     #[must_use]
     pub fn heard(&self, learner: LearnerId) -> Option<LocalDate> {
-        let file = self.files.get(&learner).filter(|_| !self.in_courses.contains(&learner))?;
+        let file =
+            self.files.get(&learner).filter(|file| file.follows || !self.in_courses.contains(&learner))?;
         let own = [file.registered_on, file.intake_on, self.last_contact(learner)];
         let met = self.pairings_of(learner).into_iter();
         let met = met.flat_map(|(_, row)| [row.proposed_on, row.since]);

@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::document;
 use super::file::check_past;
-use super::words::ContactKind;
+use super::words::{ContactKind, EndReason, Form, Offer};
 use crate::command::Act;
 use crate::document::{Document, DocumentError, Writer};
 use crate::ids::EntryId;
-use crate::problem::Refusal;
+use crate::problem::{ProblemKind, Refusal};
 use crate::text::TypedText;
 use crate::time::LocalDate;
 
@@ -116,5 +116,83 @@ impl AnswerReferral {
         let path = [document::REFERRALS, id.as_str()];
         writer.put(&path, document::ARRIVED, if self.has_arrived { "yes" } else { "no" })?;
         writer.put(&path, document::ANSWERED_ON, self.on.to_string())
+    }
+}
+
+/// Notes that somebody who was sent on began with what the partner offers (domain 3.2, *deelname*). Told again, it is put right.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct BeginParticipation {
+    /// Which referral.
+    pub referral: EntryId,
+    /// What is learnt there.
+    pub offer: Offer,
+    /// Whether it leads to a diploma that the law knows (*formeel*).
+    pub is_formal: bool,
+    /// With how many.
+    pub form: Form,
+    /// On which day it began.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+    pub on: LocalDate,
+}
+
+impl BeginParticipation {
+    pub(super) fn check(&self, document: &Document, act: &Act<'_>) -> Result<(), Refusal> {
+        check_past(self.on, act)?;
+        document::check_known(document, document::REFERRALS, self.referral)
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer<'_>) -> Result<(), DocumentError> {
+        let id = self.referral.to_string();
+        let path = [document::REFERRALS, id.as_str()];
+        let on = self.on.to_string();
+        // Whoever begins arrived.
+        writer.put(&path, document::ARRIVED, "yes")?;
+        writer.put(&path, document::ANSWERED_ON, on.as_str())?;
+        writer.put(&path, document::OFFER, self.offer.as_str())?;
+        writer.put(&path, document::FORMAL, self.is_formal)?;
+        writer.put(&path, document::FORM, self.form.as_str())?;
+        writer.put(&path, document::BEGAN_ON, on.as_str())
+    }
+}
+
+/// Notes that somebody finished at a partner, or stopped there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct EndParticipation {
+    /// Which referral.
+    pub referral: EntryId,
+    /// On which day.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+    pub on: LocalDate,
+    /// Why.
+    pub reason: EndReason,
+    /// Whether the learner got a certificate.
+    pub has_certificate: bool,
+}
+
+impl EndParticipation {
+    pub(super) fn check(&self, document: &Document, act: &Act<'_>) -> Result<(), Refusal> {
+        check_past(self.on, act)?;
+        document::check_known(document, document::REFERRALS, self.referral)?;
+        let referrals = document.root().map(document::REFERRALS);
+        let began = referrals
+            .and_then(|all| all.map(&self.referral.to_string()))
+            .and_then(|referral| referral.date(document::BEGAN_ON));
+        match began {
+            None => Err(Refusal::new(ProblemKind::StateNotPossible, "not begun")),
+            Some(began) if self.on < began => Err(Refusal::new(ProblemKind::DateOutOfRange, "on")),
+            Some(_) => Ok(()),
+        }
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer<'_>) -> Result<(), DocumentError> {
+        let id = self.referral.to_string();
+        let path = [document::REFERRALS, id.as_str()];
+        writer.put(&path, document::FINISHED_ON, self.on.to_string())?;
+        writer.put(&path, document::REASON, self.reason.as_str())?;
+        writer.put(&path, document::CERTIFICATE, self.has_certificate)
     }
 }

@@ -63,6 +63,13 @@ pub(super) const PARTNER: &str = "partner";
 pub(super) const WHAT: &str = "what";
 pub(super) const ARRIVED: &str = "arrived";
 pub(super) const ANSWERED_ON: &str = "answered_on";
+// What somebody follows there: in the entry of the referral, so that whoever knows referrals only reads one that arrived.
+pub(super) const OFFER: &str = "offer";
+pub(super) const FORMAL: &str = "formal";
+pub(super) const FORM: &str = "form";
+pub(super) const BEGAN_ON: &str = "began_on";
+pub(super) const FINISHED_ON: &str = "finished_on";
+pub(super) const CERTIFICATE: &str = "certificate";
 // Pairing.
 pub(super) const VOLUNTEER: &str = "volunteer";
 pub(super) const USER: &str = "user";
@@ -97,6 +104,11 @@ pub(super) const TARGET_DAYS: &str = "target_days";
 pub(super) const ASKS_VOG: &str = "asks_vog";
 pub(super) const VOG_YEARS: &str = "vog_years";
 pub(super) const OPEN: &str = "open";
+
+/// Where the words about a norm of the certificate stand.
+pub(super) fn norm(norm: u8) -> String {
+    format!("norm_{norm}")
+}
 
 /// The skeleton of the part of a learner that a buddy gets too.
 pub(crate) const LEARNER_SKELETON: &[(&str, Container)] =

@@ -93,6 +93,28 @@ pub fn buddy_of_group(group: &Document, user: UserId, instead: &str) -> Forgotte
     }
 }
 
+/// What a learner is called on a group; nothing when the learner is not in it.
+#[must_use]
+pub fn name_on_group(group: &Document, learner: LearnerId) -> Option<String> {
+    if group.kind() != Some(DocumentKind::Group) {
+        return None;
+    }
+    let name = group.root().map(document::MEMBERS)?.string(&learner.to_string());
+    (!name.is_empty()).then_some(name)
+}
+
+/// The name of a learner on a group, for which something else stands from now on: who takes consent back stays in the group and is not
+/// named to its buddies any more (domain 3.2, consent is withdrawable).
+#[must_use]
+pub fn learner_of_group(group: &Document, learner: LearnerId, instead: &str) -> Forgotten {
+    let named = name_on_group(group, learner);
+    let path = vec![document::MEMBERS.to_owned(), learner.to_string()];
+    Forgotten {
+        instead: named.map(|_| (path, instead.to_owned())).into_iter().collect(),
+        ..Forgotten::default()
+    }
+}
+
 /// Everything that a pairing tells beside counts.
 #[must_use]
 pub fn words_of_everybody(told: &Document) -> Forgotten {

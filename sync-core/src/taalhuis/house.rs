@@ -8,6 +8,7 @@ use super::questions::{FIXED, SECTIONS};
 use crate::document::{DocumentError, Writer};
 use crate::ids::BranchId;
 use crate::problem::{ProblemKind, Refusal};
+use crate::text::TypedText;
 
 /// Sets how a Taalhuis works. The document has the id [`BranchId::taalhuis_document`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,5 +58,42 @@ impl ConfigureTaalhuis {
         writer.put(&[], document::ASKS_VOG, self.asks_vog)?;
         writer.put(&[], document::VOG_YEARS, i64::from(self.vog_years))?;
         writer.put(&[], document::OPEN, self.is_open)
+    }
+}
+
+/// The norms of the certificate of Taalhuizen: seven, and what the framework of 2024-2027 adds (domain 3.14, CBCT).
+pub const NORMS: core::ops::RangeInclusive<u8> = 1..=8;
+
+/// Writes what a Taalhuis has to tell about a norm of the certificate, beside its figures: taken projects, evaluations with partners,
+/// changed ambitions, plans to improve (domain 3.14).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DescribeNorm {
+    /// The branch of the Taalhuis.
+    pub branch: BranchId,
+    /// Which, from 1 to 8.
+    #[cfg_attr(feature = "openapi", schema(example = 1))]
+    pub norm: u8,
+    /// In words; empty takes them away.
+    pub text: String,
+}
+
+impl DescribeNorm {
+    pub(super) fn texts(&self) -> Vec<TypedText<'_>> {
+        vec![TypedText::free("text", &self.text)]
+    }
+
+    pub(super) fn check(&self) -> Result<(), Refusal> {
+        if NORMS.contains(&self.norm) {
+            Ok(())
+        } else {
+            Err(Refusal::new(ProblemKind::NumberOutOfRange, "norm"))
+        }
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer<'_>) -> Result<(), DocumentError> {
+        writer.put(&[], "branch", self.branch.to_string())?;
+        writer.put(&[], &document::norm(self.norm), self.text.as_str())
     }
 }

@@ -26,6 +26,8 @@ words! {
         Digital = "digital",
         /// NLQF.
         Nlqf = "nlqf",
+        /// The ladder of taking part (participatieladder; domain 3.1, *Achtergrond*).
+        Ladder = "ladder",
     }
 }
 
@@ -56,6 +58,8 @@ words! {
         Processing = "processing",
         /// Communicating digitally.
         Communicating = "communicating",
+        /// Taking part in society.
+        TakingPart = "taking_part",
     }
 }
 
@@ -99,7 +103,8 @@ impl Instrument {
             | Self::Taalzelftest => Some((Scale::Nt1, Skill::Language)),
             Self::Rekenmeter => Some((Scale::Nt1, Skill::Arithmetic)),
             Self::Digimeter | Self::Digizelftest => Some((Scale::Digital, Skill::Devices)),
-            Self::Talk | Self::SocialeInclusiemeter | Self::Other => None,
+            Self::SocialeInclusiemeter => Some((Scale::Ladder, Skill::TakingPart)),
+            Self::Talk | Self::Other => None,
         }
     }
 }
@@ -114,6 +119,7 @@ impl Scale {
             Self::Alfa => &["alfa_a", "alfa_b", "alfa_c"],
             Self::Digital => &["entry", "basic_1", "basic_2"],
             Self::Nlqf => &["entry", "1", "2", "3", "4"],
+            Self::Ladder => &["step_1", "step_2", "step_3", "step_4", "step_5", "step_6"],
         }
     }
 
@@ -130,6 +136,7 @@ impl Scale {
                 &[Skill::Devices, Skill::Safety, Skill::Finding, Skill::Processing, Skill::Communicating]
             }
             Self::Nlqf => &[Skill::Language, Skill::Arithmetic],
+            Self::Ladder => &[Skill::TakingPart],
         }
     }
 
@@ -195,7 +202,9 @@ impl RecordLevel {
 
     pub(super) fn check(&self, document: &Document, act: &Act<'_>) -> Result<(), Refusal> {
         check_past(self.on, act)?;
-        if self.instrument.measures().is_some_and(|(scale, _)| scale != self.scale) {
+        // Apps of before the ladder note the Sociale Inclusiemeter on any scale.
+        let own = self.instrument.measures().filter(|(scale, _)| *scale != Scale::Ladder);
+        if own.is_some_and(|(scale, _)| scale != self.scale) {
             return Err(Refusal::new(ProblemKind::InvalidAnswer, "scale"));
         }
         if !self.scale.skills().contains(&self.skill) {

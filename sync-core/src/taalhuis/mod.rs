@@ -28,7 +28,7 @@ mod rules;
 pub mod view;
 mod words;
 
-pub use contact::{AnswerReferral, NoteContact, ReferLearner};
+pub use contact::{AnswerReferral, BeginParticipation, EndParticipation, NoteContact, ReferLearner};
 pub use fact::WithdrawFact;
 pub use file::{
     AllowSeveral, AnswerIntake, BlockPair, EndLearner, ExplainWaiting, FinishIntake, OpenLearnerFile,
@@ -37,7 +37,7 @@ pub use file::{
 pub use group::{
     ChangeGroup, EndGroup, PlanGroup, RecordMeeting, SetGroupBuddy, SetGroupMember, WithdrawMeeting,
 };
-pub use house::ConfigureTaalhuis;
+pub use house::{ConfigureTaalhuis, DescribeNorm, NORMS};
 pub use learner::{AnswerLearner, EraseLearner, RecordConsent, RegisterLearner};
 pub use level::{Instrument, RecordLevel, Scale, Skill, TAALMETER_GOES_ON, TAALMETER_QUESTIONS, taalmeter};
 pub use pairing::{
@@ -45,8 +45,8 @@ pub use pairing::{
 };
 pub use request::{AddRequest, EvaluateRequest, UsedIn};
 pub use words::{
-    Application, CheckIn, ContactKind, Difference, EndReason, FactKind, GroupKind, Mood, Next, Outflow,
-    PairingState, Purpose, Reached, Stage, Topic, WaitReason, WayIn,
+    Application, CheckIn, ContactKind, Difference, EndReason, FactKind, Form, GroupKind, Mood, Next, Offer,
+    Outflow, PairingState, Purpose, Reached, Stage, Topic, WaitReason, WayIn,
 };
 
 use crate::command::{Act, commands};
@@ -94,6 +94,10 @@ commands! {
     ReferLearner = "refer_learner",
     /// Notes whether who was sent on arrived.
     AnswerReferral = "answer_referral",
+    /// Notes that who was sent on began.
+    BeginParticipation = "begin_participation",
+    /// Notes that who was sent on finished.
+    EndParticipation = "end_participation",
     /// Takes a fact of a file back.
     WithdrawFact = "withdraw_fact",
     /// Proposes a learner and a buddy to each other.
@@ -124,6 +128,8 @@ commands! {
     EndGroup = "end_group",
     /// Sets how a Taalhuis works.
     ConfigureTaalhuis = "configure_taalhuis",
+    /// Writes what a Taalhuis tells about a norm.
+    DescribeNorm = "describe_norm",
 }
 
 impl Command {
@@ -148,6 +154,8 @@ impl Command {
             | Self::NoteContact(_)
             | Self::ReferLearner(_)
             | Self::AnswerReferral(_)
+            | Self::BeginParticipation(_)
+            | Self::EndParticipation(_)
             | Self::WithdrawFact(_) => DocumentKind::LearnerFile,
             Self::ProposePairing(_)
             | Self::MovePairing(_)
@@ -162,7 +170,7 @@ impl Command {
             | Self::RecordMeeting(_)
             | Self::WithdrawMeeting(_)
             | Self::EndGroup(_) => DocumentKind::Group,
-            Self::ConfigureTaalhuis(_) => DocumentKind::Taalhuis,
+            Self::ConfigureTaalhuis(_) | Self::DescribeNorm(_) => DocumentKind::Taalhuis,
         }
     }
 
@@ -173,6 +181,7 @@ impl Command {
             Self::ProposePairing(body) => Some(body.branch),
             Self::PlanGroup(body) => Some(body.branch),
             Self::ConfigureTaalhuis(body) => Some(body.branch),
+            Self::DescribeNorm(body) => Some(body.branch),
             _ => None,
         }
     }
@@ -199,6 +208,7 @@ impl Command {
             Self::SetGroupMember(body) => vec![TypedText::short("name", &body.name)],
             Self::SetGroupBuddy(body) => vec![TypedText::short("name", &body.name)],
             Self::RecordMeeting(body) => vec![TypedText::free("note", &body.note)],
+            Self::DescribeNorm(body) => body.texts(),
             Self::EraseLearner(_)
             | Self::FinishIntake(_)
             | Self::ExplainWaiting(_)
@@ -208,6 +218,8 @@ impl Command {
             | Self::AllowSeveral(_)
             | Self::BlockPair(_)
             | Self::AnswerReferral(_)
+            | Self::BeginParticipation(_)
+            | Self::EndParticipation(_)
             | Self::WithdrawFact(_)
             | Self::WithdrawSession(_)
             | Self::WithdrawMeeting(_)
@@ -233,6 +245,8 @@ impl Command {
             Self::NoteContact(body) => body.check(document, act),
             Self::ReferLearner(body) => body.check(document, act),
             Self::AnswerReferral(body) => body.check(document, act),
+            Self::BeginParticipation(body) => body.check(document, act),
+            Self::EndParticipation(body) => body.check(document, act),
             Self::WithdrawFact(body) => body.check(document),
             Self::ProposePairing(body) => body.check(),
             Self::MovePairing(body) => body.check(document, act),
@@ -243,6 +257,7 @@ impl Command {
             Self::RecordMeeting(body) => body.check(document, act),
             Self::WithdrawMeeting(body) => body.check(document),
             Self::ConfigureTaalhuis(body) => body.check(),
+            Self::DescribeNorm(body) => body.check(),
             Self::EraseLearner(_)
             | Self::ExplainWaiting(_)
             | Self::AllowSeveral(_)
@@ -276,6 +291,8 @@ impl Command {
             Self::NoteContact(body) => body.write(writer, act),
             Self::ReferLearner(body) => body.write(writer, act),
             Self::AnswerReferral(body) => body.write(writer),
+            Self::BeginParticipation(body) => body.write(writer),
+            Self::EndParticipation(body) => body.write(writer),
             Self::WithdrawFact(body) => body.write(writer),
             Self::ProposePairing(body) => body.write(writer, act),
             Self::MovePairing(body) => body.write(writer, act),
@@ -291,6 +308,7 @@ impl Command {
             Self::WithdrawMeeting(body) => body.write(writer),
             Self::EndGroup(body) => body.write(writer),
             Self::ConfigureTaalhuis(body) => body.write(writer),
+            Self::DescribeNorm(body) => body.write(writer),
         }
     }
 }

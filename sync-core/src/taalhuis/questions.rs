@@ -5,7 +5,7 @@ use crate::questions::{Kind, Question};
 use crate::volunteers::{ContactBy, FirstLanguage, Gender, Interest, Place, Subject};
 
 /// Sections that no Taalhuis can switch off.
-pub const FIXED: &[&str] = &["contact", "person", "learn"];
+pub const FIXED: &[&str] = &["contact", "person", "learn", "team"];
 
 const LEVELS: &[&str] = &["a0", "a1", "a2", "b1", "b2", "c1", "c2", "unknown"];
 const READS: &[&str] = &["none", "a0", "a1", "a2", "b1", "b2", "c1", "c2"];
@@ -84,6 +84,7 @@ pub const FILE: &[Question] = &[
     Question::new("address", "place", Kind::Short),
     Question::new("address", "position", Kind::Position),
     Question::new("address", "emergency_phone", Kind::Phone),
+    Question::new("team", "team", Kind::Short),
     Question::new("general", "mother_tongue", Kind::Languages),
     Question::new("general", "family_situation", Kind::One(&["partner", "single", "divorced", "widowed"])),
     Question::new("general", "children", Kind::Number(20)),
@@ -137,6 +138,7 @@ pub const SECTIONS: &[&str] = &[
     "contact",
     "person",
     "address",
+    "team",
     "learn",
     "availability",
     "about",

@@ -76,6 +76,11 @@ pub struct LearnerFileRow {
     /// From this day on it is to be asked whether the learner arrived at a partner.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
     pub nudge_on: Option<LocalDate>,
+    /// Whether the learner follows something at a partner now: that is help.
+    pub follows: bool,
+    /// When the last of that ended.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub followed_until: Option<LocalDate>,
     /// The answers by which people are matched, counted and found.
     pub answers: Answers,
     /// Whether some level says that reading only begins.
@@ -107,6 +112,8 @@ impl LearnerFileRow {
         first(&mut self.nudge_on, other.nudge_on);
         first(&mut self.reached, other.reached);
         self.last_contact = self.last_contact.max(other.last_contact);
+        self.follows |= other.follows;
+        self.followed_until = self.followed_until.max(other.followed_until);
         self.is_beginner |= other.is_beginner;
         self.apart.extend(&other.apart);
         self.never.extend(&other.never);
@@ -125,7 +132,7 @@ fn only_begins(level: &LevelView) -> bool {
         Scale::Nt1 => level.skill != Skill::Arithmetic && level.level == "entry",
         Scale::Cefr => matches!(level.skill, Skill::Reading | Skill::Writing) && level.level == "a0",
         Scale::Alfa => true,
-        Scale::Digital | Scale::Nlqf => false,
+        Scale::Digital | Scale::Nlqf | Scale::Ladder => false,
     }
 }
 
@@ -154,13 +161,14 @@ const MEASURE_DAYS: i64 = 183;
 /// What a level tells of: who was tested on a computer was not tested on reading.
 fn field(level: &LevelView) -> u8 {
     match (level.scale, level.skill) {
+        (Scale::Ladder, _) => 3,
         (Scale::Digital, _) => 2,
         (_, Skill::Arithmetic) => 1,
         _ => 0,
     }
 }
 
-/// From when on levels are to be measured once more: of language, arithmetic and digital skills whichever was longest ago.
+/// From when on levels are to be measured once more: of language, arithmetic, digital skills and taking part whichever was longest ago.
 fn measure_on(levels: &[LevelView]) -> Option<LocalDate> {
     let mut newest: BTreeMap<u8, LocalDate> = BTreeMap::new();
     for level in levels {
@@ -180,6 +188,7 @@ const KEPT: &[&str] = &[
     "birth_year",
     "postcode",
     "place",
+    "team",
     "position",
     "first_language",
     "gender_wish",
@@ -206,6 +215,7 @@ impl From<LearnerFileView> for LearnerFileRow {
         let measured = begins(&view.levels);
         let said = ["none", "a0"].contains(&view.answers.get("reads")) || view.answers.get("latin") == "no";
         let measure_on = measure_on(&view.levels);
+        let participations = || view.referrals.iter().filter_map(|referral| referral.participation.as_ref());
         let mut answers = view.answers;
         answers.0.retain(|key, _| KEPT.contains(&key.as_str()));
         Self {
@@ -227,6 +237,8 @@ impl From<LearnerFileView> for LearnerFileRow {
                 .filter(|referral| referral.has_arrived.is_none())
                 .filter_map(|referral| Some(days_after(referral.on?, NUDGE_DAYS)))
                 .min(),
+            follows: participations().any(|one| one.finished_on.is_none()),
+            followed_until: participations().filter_map(|one| one.finished_on).max(),
             answers,
             is_beginner: measured || said,
             reached: view

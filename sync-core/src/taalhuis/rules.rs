@@ -310,6 +310,88 @@ fn who_was_sent_on_is_asked_after_for_three_weeks() {
 }
 
 #[test]
+fn what_somebody_follows_at_a_partner_begins_once_and_ends_after_it_began() {
+    let mut paper = file();
+    let on = |days: i64| days_after(today(), days);
+    let referral =
+        ReferLearner { entry: entry(1), partner: "Drenthe College".into(), what: String::new(), on: on(-60) };
+    let begin = |referral: EntryId, days: i64| BeginParticipation {
+        referral,
+        offer: Offer::Language,
+        is_formal: true,
+        form: Form::Group,
+        on: on(days),
+    };
+    let end = |days: i64| EndParticipation {
+        referral: entry(1),
+        on: on(days),
+        reason: EndReason::Succeeded,
+        has_certificate: true,
+    };
+    let row = |paper: &Paper| match Summary::of(&paper.document) {
+        Some(Summary::LearnerFile(row)) => (row.follows, row.followed_until, row.nudge_on),
+        _ => unreachable!("it is a file"),
+    };
+    assert_eq!(paper.act(begin(entry(1), -50)), Err(ProblemKind::UnknownEntry), "nobody was sent on");
+    paper.act(referral).unwrap();
+    assert_eq!(paper.act(end(-1)), Err(ProblemKind::StateNotPossible), "nothing to end");
+    assert_eq!(paper.act(begin(entry(1), 1)), Err(ProblemKind::DateOutOfRange));
+    paper.act(begin(entry(1), -50)).unwrap();
+    assert_eq!(row(&paper), (true, None, None), "whoever begins arrived");
+    assert_eq!(paper.act(end(-51)), Err(ProblemKind::DateOutOfRange), "before it began");
+    paper.act(end(-10)).unwrap();
+    assert_eq!(row(&paper), (false, Some(on(-10)), None));
+    paper.act(begin(entry(1), -5)).unwrap();
+    assert!(row(&paper).0, "begun anew, it goes on");
+    paper.act(WithdrawFact { fact: FactKind::Referral, entry: entry(1), is_withdrawn: true }).unwrap();
+    assert_eq!(row(&paper), (false, None, None));
+}
+
+#[test]
+fn a_taalhuis_tells_of_each_norm_in_its_own_words() {
+    let mut paper = Paper::new(DocumentKind::Taalhuis);
+    let told = |norm: u8, text: &str| DescribeNorm { branch: BRANCH, norm, text: text.into() };
+    let norms = |paper: &Paper| match Content::read(&paper.document) {
+        Some(Content::Taalhuis(view)) => (view.norms, view.target_days, view.is_open),
+        _ => unreachable!("it is a Taalhuis"),
+    };
+    assert_eq!(paper.act(told(9, "Meer")), Err(ProblemKind::NumberOutOfRange));
+    assert_eq!(paper.act(told(1, "Nummer 111222333")), Err(ProblemKind::LooksLikeBsn));
+    paper.act(told(1, "Twee projecten")).unwrap();
+    paper.act(told(3, "Gesprekken met de gemeente")).unwrap();
+    let expected = [(1, "Twee projecten".to_owned()), (3, "Gesprekken met de gemeente".to_owned())].into();
+    assert_eq!(norms(&paper), (expected, 42, false), "the rest is as where nobody decided");
+    paper.act(told(1, "")).unwrap();
+    paper.act(told(3, "")).unwrap();
+    assert!(norms(&paper).0.is_empty());
+}
+
+#[test]
+fn the_sociale_inclusiemeter_tells_a_step_of_the_ladder() {
+    let mut paper = file();
+    let level = |number: u128, scale: Scale, skill: Skill, level: &str| RecordLevel {
+        entry: entry(number),
+        scale,
+        skill,
+        level: level.into(),
+        instrument: Instrument::SocialeInclusiemeter,
+        on: today(),
+        right: None,
+        note: String::new(),
+    };
+    assert_eq!(Instrument::SocialeInclusiemeter.measures(), Some((Scale::Ladder, Skill::TakingPart)));
+    assert_eq!(paper.act(level(1, Scale::Ladder, Skill::TakingPart, "step_4")), Ok(()));
+    assert_eq!(
+        paper.act(level(2, Scale::Ladder, Skill::TakingPart, "step_7")),
+        Err(ProblemKind::InvalidAnswer)
+    );
+    // As apps noted it that know no ladder.
+    assert_eq!(paper.act(level(3, Scale::Cefr, Skill::Speaking, "a1")), Ok(()));
+    let row = Summary::of(&paper.document);
+    assert!(matches!(row, Some(Summary::LearnerFile(row)) if !row.is_beginner), "it says nothing of letters");
+}
+
+#[test]
 fn the_states_of_a_pairing_are_those_of_the_diagram() {
     let drawn = include_str!("../../../docs/states/pairing.md");
     for from in PairingState::ALL {

@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::document;
+use super::house::NORMS;
 use super::level::{Instrument, Scale, Skill};
 use super::matching::{Part, Weights};
 use super::pairing::CHECK_WEEKS;
 use super::questions::SECTIONS;
 use super::request::UsedIn;
 use super::words::{
-    Application, CheckIn, ContactKind, Difference, EndReason, GroupKind, Mood, Next, Outflow, PairingState,
-    Purpose, Reached, Stage, Topic, WaitReason, WayIn,
+    Application, CheckIn, ContactKind, Difference, EndReason, Form, GroupKind, Mood, Next, Offer, Outflow,
+    PairingState, Purpose, Reached, Stage, Topic, WaitReason, WayIn,
 };
 use crate::document::{Document, Map};
 use crate::ids::{BranchId, EntryId, LearnerId, UserId, VolunteerId};
@@ -209,6 +210,45 @@ pub struct ReferralView {
     /// When that was heard.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
     pub answered_on: Option<LocalDate>,
+    /// What the learner follows there, from the day on which it began.
+    pub participation: Option<ParticipationView>,
+}
+
+/// What a learner follows at a partner (domain 3.2, *deelname*).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ParticipationView {
+    /// What is learnt.
+    pub offer: Offer,
+    /// Whether it leads to a diploma that the law knows.
+    pub is_formal: bool,
+    /// With how many.
+    pub form: Form,
+    /// When it began.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+    pub began_on: LocalDate,
+    /// When it ended; nothing while it goes on.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub finished_on: Option<LocalDate>,
+    /// Why.
+    pub reason: Option<EndReason>,
+    /// Whether the learner got a certificate.
+    pub has_certificate: bool,
+}
+
+/// What stands in a referral about it. Begun anew after it ended, it goes on.
+fn participation(referral: &Map<'_>) -> Option<ParticipationView> {
+    let began_on = referral.date(document::BEGAN_ON)?;
+    let finished_on = referral.date(document::FINISHED_ON).filter(|end| *end >= began_on);
+    Some(ParticipationView {
+        offer: Offer::parse(&referral.string(document::OFFER)).unwrap_or_default(),
+        is_formal: referral.flag(document::FORMAL),
+        form: Form::parse(&referral.string(document::FORM)).unwrap_or_default(),
+        began_on,
+        finished_on,
+        reason: finished_on.and_then(|_| EndReason::parse(&referral.string(document::REASON))),
+        has_certificate: finished_on.is_some() && referral.flag(document::CERTIFICATE),
+    })
 }
 
 /// The file of a learner.
@@ -356,6 +396,7 @@ impl LearnerFileView {
                     on: map.date(document::ON),
                     has_arrived: (!arrived.is_empty()).then_some(arrived == "yes"),
                     answered_on: map.date(document::ANSWERED_ON),
+                    participation: participation(map),
                 })
             }),
         }
@@ -648,6 +689,8 @@ pub struct TaalhuisView {
     pub vog_years: u16,
     /// Whether people can register on the public page.
     pub is_open: bool,
+    /// What it tells about the norms of the certificate.
+    pub norms: BTreeMap<u8, String>,
 }
 
 impl Default for TaalhuisView {
@@ -662,6 +705,7 @@ impl Default for TaalhuisView {
             asks_vog: true,
             vog_years: 3,
             is_open: false,
+            norms: BTreeMap::new(),
         }
     }
 }
@@ -697,6 +741,10 @@ impl TaalhuisView {
             asks_vog: root.small(document::TARGET_DAYS).is_none_or(|_| root.flag(document::ASKS_VOG)),
             vog_years: root.small(document::VOG_YEARS).unwrap_or(usual.vog_years),
             is_open: root.flag(document::OPEN),
+            norms: NORMS
+                .map(|norm| (norm, root.string(&document::norm(norm))))
+                .filter(|(_, text)| !text.is_empty())
+                .collect(),
         }
     }
 }

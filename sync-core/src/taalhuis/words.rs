@@ -83,6 +83,30 @@ impl Stage {
 }
 
 words! {
+    /// What somebody follows at a partner (domain 3.2).
+    Offer {
+        /// Language.
+        Language = "language",
+        /// Arithmetic.
+        Arithmetic = "arithmetic",
+        /// Digital skills.
+        Digital = "digital",
+        /// Something else.
+        Other = "other",
+    } default Language
+}
+
+words! {
+    /// With how many somebody learns at a partner (domain 3.2).
+    Form {
+        /// In a group.
+        Group = "group",
+        /// Alone with who teaches.
+        Alone = "alone",
+    } default Group
+}
+
+words! {
     /// Why a learner waits.
     WaitReason {
         /// There is no buddy who suits.

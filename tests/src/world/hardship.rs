@@ -120,15 +120,18 @@ impl World {
             return Ok(());
         }
         let branch = self.branches[index % 2];
-        let own = Membership { branch, role: Role::Deliverer };
+        // Only where there is a Taalhuis: the lives without one stay what they were.
+        let role = if self.flavour.teaches && self.below(2) == 0 { Role::Buddy } else { Role::Deliverer };
+        let own = Membership { branch, role };
         let organisation = self.organisation_of(index);
         let Person { user, mut memberships } = self.phones[index].person.clone();
         let has = memberships.contains(&own);
-        self.tell(format!("{}: the role {}", self.phones[index].name, if has { "ends" } else { "is given" }));
+        let turns = if has { "ends" } else { "is given" };
+        self.tell(format!("{}: the role {} {turns}", self.phones[index].name, role.as_str()));
         if has {
             membership::Entity::delete_many()
                 .filter(membership::Column::UserId.eq(user.0))
-                .filter(membership::Column::Role.eq(Role::Deliverer.as_str()))
+                .filter(membership::Column::Role.eq(role.as_str()))
                 .exec(&self.state.db.write)
                 .await?;
             memberships.retain(|other| *other != own);
@@ -137,7 +140,7 @@ impl World {
                 organisation_id: Set(organisation.0),
                 user_id: Set(user.0),
                 branch_id: Set(branch.0),
-                role: Set(Role::Deliverer.as_str().to_owned()),
+                role: Set(role.as_str().to_owned()),
                 ..Default::default()
             })
             // A server that was put back may have it still.
@@ -175,7 +178,7 @@ impl World {
     }
 
     /// The server's nightly work: documents that told of somebody who was erased are written anew, without their history.
-    async fn night_passes(&mut self, index: usize) -> Outcome {
+    pub(super) async fn night_passes(&mut self, index: usize) -> Outcome {
         let organisation = self.organisation_of(index);
         let written = anew::write_due(&self.state.db, organisation, self.now).await;
         let written = written.map_err(|problem| format!("{problem:?}"))?;

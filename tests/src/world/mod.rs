@@ -55,6 +55,8 @@ const LEAVES: usize = 60;
 const LOOKED_AT: u64 = 40;
 /// How many rounds of exchanges it takes at the most until nothing moves: a phone's clock that is off makes it wait some.
 const ROUNDS_TO_REST: usize = 40;
+/// What every learner of a group is called in it, before a number.
+pub const NAMED: &str = "Naam";
 /// How many events are told when something breaks.
 const TOLD: usize = 50;
 
@@ -135,7 +137,8 @@ impl World {
         let organisations = (1..=libraries).map(|number| OrganisationId(fixed(number))).collect();
         let flavour = Flavour {
             teaches: kind == Kind::Taalhuis,
-            is_hard: kind == Kind::Hard,
+            // Every second life of a Taalhuis has in it what is rare too.
+            is_hard: kind == Kind::Hard || kind == Kind::Taalhuis && seed % 2 == 1,
             is_long: kind == Kind::Away,
             database,
         };
@@ -298,9 +301,19 @@ impl World {
         self.now < self.phones[index].away_until
     }
 
-    /// Everybody has a network, and exchanges until nothing moves.
+    /// Everybody has a network, and exchanges until nothing moves; where there is a Taalhuis also after the nights in which documents are
+    /// written anew.
     pub async fn settles(&mut self) -> Outcome {
         self.tell("all is quiet");
+        self.come_to_rest().await?;
+        if self.flavour.teaches {
+            self.night_passes(0).await?;
+            self.come_to_rest().await?;
+        }
+        Ok(())
+    }
+
+    async fn come_to_rest(&mut self) -> Outcome {
         self.roughness = Roughness { lost_request: 0, lost_answer: 0, doubled: 0, full_disk: 0, killed: 0 };
         // A phone that hears nothing new may still have to hear what the next one sends: quiet is a whole round of nothing.
         for _ in 0..ROUNDS_TO_REST {

@@ -17,7 +17,7 @@ use sync_core::taalhuis::{
 use sync_core::time::days_after;
 use sync_core::volunteers::DescribeVolunteer;
 
-use super::{VOLUNTEERS, World};
+use super::{NAMED, VOLUNTEERS, World};
 
 impl World {
     /// One of what this phone has of a kind.
@@ -264,7 +264,8 @@ impl World {
             return self.does(index, group.into(), SetGroupBuddy { user, name });
         }
         let Some(learner) = self.learner(index) else { return };
-        let name = if self.below(4) == 0 { String::new() } else { "Deelnemer".to_owned() };
+        let number = self.below(90);
+        let name = if self.below(4) == 0 { String::new() } else { format!("{NAMED} {number}") };
         self.does(index, group.into(), SetGroupMember { learner, name });
     }
 }
