@@ -363,7 +363,7 @@ impl Browser {
     /// Types in the field with this id.
     pub async fn types(&self, id: &str, text: &str) -> Outcome {
         let typed = until(&format!("the field {id}"), PATIENCE, async || {
-            let element = self.client.find(Locator::Id(id)).await.ok()?;
+            let element = self.client.find(Locator::Css(&field(id))).await.ok()?;
             element.clear().await.ok()?;
             element.send_keys(text).await.ok()
         })
@@ -377,7 +377,7 @@ impl Browser {
     /// Chooses in the field with this id what reads so.
     pub async fn chooses(&self, id: &str, label: &str) -> Outcome {
         let chosen = until(&format!("{label} in the field {id}"), PATIENCE, async || {
-            self.client.find(Locator::Id(id)).await.ok()?.select_by_label(label).await.ok()
+            self.client.find(Locator::Css(&field(id))).await.ok()?.select_by_label(label).await.ok()
         })
         .await;
         match chosen {
@@ -584,6 +584,11 @@ impl Drop for Browser {
         // A failed test leaves no browser behind.
         let _ = kill(&self.profile);
     }
+}
+
+/// A field by its id or name: of several forms of one kind on a page each has its own ids.
+fn field(name: &str) -> String {
+    format!("[id='{name}'], [name='{name}']")
 }
 
 /// The processes of the browser on this profile: those this test started.
