@@ -6,11 +6,12 @@ use sync_core::pin::{self, Weak};
 use sync_core::problem::{ProblemKind, Refusal};
 
 use crate::app::StoreTrouble;
-use crate::components::{Field, Fields, FormErrors, Icon, notices};
+use crate::browser::passkeys;
+use crate::components::{Field, Fields, FormErrors, Icon, Unfold, notices};
 use crate::driver::driver;
 use crate::driver::lock::Opened;
 use crate::session::problem_text;
-use crate::settings::words;
+use crate::settings::{label, words};
 
 fn weak_text(weak: Weak) -> &'static str {
     match weak {
@@ -130,6 +131,7 @@ pub fn PinScreen() -> impl IntoView {
                             <button class="button main big" type="submit">
                                 {move || if busy.get() { words().one_moment() } else { words().pin_open() }}
                             </button>
+                            {driver.has_finger().then(|| view! { <OpenWithFinger busy /> })}
                             <button class="button quiet" type="button" on:click=move |_| forgotten.set(true)>
                                 {words().pin_forgotten()}
                             </button>
@@ -139,6 +141,102 @@ pub fn PinScreen() -> impl IntoView {
                 }
             }}
         </main>
+    }
+}
+
+/// The button beside the PIN, where a finger or face opens the lock too.
+#[component]
+fn OpenWithFinger(busy: RwSignal<bool>) -> impl IntoView {
+    let driver = driver();
+    let unseen = RwSignal::new(false);
+    let show = move |_| {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        unseen.set(false);
+        spawn_local(async move {
+            let seen = driver.open_with_finger().await;
+            busy.set(false);
+            let _ = unseen.try_set(!seen);
+        });
+    };
+    view! {
+        <button class="button big" type="button" id="by-finger" on:click=show>
+            <Icon name="person" />
+            {move || words().finger_open()}
+        </button>
+        {move || unseen.get().then(|| view! { <p class="danger" role="alert">{words().finger_unseen()}</p> })}
+    }
+}
+
+/// Opening with a finger or face as well, under *Ik*.
+#[component]
+pub fn FingerChoice() -> impl IntoView {
+    let driver = driver();
+    let fields = Fields::new([("finger-pin", String::new())]);
+    let busy = RwSignal::new(false);
+    let offered = Memo::new(move |_| driver.has_pin() && passkeys::available());
+    let has_finger = Memo::new(move |_| driver.has_finger());
+    let add = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        fields.clear_errors();
+        let pin = fields.get("finger-pin");
+        busy.set(true);
+        spawn_local(async move {
+            match driver.add_finger(&pin).await {
+                Ok(true) => {
+                    fields.begin_anew();
+                    notices().say(words().finger_added());
+                }
+                Ok(false) => fields.fail("finger-pin", words().finger_not()),
+                Err(Opened::Wait(seconds)) => fields.fail("finger-pin", words().pin_wait(seconds)),
+                Err(_) => fields.fail("finger-pin", words().pin_old_wrong()),
+            }
+            busy.set(false);
+        });
+    };
+    let drop = move |_| {
+        spawn_local(async move {
+            if driver.drop_finger().await {
+                notices().say(words().finger_dropped());
+            }
+        });
+    };
+    move || {
+        offered.get().then(|| {
+            if has_finger.get() {
+                return view! {
+                    <section>
+                        <button class="button" id="drop-finger" on:click=drop>{words().finger_drop()}</button>
+                    </section>
+                }
+                .into_any();
+            }
+            view! {
+                <section>
+                    <Unfold summary=label(words::Words::finger_add) fields>
+                        <form on:submit=add novalidate>
+                            <p class="soft">{words().finger_text()}</p>
+                            <FormErrors fields />
+                            <PinField
+                                fields
+                                name="finger-pin"
+                                label=Signal::derive(move || words().pin_label().to_owned())
+                                autocomplete="current-password"
+                            />
+                            <button class="button" type="submit">
+                                {move || if busy.get() { words().one_moment() } else { words().go_on() }}
+                            </button>
+                        </form>
+                    </Unfold>
+                </section>
+            }
+            .into_any()
+        })
     }
 }
 

@@ -7,7 +7,7 @@ use sync_core::problem::ProblemKind;
 use crate::browser::{machine, passkeys, pwa};
 use crate::components::{Field, Fields, FormErrors, Icon};
 use crate::driver::{Stage, driver};
-use crate::people::join::{ByCode, ByLink};
+use crate::people::join::{ByCode, ByMail, Mailed};
 use crate::second_factor::CodeField;
 use crate::settings::{Settings, words};
 use crate::vault::Left;
@@ -17,12 +17,18 @@ pub(crate) fn problem_text(kind: ProblemKind) -> &'static str {
     words().by_key(&format!("problem-{}", kind.slug())).unwrap_or_default()
 }
 
+/// What the server gives to the device that asks for a mail to come in again.
+#[derive(serde::Deserialize)]
+struct Asked {
+    asked: String,
+}
+
 /// How somebody comes in.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 enum Way {
     Password,
     Code,
-    Link,
+    Mail(Mailed),
 }
 
 /// What this device is called in the lists of devices.
@@ -40,7 +46,7 @@ pub fn SignIn() -> impl IntoView {
     let way = RwSignal::new(if seen {
         Way::Code
     } else if linked {
-        Way::Link
+        Way::Mail(Mailed::Link(secret.clone()))
     } else {
         Way::Password
     });
@@ -60,12 +66,12 @@ pub fn SignIn() -> impl IntoView {
                             {words().with_code()}
                         </button>
                         {passkeys::available().then(|| view! { <ByPasskey /> })}
-                        <ByPassword />
+                        <ByPassword mailed=Callback::new(move |given| way.set(Way::Mail(Mailed::Code(given)))) />
                     }
                         .into_any()
                 }
                 Way::Code => view! { <ByCode seen=code.clone() back=Callback::new(move |()| way.set(Way::Password)) /> }.into_any(),
-                Way::Link => view! { <ByLink secret=secret.clone() /> }.into_any(),
+                Way::Mail(mailed) => view! { <ByMail mailed /> }.into_any(),
             }}
             <InstallHint />
             <div class="row">
@@ -146,7 +152,10 @@ fn ByPasskey() -> impl IntoView {
 
 /// With e-mail and password.
 #[component]
-fn ByPassword() -> impl IntoView {
+fn ByPassword(
+    /// A mail was asked for: with what its code opens here.
+    mailed: Callback<String>,
+) -> impl IntoView {
     let driver = driver();
     let fields = Fields::new([]);
     let busy = RwSignal::new(false);
@@ -184,7 +193,6 @@ fn ByPassword() -> impl IntoView {
             busy.set(false);
         });
     };
-    let sent = RwSignal::new(false);
     let recover = move |_| {
         fields.clear_errors();
         let email = fields.get("email");
@@ -193,7 +201,11 @@ fn ByPassword() -> impl IntoView {
         }
         spawn_local(async move {
             match driver.call_open("/api/recover", &serde_json::json!({ "email": email })).await {
-                Ok(_) => sent.set(true),
+                Ok(answer) => {
+                    if let Ok(Asked { asked }) = serde_json::from_slice(&answer.body) {
+                        mailed.run(asked);
+                    }
+                }
                 Err(refusal) if refusal.detail == "unreachable" => {
                     fields.fail("email", words().sign_in_unreachable());
                 }
@@ -226,18 +238,9 @@ fn ByPassword() -> impl IntoView {
                 <button class="button main" type="submit">
                     {move || if busy.get() { words().one_moment() } else { words().sign_in() }}
                 </button>
-                {move || {
-                    if sent.get() {
-                        view! { <p role="status">{words().recover_sent()}</p> }.into_any()
-                    } else {
-                        view! {
-                            <button type="button" class="button quiet" id="recover" on:click=recover>
-                                {words().recover()}
-                            </button>
-                        }
-                            .into_any()
-                    }
-                }}
+                <button type="button" class="button quiet" id="recover" on:click=recover>
+                    {move || words().recover()}
+                </button>
                 {move || {
                     back()
                         .then(|| {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use wasm_bindgen::JsValue;
 
 use crate::browser::crypto::{self, Cipher, Raw};
-use crate::browser::machine;
+use crate::browser::{machine, passkeys};
 
 /// Memory in KiB and rounds of argon2id: what a quick phone does, and the least that is ever used.
 const STRONG: (u32, u32) = (32 * 1024, 3);
@@ -23,6 +23,19 @@ const QUICK_MS: f64 = 130.0;
 pub(crate) struct ByPin {
     memory_kib: u32,
     rounds: u32,
+    #[serde(with = "wire_bytes")]
+    salt: Vec<u8>,
+    #[serde(with = "wire_bytes")]
+    nonce: Vec<u8>,
+    #[serde(with = "wire_bytes")]
+    wrapped: Vec<u8>,
+}
+
+/// The data key, wrapped by what a passkey of this device tells.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ByPasskey {
+    #[serde(with = "wire_bytes")]
+    credential: Vec<u8>,
     #[serde(with = "wire_bytes")]
     salt: Vec<u8>,
     #[serde(with = "wire_bytes")]
@@ -53,6 +66,9 @@ pub(crate) struct Vault {
     pub(crate) device: DeviceId,
     /// What the PIN opens; nothing once it is forgotten.
     pub(crate) pin: Option<ByPin>,
+    /// What a finger or face opens beside the PIN, where the person wants that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) passkey: Option<ByPasskey>,
     /// What the organisation opens.
     pub(crate) sealed: SealedKey,
     /// Wrong tries in a row.
@@ -158,6 +174,7 @@ impl Vault {
             user,
             device,
             pin,
+            passkey: None,
             sealed,
             wrong: 0,
             wrong_at: Timestamp(0),
@@ -179,6 +196,27 @@ impl Vault {
     /// Opens the lock, if this is the PIN.
     pub(crate) async fn open(&self, pin: &str) -> Option<DataKey> {
         DataKey::from_raw(self.id, &self.raw(pin).await?).await.ok()
+    }
+
+    /// The same lock, to be opened with a finger or face as well. Nothing when the PIN is wrong, or the device does not do it.
+    pub(crate) async fn with_passkey(&self, pin: &str) -> Option<Self> {
+        let raw = self.raw(pin).await?;
+        let salt: [u8; 32] = crypto::random().ok()?;
+        let nonce: [u8; sealed::NONCE] = crypto::random().ok()?;
+        let (credential, secret) = passkeys::make_for_lock(&salt).await.ok()?;
+        let cipher = Cipher::from_raw(&secret).await.ok()?;
+        let wrapped = cipher.encrypt(&nonce, self.id.as_bytes(), raw.as_slice()).await.ok()?;
+        let passkey = Some(ByPasskey { credential, salt: salt.to_vec(), nonce: nonce.to_vec(), wrapped });
+        Some(Self { passkey, wrong: 0, ..self.clone() })
+    }
+
+    /// Opens the lock with a finger or face.
+    pub(crate) async fn open_with_passkey(&self) -> Option<DataKey> {
+        let own = self.passkey.as_ref()?;
+        let secret = passkeys::tell_for_lock(&own.credential, &own.salt).await.ok()?;
+        let cipher = Cipher::from_raw(&secret).await.ok()?;
+        let raw = cipher.decrypt(&own.nonce, self.id.as_bytes(), &own.wrapped).await.ok()?;
+        DataKey::from_raw(self.id, &Raw::new(raw.try_into().ok()?)).await.ok()
     }
 
     /// The same lock with another PIN: only the wrapping of the key changes. Nothing when the old PIN is wrong.

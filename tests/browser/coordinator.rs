@@ -129,7 +129,8 @@ fn a_round_is_watched_as_it_goes_and_what_is_being_typed_stays() -> Outcome {
         phone.taps_on("#delivered").await?;
         // By itself, without a tap at the desk.
         desk.sees(&format!("1 van {total} klaar")).await?;
-        desk.waits("what was typed", "document.querySelector('[name=bring]')?.value === 'Twee kookboeken'").await?;
+        desk.waits("what was typed", "document.querySelector('[name=bring]')?.value === 'Twee kookboeken'")
+            .await?;
         desk.taps_on(".detail-pane form button[type=submit]").await?;
         // And the other way.
         phone.sees("Twee kookboeken").await

@@ -1,20 +1,22 @@
 //! Passkeys, and showing anew who one is before something grave.
 
 use sea_orm::ConnectionTrait as _;
-use serde_json::json;
+use serde_json::{Value, json};
 use server::db::Db;
 use tests::Outcome;
 use tests::api::PASSWORD;
-use tests::browser::{Browser, DESK};
+use tests::browser::{Browser, DESK, PHONE, PIN};
 
 use crate::{Stage, story};
 
-/// A finger on this computer that is always right.
-async fn has_a_finger(browser: &Browser) -> Outcome {
+/// A finger on this computer that is always right, and what the browser calls the device that sees it.
+async fn has_a_finger(browser: &Browser) -> Outcome<Value> {
     browser.cdp("WebAuthn.enable", json!({})).await?;
-    let options = json!({ "protocol": "ctap2", "transport": "internal", "hasResidentKey": true,
-        "hasUserVerification": true, "isUserVerified": true, "automaticPresenceSimulation": true });
-    browser.cdp("WebAuthn.addVirtualAuthenticator", json!({ "options": options })).await.map(drop)
+    let options = json!({ "protocol": "ctap2", "ctap2Version": "ctap2_1", "transport": "internal",
+        "hasResidentKey": true, "hasUserVerification": true, "hasPrf": true, "isUserVerified": true,
+        "automaticPresenceSimulation": true });
+    let device = browser.cdp("WebAuthn.addVirtualAuthenticator", json!({ "options": options })).await?;
+    Ok(device["authenticatorId"].clone())
 }
 
 impl Stage {
@@ -98,5 +100,45 @@ fn who_has_no_password_shows_the_pin() -> Outcome {
         desk.types("proof", tests::browser::PIN).await?;
         desk.taps_on("dialog button[type=submit]").await?;
         desk.sees("Laat deze collega binnen").await
+    })
+}
+
+#[test]
+fn a_finger_opens_the_lock_without_a_network_and_nobody_elses_does() -> Outcome {
+    story(async |mut stage| {
+        let url = stage.server.url().replace("127.0.0.1", "localhost");
+        let phone = stage.opens("anna", PHONE).await?;
+        let device = has_a_finger(&phone).await?;
+        phone.signs_in(&url, "bezorger").await?;
+        phone.sees("Staat klaar op deze telefoon").await?;
+        phone.goes(&format!("{url}/ik")).await?;
+        phone.taps("Openen met vinger of gezicht").await?;
+        for (pin, said) in [("735291", "niet je pincode van nu"), (PIN, "nu met je vinger of gezicht")] {
+            phone.types("finger-pin", pin).await?;
+            phone.taps_on("details[open] button[type=submit]").await?;
+            phone.sees(said).await?;
+        }
+        let put_away = async || {
+            phone.is_hidden(true).await?;
+            phone.later(5 * 60_000).await?;
+            phone.is_hidden(false).await?;
+            phone.sees("Vul je pincode in").await
+        };
+        stage.server.stop()?;
+        put_away().await?;
+        phone.taps_on("#by-finger").await?;
+        phone.sees("Alleen nog met pincode openen").await?;
+        put_away().await?;
+        let somebody_else = json!({ "authenticatorId": device, "isUserVerified": false });
+        phone.cdp("WebAuthn.setUserVerified", somebody_else).await?;
+        phone.taps_on("#by-finger").await?;
+        phone.sees("niet herkend").await?;
+        phone.opens_with(PIN).await?;
+        // Only the PIN from now on.
+        phone.taps("Alleen nog met pincode openen").await?;
+        phone.sees("nu alleen met je pincode").await?;
+        put_away().await?;
+        assert_eq!(phone.value("document.querySelector('#by-finger')").await?, Value::Null);
+        phone.opens_with(PIN).await
     })
 }

@@ -191,12 +191,61 @@ async fn mail_speaks_the_language_of_its_person() -> Outcome {
     server.stop().await
 }
 
+/// The nine digits in a mail.
+fn digits(mail: &mail::Model) -> Outcome<String> {
+    let line = mail.body.lines().find(|line| line.contains("gevraagd:")).ok_or("no code")?;
+    Ok(line.chars().filter(char::is_ascii_digit).collect())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_code_of_a_mail_opens_once_and_only_where_it_was_asked_for() -> Outcome {
+    let mut server = Within::start_without_post().await?;
+    let ask = async || {
+        let asked = json!({ "email": "bezorger@voorbeeld.invalid" });
+        let (_, answer) = knock(&server.url, "/api/recover", asked).await?;
+        Outcome::Ok(answer["asked"].as_str().unwrap_or_default().to_owned())
+    };
+    let enter = async |secret: &str, asked: &str| {
+        let body = json!({ "secret": secret, "asked": asked, "device_name": "iPhone" });
+        Outcome::Ok(knock(&server.url, "/api/join", body).await?.0)
+    };
+    let own = ask().await?;
+    let code = digits(&sent_to(&server, 1).await?[0])?;
+    assert_eq!(code.len(), 9);
+    let stranger = ask().await?;
+    let mails = sent_to(&server, 2).await?;
+    assert_eq!(enter(&code, &stranger).await?, 401, "the code of another asking");
+    assert_eq!(enter(&code, "").await?, 401, "as if a colleague had shown it");
+    assert_eq!(enter("000000000", &own).await?, 401);
+    assert_eq!(enter(&code, &own).await?, 200);
+    assert_eq!(enter(&code, &own).await?, 401, "a second time");
+    // With it every other way in by mail is over.
+    for mail in &mails {
+        let secret = link(mail)?.split_once('#').ok_or("no secret")?.1.to_owned();
+        assert_eq!(enter(&secret, "").await?, 401);
+    }
+    // Guessing where it was asked for soon takes long, from wherever.
+    let again = ask().await?;
+    let mut answers = Vec::new();
+    for guess in 1..12 {
+        answers.push(enter(&format!("{guess:09}"), &again).await?);
+    }
+    assert!(answers.contains(&429), "{answers:?}");
+    server.stop().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_cannot_come_in_gets_a_link_and_a_stranger_learns_nothing() -> Outcome {
     let mut server = Within::start_without_post().await?;
     let ask = async |email: &str| knock(&server.url, "/api/recover", json!({ "email": email })).await;
-    assert_eq!(ask("niemand@voorbeeld.invalid").await?, (204, json!("")));
-    assert_eq!(ask("Bezorger@voorbeeld.invalid").await?, (204, json!("")));
+    // Whoever asks is given something to wait with, known or not, each time something else.
+    let mut given = Vec::new();
+    for email in ["niemand@voorbeeld.invalid", "Bezorger@voorbeeld.invalid"] {
+        let (status, answer) = ask(email).await?;
+        assert_eq!((status, answer.as_object().map(serde_json::Map::len)), (200, Some(1)), "{answer}");
+        given.push(answer["asked"].as_str().unwrap_or_default().to_owned());
+    }
+    assert!(given[0].len() == given[1].len() && given[0] != given[1]);
     // It is written after the answer: whether there is such a person does not show in how long that takes.
     let sent = sent_to(&server, 1).await?;
     assert_eq!(sent.len(), 1, "only who is known");

@@ -10,7 +10,7 @@ use crate::{Outcome, app, tools};
 
 /// The most each app may weigh with everything that goes with it, packed with brotli: what is fetched at a first visit
 /// (`docs/decisions/0020-two-apps.md`).
-const BUDGETS: [(&str, u64); 2] = [("road", 915 * 1024), ("office", 1_190 * 1024)];
+const BUDGETS: [(&str, u64); 2] = [("road", 920 * 1024), ("office", 1_190 * 1024)];
 
 struct Sizes {
     file: String,

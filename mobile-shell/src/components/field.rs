@@ -68,7 +68,8 @@ impl Fields {
 
     /// The id of a field on the page.
     pub(super) fn id(self, name: &str) -> String {
-        self.among.with_value(|among| format!("{name}{among}"))
+        // The form may have gone while somebody waited.
+        self.among.try_with_value(|among| format!("{name}{among}")).unwrap_or_else(|| name.to_owned())
     }
 
     /// A person types.

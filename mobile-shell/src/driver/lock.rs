@@ -171,14 +171,66 @@ impl Driver {
         machine::mark("noaber-pin-typed");
         match self.try_pin(pin).await {
             Ok((store, key)) => {
-                store.unlock(key.clone());
-                held::hold(Some((&key.vault.to_string(), key.cipher.handle())));
-                self.run().await;
-                self.finish_leaving().await;
+                self.go_in(&store, &key).await;
                 Opened::Open
             }
             Err(opened) => opened,
         }
+    }
+
+    async fn go_in(self, store: &Store, key: &DataKey) {
+        store.unlock(key.clone());
+        held::hold(Some((&key.vault.to_string(), key.cipher.handle())));
+        self.run().await;
+        self.finish_leaving().await;
+    }
+
+    /// Whether the lock opens with a finger or face too.
+    pub(crate) fn has_finger(self) -> bool {
+        self.version.track();
+        self.with(|inner| inner.vault.as_ref().is_some_and(|vault| vault.passkey.is_some()))
+    }
+
+    /// A person shows a finger or face; false when the device did not see it.
+    pub(crate) async fn open_with_finger(self) -> bool {
+        machine::mark("noaber-pin-typed");
+        let found = self.with(|inner| Some((inner.vault.clone()?, inner.store.clone()?)));
+        let Some((vault, store)) = found else { return false };
+        let Some(key) = vault.open_with_passkey().await else { return false };
+        machine::mark("noaber-key-open");
+        // Whoever is seen by the device is no guesser: earlier slips of the PIN do not count any more.
+        if vault.wrong > 0 {
+            let vault = Vault { wrong: 0, ..vault };
+            let _ = store.keep_vault(&vault).await;
+            self.with(|inner| inner.vault = Some(vault));
+        }
+        self.go_in(&store, &key).await;
+        true
+    }
+
+    /// From now on the lock opens with a finger or face as well; false when the device does not do it. A wrong PIN counts as a wrong try.
+    pub(crate) async fn add_finger(self, pin: &str) -> Result<bool, Opened> {
+        self.try_pin(pin).await?;
+        let found = self.with(|inner| Some((inner.vault.clone()?, inner.store.clone()?)));
+        let Some((vault, store)) = found else { return Err(Opened::Over) };
+        let Some(vault) = vault.with_passkey(pin).await else { return Ok(false) };
+        Ok(self.keep_lock(store, vault).await)
+    }
+
+    /// Only the PIN opens the lock from now on.
+    pub(crate) async fn drop_finger(self) -> bool {
+        let found = self.with(|inner| Some((inner.vault.clone()?, inner.store.clone()?)));
+        let Some((vault, store)) = found else { return false };
+        self.keep_lock(store, Vault { passkey: None, ..vault }).await
+    }
+
+    async fn keep_lock(self, store: Store, vault: Vault) -> bool {
+        let kept = store.keep_vault(&vault).await.is_ok();
+        if kept {
+            self.with(|inner| inner.vault = Some(vault));
+            self.redraw();
+        }
+        kept
     }
 
     /// A person shows anew that he knows the PIN; the lock is open already.
@@ -286,7 +338,7 @@ impl Driver {
         else {
             return;
         };
-        let vault = Vault { pin: None, left: Some(Left::Forgotten), ..vault };
+        let vault = Vault { pin: None, passkey: None, left: Some(Left::Forgotten), ..vault };
         if let Err(error) = store.keep_vault(&vault).await {
             self.store_trouble.set(Some(error));
             return;
@@ -469,7 +521,9 @@ impl Driver {
             let left = (waiting > 0 || matches!(why(0), Left::ShutOut(_))).then(|| why(waiting));
             let done = match &left {
                 // What stays is for the organisation alone: no PIN opens it any more.
-                Some(left) => store.leave(&Vault { pin: None, left: Some(*left), ..vault }).await,
+                Some(left) => {
+                    store.leave(&Vault { pin: None, passkey: None, left: Some(*left), ..vault }).await
+                }
                 None => store.leave_empty(vault.id).await,
             };
             if let Err(error) = done {

@@ -40,6 +40,15 @@ pub(crate) struct SignedIn {
     buddy_word: String,
 }
 
+/// What somebody knocks with.
+#[derive(Clone, Copy)]
+pub(crate) struct WayIn<'a> {
+    /// The secret of a link, or nine digits.
+    pub(crate) secret: &'a str,
+    /// With the digits of a mail: what this device was given when it asked for them; else empty.
+    pub(crate) asked: &'a str,
+}
+
 /// What knocking with a code or link came to.
 pub(crate) enum Joined {
     /// Signed in.
@@ -281,12 +290,13 @@ impl Driver {
     /// Knocks with a code or the secret of a link.
     pub(crate) async fn join(
         self,
-        secret: &str,
+        way: WayIn<'_>,
         device_name: &str,
         password: &str,
         code: &str,
     ) -> Result<Joined, Refusal> {
-        let body = serde_json::json!({ "secret": secret, "device_name": device_name, "password": password, "code": code });
+        let WayIn { secret, asked } = way;
+        let body = serde_json::json!({ "secret": secret, "asked": asked, "device_name": device_name, "password": password, "code": code });
         self.knock("/api/join", body).await
     }
 

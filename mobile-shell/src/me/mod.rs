@@ -76,6 +76,7 @@ pub fn MeScreen() -> impl IntoView {
             <p class="soft">{move || words().version(PROTOCOL, env!("CARGO_PKG_VERSION"))}</p>
         </section>
         <crate::pin::ChangePin />
+        <crate::pin::FingerChoice />
         <crate::passkeys::Passkeys />
         <crate::second_factor::SecondStep />
         <section class="spaced">

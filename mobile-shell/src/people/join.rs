@@ -7,10 +7,10 @@ use sync_core::problem::{ProblemKind, Refusal};
 use crate::browser::machine;
 use crate::components::{Field, Fields, FormErrors, Icon};
 use crate::driver::driver;
-use crate::driver::network::Joined;
+use crate::driver::network::{Joined, WayIn};
 use crate::second_factor::CodeField;
 use crate::session::{device_name, problem_text};
-use crate::settings::words;
+use crate::settings::{label, words};
 
 /// Between two questions whether a colleague confirmed.
 const ASK_MS: u32 = 1_500;
@@ -55,16 +55,15 @@ pub fn ByCode(back: Callback<()>, seen: Option<String>) -> impl IntoView {
         if let Some(join) = step.get_untracked() {
             return take_step(fields, join, busy);
         }
-        let code: String = fields.get("code").chars().filter(char::is_ascii_digit).collect();
-        if code.len() != 9 {
+        let Some(code) = nine_digits(&fields.get("code")) else {
             return fields.fail("code", words().code_needed());
-        }
+        };
         if busy.get_untracked() {
             return;
         }
         busy.set(true);
         spawn_local(async move {
-            match driver.join(&code, &device_name(), "", "").await {
+            match driver.join(WayIn { secret: &code, asked: "" }, &device_name(), "", "").await {
                 Ok(Joined::Waiting { join, digits: shown }) => {
                     digits.set(Some(shown));
                     loop {
@@ -147,31 +146,87 @@ pub fn ByCode(back: Callback<()>, seen: Option<String>) -> impl IntoView {
     }
 }
 
-/// Coming in by the link of a mail; whoever is more than a volunteer chooses a password.
+/// Nine digits, however they are typed.
+fn nine_digits(typed: &str) -> Option<String> {
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    (digits.len() == 9).then_some(digits)
+}
+
+/// By what of a mail somebody comes in.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum Mailed {
+    /// The link: what stands behind its `#`.
+    Link(String),
+    /// The code, typed where it was asked for, with what this device was given when it asked.
+    Code(String),
+}
+
 #[component]
-pub fn ByLink(secret: String) -> impl IntoView {
+fn MailedField(fields: Fields) -> impl IntoView {
+    view! {
+        <Field
+            fields
+            name="mailed"
+            label=label(words::Words::mailed_code_label)
+            hint=label(words::Words::mailed_code_hint)
+            input_mode="numeric"
+            autocomplete="one-time-code"
+        />
+    }
+}
+
+#[component]
+fn NewPasswordField(fields: Fields) -> impl IntoView {
+    view! {
+        <Field
+            fields
+            name="password"
+            label=label(words::Words::new_password)
+            hint=label(words::Words::new_password_hint)
+            kind="password"
+            autocomplete="new-password"
+        />
+    }
+}
+
+/// Coming in by a mail; whoever is more than a volunteer chooses a password.
+#[component]
+pub fn ByMail(mailed: Mailed) -> impl IntoView {
     let driver = driver();
     let fields = Fields::new([]);
     let asked = RwSignal::new(false);
     let code_asked = RwSignal::new(false);
     let busy = RwSignal::new(false);
-    let secret = StoredValue::new(secret);
+    let is_typed = matches!(mailed, Mailed::Code(_));
+    let mailed = StoredValue::new(mailed);
     let enter = move || {
         if busy.get_untracked() {
             return;
         }
-        busy.set(true);
         fields.clear_errors();
+        let (secret, given) = match mailed.get_value() {
+            Mailed::Link(secret) => (secret, String::new()),
+            Mailed::Code(given) => match nine_digits(&fields.get("mailed")) {
+                Some(digits) => (digits, given),
+                None => return fields.fail("mailed", words().code_needed()),
+            },
+        };
+        busy.set(true);
         spawn_local(async move {
-            let password = fields.get("password");
-            match driver.join(&secret.get_value(), &device_name(), &password, &fields.get("code")).await {
+            let (way, password) = (WayIn { secret: &secret, asked: &given }, fields.get("password"));
+            match driver.join(way, &device_name(), &password, &fields.get("code")).await {
                 Ok(Joined::In) => {
-                    machine::go_home();
+                    if !is_typed {
+                        machine::go_home();
+                    }
                     return;
                 }
                 Ok(Joined::PasswordNeeded) => asked.set(true),
                 Ok(Joined::Waiting { .. }) => {}
                 Err(refusal) if refusal.kind == ProblemKind::SecondFactorNeeded => code_asked.set(true),
+                Err(refusal) if is_typed && refusal.kind == ProblemKind::InvitationOver => {
+                    fields.fail("mailed", why(&refusal));
+                }
                 Err(refusal) => fields.fail("password", why(&refusal)),
             }
             busy.set(false);
@@ -182,25 +237,13 @@ pub fn ByLink(secret: String) -> impl IntoView {
         enter();
     };
     view! {
-        <p>{move || words().link_intro()}</p>
+        <p role=is_typed.then_some("status")>
+            {move || if is_typed { words().recover_sent() } else { words().link_intro() }}
+        </p>
         <FormErrors fields />
         <form on:submit=submit novalidate>
-            {move || {
-                asked
-                    .get()
-                    .then(|| {
-                        view! {
-                            <Field
-                                fields
-                                name="password"
-                                label=Signal::derive(move || words().new_password().to_owned())
-                                hint=Signal::derive(move || words().new_password_hint().to_owned())
-                                kind="password"
-                                autocomplete="new-password"
-                            />
-                        }
-                    })
-            }}
+            {is_typed.then(|| view! { <MailedField fields /> })}
+            {move || asked.get().then(|| view! { <NewPasswordField fields /> })}
             {move || code_asked.get().then(|| view! { <CodeField fields /> })}
             <button class="button main big" type="submit">
                 <Icon name="tick" />

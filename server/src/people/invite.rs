@@ -27,7 +27,7 @@ use crate::{audit, mail};
 pub(super) const LINK_MS: i64 = 7 * DAY_MS;
 const CODE_MS: i64 = 10 * 60_000;
 /// Nine digits: read out in three groups of three.
-const CODES: u64 = 1_000_000_000;
+pub(super) const CODES: u64 = 1_000_000_000;
 
 /// How somebody comes in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -37,6 +37,9 @@ pub(super) enum Way {
     Link,
     /// A code that a colleague shows.
     Code,
+    /// A code by mail, for the device that asked for it. Nobody invites by it.
+    #[serde(skip)]
+    Mailed,
 }
 
 impl Way {
@@ -44,6 +47,7 @@ impl Way {
         match self {
             Self::Link => "link",
             Self::Code => "code",
+            Self::Mailed => "mailed",
         }
     }
 }
@@ -126,7 +130,7 @@ pub(super) async fn invite(
     close(&tx, actor.organisation, id, now).await?;
     let (secret, lasts) = match way {
         Way::Link => (token::fresh_refresh_token().map_err(Problem::failure)?.0, LINK_MS),
-        Way::Code => (format!("{:09}", chance(CODES)?), CODE_MS),
+        Way::Code | Way::Mailed => (format!("{:09}", chance(CODES)?), CODE_MS),
     };
     let invitation = fresh_id(now)?;
     let row = invitation::ActiveModel {

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 
 use super::entity::invitation;
 use super::invite::{Way, chance, secret_hash};
+use super::recovery::mailed_hash;
 use crate::app_state::AppState;
 use crate::auth::address::ClientAddress;
 use crate::auth::entity::user;
@@ -29,6 +30,9 @@ use crate::problem::{Problem, ProblemBody};
 pub(super) struct Join {
     /// The part of the link behind the `#`, or the nine digits.
     secret: String,
+    /// With digits of a mail: what `/api/recover` gave to the device that asked for them.
+    #[serde(default)]
+    asked: String,
     #[schema(example = "Telefoon van Mieke")]
     device_name: String,
     /// Whoever is more than a volunteer chooses a password.
@@ -77,27 +81,14 @@ pub(super) async fn join(
     body: Result<Json<Join>, JsonRejection>,
 ) -> Result<Response, Problem> {
     session::own_origin(&state, &headers)?;
-    let Json(Join { secret, device_name, password, code }) = body?;
+    let Json(Join { secret, asked, device_name, password, code }) = body?;
     let secret: String = secret.chars().filter(|c| !c.is_whitespace()).collect();
-    if secret.len() > 128 || device_name.chars().count() > 80 {
+    if secret.len() > 128 || asked.len() > 128 || device_name.chars().count() > 80 {
         return Err(Problem::new(ProblemKind::InvitationOver));
     }
     let now = state.clock.now();
     let db = &state.db.write;
-    let by_address = tries::shared_key("join", &address.to_string());
-    tries::begin(db, &[&by_address], now).await?;
-    let hashes = Condition::any()
-        .add(invitation::Column::SecretHash.eq(secret_hash(Way::Link, &secret)))
-        .add(invitation::Column::SecretHash.eq(secret_hash(Way::Code, &secret)));
-    let found = invitation::Entity::find()
-        .filter(hashes)
-        .filter(invitation::Column::ExpiresAt.gt(now.as_millis()))
-        .filter(invitation::Column::UsedAt.is_null())
-        .filter(invitation::Column::JoinHash.is_null())
-        .one(db)
-        .await?;
-    let found = found.ok_or_else(|| Problem::new(ProblemKind::InvitationOver))?;
-    tries::give_back(db, &by_address).await?;
+    let found = invited(&state, &secret, &asked, &address.to_string()).await?;
     if found.way == Way::Code.as_str() {
         let (join, join_hash) = token::fresh_refresh_token().map_err(Problem::failure)?;
         let digits = 10 + i32::try_from(chance(90)?).map_err(Problem::failure)?;
@@ -132,11 +123,50 @@ pub(super) async fn join(
     if !use_up(&state, &found).await? {
         return Err(Problem::new(ProblemKind::InvitationOver));
     }
+    if found.by_user_id == found.user_id {
+        // Of a mail: its link and its code are one way in.
+        super::invite::close(db, organisation, found.user_id, now).await?;
+    }
     let account = match password {
         Some(hash) => choose_password(&state, &account, hash).await?,
         None => account,
     };
     session::let_in(&state, &account, device_name, entry, session::is_program(&headers)).await
+}
+
+/// The invitation that these open; every knock is counted until they do.
+async fn invited(
+    state: &AppState,
+    secret: &str,
+    asked: &str,
+    address: &str,
+) -> Result<invitation::Model, Problem> {
+    let now = state.clock.now();
+    let db = &state.db.write;
+    let by_address = tries::shared_key("join", address);
+    // Whoever asked for a mail knows half of what opens: the other half is guessed a few times only, from wherever.
+    let by_asked = (!asked.is_empty()).then(|| tries::key("join-asked", asked));
+    let keys: Vec<&tries::Key> = [&by_address].into_iter().chain(&by_asked).collect();
+    tries::begin(db, &keys, now).await?;
+    let hash = if asked.is_empty() {
+        Condition::any()
+            .add(invitation::Column::SecretHash.eq(secret_hash(Way::Link, secret)))
+            .add(invitation::Column::SecretHash.eq(secret_hash(Way::Code, secret)))
+    } else {
+        Condition::all().add(invitation::Column::SecretHash.eq(mailed_hash(asked, secret)))
+    };
+    let found = invitation::Entity::find()
+        .filter(hash)
+        .filter(invitation::Column::ExpiresAt.gt(now.as_millis()))
+        .filter(invitation::Column::UsedAt.is_null())
+        .filter(invitation::Column::JoinHash.is_null())
+        .one(db)
+        .await?;
+    let found = found.ok_or_else(|| Problem::new(ProblemKind::InvitationOver))?;
+    for key in keys {
+        tries::give_back(db, key).await?;
+    }
+    Ok(found)
 }
 
 /// Keeps the password that somebody chose; the account as it stands from now on. Whoever chooses another one may do so because somebody

@@ -32,7 +32,9 @@ mail-recovery-body = Hello { $name },
 
     { $link }
 
-    The link works once, for an hour. Was it not you? Then you need to do nothing.
+    Or type this code, on the device where you asked for it: { $code }
+
+    Both work once, for an hour. Was it not you? Then you need to do nothing. Give the code to nobody.
 mail-round-subject = A round is ready for you tomorrow
 mail-round-body = Hello { $name },
 

@@ -32,7 +32,9 @@ mail-recovery-body = Dag { $name },
 
     { $link }
 
-    De link werkt één keer, een uur lang. Was jij het niet? Dan hoef je niets te doen.
+    Of typ deze code in, op het toestel waar je hem hebt gevraagd: { $code }
+
+    Beide werken één keer, een uur lang. Was jij het niet? Dan hoef je niets te doen. Geef de code aan niemand.
 mail-round-subject = Morgen staat er een ronde voor je klaar
 mail-round-body = Dag { $name },
 
