@@ -22,3 +22,17 @@ fn commands_of_every_release_are_read_and_packed_as_they_were() -> Outcome {
     assert_eq!(recorded::missing()?, "", "new commands: cargo xtask generate records them");
     Ok(())
 }
+
+#[test]
+fn acts_of_every_release_come_to_the_same_changes_on_the_bases_they_were_done_on() -> Outcome {
+    let acts = recorded::acts()?;
+    assert!(acts.len() > 100, "only {} are recorded", acts.len());
+    let differing = recorded::differing(&acts)?;
+    assert!(
+        differing.is_empty(),
+        "{} of {} came to another change: {differing:?}",
+        differing.len(),
+        acts.len()
+    );
+    Ok(())
+}

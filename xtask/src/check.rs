@@ -111,7 +111,7 @@ pub(crate) fn generate() -> Outcome {
         .args(["run", "--locked", "--quiet", "--package", "tests", "--bin", "tool", "--", "recorded"])
         .output()?;
     let mut file = fs::OpenOptions::new().create(true).append(true).open(concat!(
-        "tests/recorded/",
+        "tests/recorded/commands/",
         env!("CARGO_PKG_VERSION"),
         ".txt"
     ))?;

@@ -7,6 +7,8 @@
 mod act;
 mod answer;
 mod entry;
+#[cfg(test)]
+mod exchanges;
 pub mod outbox_file;
 mod stored;
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod taalhuis;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rand_chacha::ChaCha8Rng;
@@ -38,6 +39,7 @@ use uuid::Uuid;
 
 use crate::may_read::Library;
 use crate::phone::{Disk, Phone};
+use crate::recorded;
 use crate::server::{MORNING, config};
 use crate::{Kind, Outcome};
 
@@ -102,6 +104,9 @@ pub struct World {
     backups: usize,
     /// Documents that were written anew, without their history.
     pub anew: BTreeSet<Uuid>,
+    /// What phones did and the server took as it was; in lives that are recorded.
+    pub acts: Mutex<Vec<recorded::Act>>,
+    is_recorded: bool,
     flavour: Flavour,
     luggage: hardship::Luggage,
     /// How many requests were answered.
@@ -185,12 +190,19 @@ impl World {
             backup: None,
             backups: 0,
             anew: BTreeSet::new(),
+            acts: Mutex::default(),
+            is_recorded: false,
             flavour,
             luggage: hardship::Luggage::default(),
             answered: AtomicU64::new(0),
             folder,
             stop,
         })
+    }
+
+    /// Notes from now on what phones do.
+    pub const fn records(&mut self) {
+        self.is_recorded = true;
     }
 
     /// The library of a phone.
@@ -382,8 +394,10 @@ impl World {
         // Small pages, so that a first sync is interrupted by what others do meanwhile.
         request.want = PAGE;
         let actor = self.actor(index);
+        let sent = if self.is_recorded { request.commands.clone() } else { Vec::new() };
         let answer =
             exchange(&self.state, &actor, request).await.map_err(|problem| format!("{problem:?}"))?;
+        recorded::note(&self.acts, &actor.person, sent, &answer.results);
         let nth = self.answered.fetch_add(1, Ordering::Relaxed);
         if (self.flavour.is_long || self.flavour.is_hard) && nth.is_multiple_of(LOOKED_AT) {
             let may = Library::open(self, actor.organisation).await?.of(actor.person.user);

@@ -21,8 +21,10 @@ enum Tool {
     Access,
     /// Prints `docs/problems.md`: every problem that the HTTP interface can answer.
     Problems,
-    /// Prints the lines of `tests/recorded` for commands that no release has recorded yet.
+    /// Prints the lines of `tests/recorded/commands` for commands that no release has recorded yet.
     Recorded,
+    /// Prints the lines of `tests/recorded/acts` for a release: what phones did in a life, and the changes that came of it.
+    RecordedActs,
     BenchMatching(bench_matching::Arguments),
     BenchSignIn(bench_sign_in::Arguments),
     BenchStart(bench_start::Arguments),
@@ -51,6 +53,7 @@ async fn run(tool: Tool) -> Outcome {
         Tool::Access => print!("{}", tests::matrix::table().await?),
         Tool::Problems => print!("{}", server::problem::table()),
         Tool::Recorded => print!("{}", tests::recorded::missing()?),
+        Tool::RecordedActs => print!("{}", tests::recorded::life().await?),
         Tool::BenchMatching(arguments) => bench_matching::run(&arguments).await?,
         Tool::BenchSignIn(arguments) => bench_sign_in::run(&arguments).await?,
         Tool::BenchStart(arguments) => bench_start::run(&arguments).await?,
