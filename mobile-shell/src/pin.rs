@@ -229,7 +229,7 @@ pub fn FingerChoice() -> impl IntoView {
                                 autocomplete="current-password"
                             />
                             <button class="button" type="submit">
-                                {move || if busy.get() { words().one_moment() } else { words().go_on() }}
+                                {move || if busy.get() { words().one_moment() } else { words().finger_on() }}
                             </button>
                         </form>
                     </Unfold>

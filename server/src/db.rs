@@ -7,15 +7,23 @@ use sea_orm::sqlx::Connection as _;
 use sea_orm::sqlx::postgres::PgPoolOptions;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
-    Statement, TransactionOptions, TransactionTrait as _, Value,
+    ActiveModelTrait, ColumnTrait as _, ConnectOptions, ConnectionTrait, Database, DatabaseConnection,
+    DatabaseTransaction, DbErr, EntityTrait, QueryFilter as _, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait as _, Value,
 };
+use sync_core::ids::OrganisationId;
+use uuid::Uuid;
 
 const READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
 const ACQUIRE: Duration = Duration::from_secs(10);
 /// A connection that rested this long is asked whether it is still there before it is used.
 const RESTED: Duration = Duration::from_secs(1);
+
+/// How many values one `IN (…)` carries: SQLite stops at 32,766.
+pub(crate) const CHUNK: usize = 5_000;
+/// How many rows one statement writes; none of the tables written so has more than thirty columns.
+const ROWS: usize = 1_000;
 
 /// The two pools. On PostgreSQL, and in memory, they are one.
 #[derive(Clone, Debug)]
@@ -149,4 +157,30 @@ pub fn statement<I: IntoIterator<Item = Value>>(
     values: I,
 ) -> Statement {
     Statement::from_sql_and_values(db.get_database_backend(), sql, values)
+}
+
+/// Writes rows that are new, many in one statement.
+pub(crate) async fn insert<A>(tx: &impl ConnectionTrait, mut rows: Vec<A>) -> Result<(), DbErr>
+where
+    A: ActiveModelTrait + Send,
+{
+    while !rows.is_empty() {
+        let rest = rows.split_off(rows.len().min(ROWS));
+        A::Entity::insert_many(rows).exec_without_returning(tx).await?;
+        rows = rest;
+    }
+    Ok(())
+}
+
+/// Takes the rows of these ids out of one table of an organisation.
+pub(crate) async fn delete<E: EntityTrait>(
+    tx: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    (of, id): (E::Column, E::Column),
+    ids: &[Uuid],
+) -> Result<(), DbErr> {
+    for ids in ids.chunks(CHUNK) {
+        E::delete_many().filter(of.eq(organisation.0)).filter(id.is_in(ids.iter().copied())).exec(tx).await?;
+    }
+    Ok(())
 }

@@ -16,22 +16,17 @@ pub async fn project(
     organisation: OrganisationId,
     documents: &[(Uuid, &Document)],
 ) -> Result<(), DbErr> {
-    let mut readers = Vec::new();
+    let (mut readers, mut rounds, mut signals) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut files, mut pairings, mut groups) = (Vec::new(), Vec::new(), Vec::new());
     let contents = side_by_side(documents.iter().collect(), |(id, document)| (id, Content::read(document)));
     for (id, content) in contents {
         match content {
             Some(Content::Reader(view)) => readers.push((*id, view)),
-            Some(Content::Round(view)) => deliveries::projection::round(tx, organisation, *id, &view).await?,
-            Some(Content::Signal(view)) => {
-                deliveries::projection::signal(tx, organisation, *id, &view).await?;
-            }
-            Some(Content::LearnerFile(view)) => {
-                taalhuis::projection::file(tx, organisation, *id, view).await?;
-            }
-            Some(Content::Pairing(view)) => {
-                taalhuis::projection::pairing(tx, organisation, *id, &view).await?;
-            }
-            Some(Content::Group(view)) => taalhuis::projection::group(tx, organisation, *id, &view).await?,
+            Some(Content::Round(view)) => rounds.push((*id, view)),
+            Some(Content::Signal(view)) => signals.push((*id, view)),
+            Some(Content::LearnerFile(view)) => files.push((*id, view)),
+            Some(Content::Pairing(view)) => pairings.push((*id, view)),
+            Some(Content::Group(view)) => groups.push((*id, view)),
             // Nothing of these is counted on the server; branches and teams are told from the tables of people, not the other way round.
             Some(
                 Content::Learner(_)
@@ -44,7 +39,23 @@ pub async fn project(
             | None => {}
         }
     }
-    deliveries::projection::readers(tx, organisation, &readers).await
+    // Of what there is nothing of nothing is asked.
+    if !readers.is_empty() {
+        deliveries::projection::readers(tx, organisation, &readers).await?;
+    }
+    if !rounds.is_empty() {
+        deliveries::projection::rounds(tx, organisation, &rounds).await?;
+    }
+    if !signals.is_empty() {
+        deliveries::projection::signals(tx, organisation, &signals).await?;
+    }
+    if !files.is_empty() {
+        taalhuis::projection::files(tx, organisation, files).await?;
+    }
+    if !pairings.is_empty() || !groups.is_empty() {
+        taalhuis::projection::meetings(tx, organisation, &pairings, &groups).await?;
+    }
+    Ok(())
 }
 
 /// The documents that are about this one alone and are erased with it.

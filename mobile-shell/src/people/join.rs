@@ -198,6 +198,10 @@ pub fn ByMail(mailed: Mailed) -> impl IntoView {
     let code_asked = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let is_typed = matches!(mailed, Mailed::Code(_));
+    if is_typed {
+        // It took the place of a longer form: what was looked at has gone.
+        request_animation_frame(|| machine::focus("mailed"));
+    }
     let mailed = StoredValue::new(mailed);
     let enter = move || {
         if busy.get_untracked() {

@@ -5,7 +5,7 @@ use sync_core::ids::{EntryId, LearnerId};
 use sync_core::taalhuis::view::{LearnerFileView, ParticipationView, ReferralView};
 use sync_core::taalhuis::{
     AnswerReferral, BeginParticipation, EndParticipation, EndReason, FactKind, Form, Offer, Purpose,
-    ReferLearner,
+    ReferLearner, ReferralStage as Stage,
 };
 
 use super::facts::{Withdraw, day, today};
@@ -68,34 +68,12 @@ pub(super) fn Referrals(id: LearnerId, file: Memo<LearnerFileView>) -> impl Into
     }
 }
 
-/// How far it is, as far as the forms below it depend on it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    Sent,
-    NotArrived,
-    Arrived,
-    Follows,
-    Ended,
-}
-
-impl Stage {
-    fn of(referral: &ReferralView) -> Self {
-        match (&referral.participation, referral.has_arrived) {
-            (Some(participation), _) if participation.finished_on.is_some() => Self::Ended,
-            (Some(_), _) => Self::Follows,
-            (None, Some(true)) => Self::Arrived,
-            (None, Some(false)) => Self::NotArrived,
-            (None, None) => Self::Sent,
-        }
-    }
-}
-
 #[component]
 fn Referral(id: LearnerId, entry: EntryId, referral: Memo<Option<ReferralView>>) -> impl IntoView {
     let answer = move |has_arrived: bool| {
         act(id.file(), AnswerReferral { referral: entry, has_arrived, on: today() });
     };
-    let stage = Memo::new(move |_| referral.with(|referral| referral.as_ref().map(Stage::of)));
+    let stage = Memo::new(move |_| referral.with(|referral| referral.as_ref().map(ReferralView::stage)));
     view! {
         <li class="item stacked">
             {move || referral.get().map(|referral| view! { <Told id referral /> })}
@@ -119,7 +97,7 @@ fn Referral(id: LearnerId, entry: EntryId, referral: Memo<Option<ReferralView>>)
 
 #[component]
 fn Told(id: LearnerId, referral: ReferralView) -> impl IntoView {
-    let stamp = match Stage::of(&referral) {
+    let stamp = match referral.stage() {
         Stage::Arrived => Some(view! { <span class="stamp">{words().has_arrived()}</span> }.into_any()),
         Stage::NotArrived => {
             Some(view! { <span class="stamp attention">{words().has_not_arrived()}</span> }.into_any())
@@ -127,13 +105,15 @@ fn Told(id: LearnerId, referral: ReferralView) -> impl IntoView {
         Stage::Sent | Stage::Follows | Stage::Ended => None,
     };
     view! {
-        <span class="grow">
-            <b>{referral.partner.clone()}</b>
-            <span class="soft">{format!("{} {}", referral.what, day(referral.on))}</span>
-            {referral.participation.as_ref().map(|participation| view! { <span>{followed(participation)}</span> })}
+        <div class="told">
+            <span class="grow">
+                <b>{referral.partner.clone()}</b>
+                <span class="soft">{format!("{} {}", referral.what, day(referral.on))}</span>
+                {referral.participation.as_ref().map(|participation| view! { <span>{followed(participation)}</span> })}
+                {stamp}
+            </span>
             <Withdraw id fact=FactKind::Referral entry=referral.entry />
-        </span>
-        {stamp}
+        </div>
     }
 }
 
@@ -141,10 +121,10 @@ fn Told(id: LearnerId, referral: ReferralView) -> impl IntoView {
 fn followed(participation: &ParticipationView) -> String {
     let offer = answer_text("offer", participation.offer.as_str());
     let told = match participation.finished_on {
-        None => words().participation_runs(offer, day(Some(participation.began_on))),
+        None => words().participation_runs(day(Some(participation.began_on)), offer),
         end => {
             let why = participation.reason.map_or("", |reason| answer_text("end_reason", reason.as_str()));
-            words().participation_ended(offer, day(end), why)
+            words().participation_ended(day(end), offer, why)
         }
     };
     let more = [

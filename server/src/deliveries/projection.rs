@@ -11,6 +11,7 @@ use sync_core::ids::OrganisationId;
 use uuid::Uuid;
 
 use super::entity::{delivery_log, reader, round, round_distance, signal};
+use crate::db::{delete, insert};
 
 /// The word for the state of a round in its table.
 #[must_use]
@@ -57,44 +58,37 @@ pub async fn readers(
     Ok(())
 }
 
-/// Draws a round with its logs and distances.
-pub async fn round(
+/// Draws rounds with their logs and distances: in as many statements for one round as for hundreds, when everybody comes back at once.
+pub async fn rounds(
     tx: &impl ConnectionTrait,
     organisation: OrganisationId,
-    id: Uuid,
-    view: &RoundView,
+    views: &[(Uuid, RoundView)],
 ) -> Result<(), DbErr> {
-    forget_round(tx, organisation, id).await?;
-    let row = round::ActiveModel {
+    forget_rounds(tx, organisation, &views.iter().map(|(id, _)| *id).collect::<Vec<_>>()).await?;
+    let rows = views.iter().map(|(id, view)| round::ActiveModel {
         organisation_id: Set(organisation.0),
-        id: Set(id),
+        id: Set(*id),
         branch_id: Set(view.branch.map(|branch| branch.0)),
         name: Set(view.name.clone()),
         planned_on: Set(view.day()),
         state: Set(state_word(view.state).to_owned()),
         stops: Set(count(view.stops.len())),
         done: Set(count(view.done())),
-    };
-    round::Entity::insert(row).exec_without_returning(tx).await?;
-    let logs: Vec<delivery_log::ActiveModel> =
-        view.history.iter().map(|log| log_row(organisation, id, view, log)).collect();
-    for chunk in logs.chunks(1_000) {
-        delivery_log::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
-    }
-    let distances: Vec<round_distance::ActiveModel> = view
-        .metres
+    });
+    insert(tx, rows.collect::<Vec<_>>()).await?;
+    let logs = views
         .iter()
-        .map(|(user, metres)| round_distance::ActiveModel {
+        .flat_map(|(id, view)| view.history.iter().map(move |log| log_row(organisation, *id, view, log)));
+    insert(tx, logs.collect::<Vec<_>>()).await?;
+    let distances = views.iter().flat_map(|(id, view)| {
+        view.metres.iter().map(move |(user, metres)| round_distance::ActiveModel {
             organisation_id: Set(organisation.0),
-            round_id: Set(id),
+            round_id: Set(*id),
             user_id: Set(user.0),
             metres: Set(i32::try_from(*metres).unwrap_or(i32::MAX)),
         })
-        .collect();
-    if !distances.is_empty() {
-        round_distance::Entity::insert_many(distances).exec_without_returning(tx).await?;
-    }
-    Ok(())
+    });
+    insert(tx, distances.collect::<Vec<_>>()).await
 }
 
 fn log_row(
@@ -120,43 +114,43 @@ fn log_row(
     }
 }
 
-/// Draws a signal.
-pub async fn signal(
+/// Draws signals.
+pub async fn signals(
     tx: &impl ConnectionTrait,
     organisation: OrganisationId,
-    id: Uuid,
-    view: &SignalView,
+    views: &[(Uuid, SignalView)],
 ) -> Result<(), DbErr> {
-    signal::Entity::delete_by_id((organisation.0, id)).exec(tx).await?;
-    let row = signal::ActiveModel {
+    forget_signals(tx, organisation, &views.iter().map(|(id, _)| *id).collect::<Vec<_>>()).await?;
+    let rows = views.iter().map(|(id, view)| signal::ActiveModel {
         organisation_id: Set(organisation.0),
-        id: Set(id),
+        id: Set(*id),
         branch_id: Set(view.branch.map(|branch| branch.0)),
         kind: Set(view.signal.as_str().to_owned()),
         state: Set(view.state.as_str().to_owned()),
         raised_at: Set(view.at.as_millis()),
         reader_id: Set(view.reader.map(|reader| reader.0)),
-    };
-    signal::Entity::insert(row).exec_without_returning(tx).await.map(drop)
+    });
+    insert(tx, rows.collect::<Vec<_>>()).await
 }
 
-async fn forget_round(
+async fn forget_signals(
     tx: &impl ConnectionTrait,
     organisation: OrganisationId,
-    id: Uuid,
+    ids: &[Uuid],
 ) -> Result<(), DbErr> {
-    round::Entity::delete_by_id((organisation.0, id)).exec(tx).await?;
-    delivery_log::Entity::delete_many()
-        .filter(delivery_log::Column::OrganisationId.eq(organisation.0))
-        .filter(delivery_log::Column::RoundId.eq(id))
-        .exec(tx)
-        .await?;
-    round_distance::Entity::delete_many()
-        .filter(round_distance::Column::OrganisationId.eq(organisation.0))
-        .filter(round_distance::Column::RoundId.eq(id))
-        .exec(tx)
-        .await
-        .map(drop)
+    use signal as s;
+    delete::<s::Entity>(tx, organisation, (s::Column::OrganisationId, s::Column::Id), ids).await
+}
+
+async fn forget_rounds(
+    tx: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    ids: &[Uuid],
+) -> Result<(), DbErr> {
+    use {delivery_log as l, round as r, round_distance as d};
+    delete::<r::Entity>(tx, organisation, (r::Column::OrganisationId, r::Column::Id), ids).await?;
+    delete::<l::Entity>(tx, organisation, (l::Column::OrganisationId, l::Column::RoundId), ids).await?;
+    delete::<d::Entity>(tx, organisation, (d::Column::OrganisationId, d::Column::RoundId), ids).await
 }
 
 /// The worries about a reader: they are erased with the reader.
@@ -179,6 +173,6 @@ pub async fn goes_with(
 /// stays counted.
 pub async fn forget(tx: &impl ConnectionTrait, organisation: OrganisationId, id: Uuid) -> Result<(), DbErr> {
     reader::Entity::delete_by_id((organisation.0, id)).exec(tx).await?;
-    signal::Entity::delete_by_id((organisation.0, id)).exec(tx).await?;
-    forget_round(tx, organisation, id).await
+    forget_signals(tx, organisation, &[id]).await?;
+    forget_rounds(tx, organisation, &[id]).await
 }

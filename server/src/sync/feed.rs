@@ -17,10 +17,8 @@ use sync_core::sync::packed::Packed;
 use uuid::Uuid;
 
 use super::entity::{change, document, grant, organisation};
+use crate::db::CHUNK;
 use crate::problem::Problem;
-
-/// How many values one `IN (…)` carries: SQLite stops at 32,766.
-const CHUNK: usize = 5_000;
 
 /// Where the organisation's feed stands.
 #[derive(Clone, Copy, Debug)]

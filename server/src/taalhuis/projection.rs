@@ -11,10 +11,13 @@ use sea_orm::{
 use sync_core::document::DocumentKind;
 use sync_core::ids::{LearnerId, OrganisationId};
 use sync_core::taalhuis::rows::LearnerFileRow;
-use sync_core::taalhuis::view::{GroupView, LearnerFileView, PairingView};
+use sync_core::taalhuis::view::{
+    GroupView, LearnerFileView, LevelView, PairingView, ReferralView, RequestView,
+};
 use sync_core::taalhuis::{PairingState, UsedIn};
 use uuid::Uuid;
 
+use crate::db::{delete, insert};
 use crate::sync::entity::document;
 
 use super::entity::{
@@ -32,38 +35,45 @@ fn count(number: usize) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
 
-/// Draws the file of a learner: one row for counting, its levels and its effects.
-pub async fn file(
+/// Draws files of learners: one row of each for counting, its levels, requests, referrals and effects. In as many statements for one as
+/// for hundreds.
+pub async fn files(
     tx: &impl ConnectionTrait,
     organisation: OrganisationId,
-    id: Uuid,
-    view: LearnerFileView,
+    views: Vec<(Uuid, LearnerFileView)>,
 ) -> Result<(), DbErr> {
-    forget_file(tx, organisation, id).await?;
+    forget_files(tx, organisation, &views.iter().map(|(id, _)| *id).collect::<Vec<_>>()).await?;
+    let rows = |(id, view): &(Uuid, LearnerFileView)| {
+        (
+            levels(organisation, *id, view),
+            effects(organisation, *id, view),
+            requests(organisation, *id, view),
+            referrals(organisation, *id, view),
+        )
+    };
+    let (mut all_levels, mut all_effects) = (Vec::new(), Vec::new());
+    let (mut all_requests, mut all_referrals) = (Vec::new(), Vec::new());
+    for (levels, effects, requests, referrals) in views.iter().map(rows) {
+        all_levels.extend(levels);
+        all_effects.extend(effects);
+        all_requests.extend(requests);
+        all_referrals.extend(referrals);
+    }
+    insert(tx, all_levels).await?;
+    insert(tx, all_effects).await?;
+    insert(tx, all_requests).await?;
+    insert(tx, all_referrals).await?;
+    insert(tx, views.into_iter().map(|(id, view)| learner_row(organisation, id, view)).collect()).await
+}
+
+fn learner_row(organisation: OrganisationId, id: Uuid, view: LearnerFileView) -> learner::ActiveModel {
     let born = view.answers.day("birth_date");
     let birth_month = born.and_then(|born| i32::try_from(born.month()).ok());
     let year = born.map(|born| born.year());
     let birth_year = year.or_else(|| view.answers.get("birth_year").parse().ok());
-    let levels: Vec<learner_level::ActiveModel> = view
-        .levels
-        .iter()
-        .zip(0..)
-        .map(|(level, place)| learner_level::ActiveModel {
-            organisation_id: Set(organisation.0),
-            file_id: Set(id),
-            place: Set(place),
-            scale: Set(level.scale.as_str().to_owned()),
-            skill: Set(level.skill.as_str().to_owned()),
-            level: Set(level.level.clone()),
-            rank: Set(level.scale.rank(&level.level).map_or(-1, count)),
-            measured_on: Set(level.on),
-        })
-        .collect();
-    let effects = effects(organisation, id, &view);
-    asked_and_sent(tx, organisation, id, &view).await?;
     let outflow = view.outflow.map(|outflow| outflow.as_str().to_owned());
     let row = LearnerFileRow::from(view);
-    learner::Entity::insert(learner::ActiveModel {
+    learner::ActiveModel {
         organisation_id: Set(organisation.0),
         id: Set(id),
         learner_id: Set(row.learner.map(|learner| learner.0)),
@@ -82,16 +92,21 @@ pub async fn file(
         birth_month: Set(birth_month),
         joined_into: Set(row.joined_into.map(|learner| learner.0)),
         is_beginner: Set(row.is_beginner),
-    })
-    .exec_without_returning(tx)
-    .await?;
-    if !levels.is_empty() {
-        learner_level::Entity::insert_many(levels).exec_without_returning(tx).await?;
     }
-    if !effects.is_empty() {
-        learner_effect::Entity::insert_many(effects).exec_without_returning(tx).await?;
-    }
-    Ok(())
+}
+
+fn levels(organisation: OrganisationId, id: Uuid, view: &LearnerFileView) -> Vec<learner_level::ActiveModel> {
+    let row = |(level, place): (&LevelView, i32)| learner_level::ActiveModel {
+        organisation_id: Set(organisation.0),
+        file_id: Set(id),
+        place: Set(place),
+        scale: Set(level.scale.as_str().to_owned()),
+        skill: Set(level.skill.as_str().to_owned()),
+        level: Set(level.level.clone()),
+        rank: Set(level.scale.rank(&level.level).map_or(-1, count)),
+        measured_on: Set(level.on),
+    };
+    view.levels.iter().zip(0..).map(row).collect()
 }
 
 /// Whether requests work, as it was asked.
@@ -121,93 +136,83 @@ fn effects(
         .collect()
 }
 
-/// Draws what a learner asked to learn, and to whom the learner was referred.
-async fn asked_and_sent(
-    tx: &impl ConnectionTrait,
+/// What a learner asked to learn.
+fn requests(
     organisation: OrganisationId,
     id: Uuid,
     view: &LearnerFileView,
-) -> Result<(), DbErr> {
-    let requests: Vec<learner_request::ActiveModel> = view
-        .requests
-        .iter()
-        .zip(0..)
-        .map(|(request, place)| learner_request::ActiveModel {
+) -> Vec<learner_request::ActiveModel> {
+    let row = |(request, place): (&RequestView, i32)| learner_request::ActiveModel {
+        organisation_id: Set(organisation.0),
+        file_id: Set(id),
+        place: Set(place),
+        topic: Set(request.topic.as_str().to_owned()),
+        asked_on: Set(request.on),
+    };
+    view.requests.iter().zip(0..).map(row).collect()
+}
+
+/// To whom a learner was referred, and what the learner follows there.
+fn referrals(
+    organisation: OrganisationId,
+    id: Uuid,
+    view: &LearnerFileView,
+) -> Vec<learner_referral::ActiveModel> {
+    let row = |(referral, place): (&ReferralView, i32)| {
+        let followed = referral.participation.as_ref();
+        let reason = followed.and_then(|one| one.reason);
+        learner_referral::ActiveModel {
             organisation_id: Set(organisation.0),
             file_id: Set(id),
             place: Set(place),
-            topic: Set(request.topic.as_str().to_owned()),
-            asked_on: Set(request.on),
-        })
-        .collect();
-    let referrals: Vec<learner_referral::ActiveModel> = view
-        .referrals
-        .iter()
-        .zip(0..)
-        .map(|(referral, place)| {
-            let followed = referral.participation.as_ref();
-            let reason = followed.and_then(|one| one.reason);
-            learner_referral::ActiveModel {
-                organisation_id: Set(organisation.0),
-                file_id: Set(id),
-                place: Set(place),
-                partner: Set(referral.partner.trim().to_lowercase()),
-                sent_on: Set(referral.on),
-                has_arrived: Set(referral.has_arrived),
-                offer: Set(followed.map(|one| one.offer.as_str().to_owned())),
-                is_formal: Set(followed.map(|one| one.is_formal)),
-                began_on: Set(followed.map(|one| one.began_on)),
-                finished_on: Set(followed.and_then(|one| one.finished_on)),
-                end_reason: Set(reason.map(|reason| reason.as_str().to_owned())),
-                has_certificate: Set(followed.map(|one| one.has_certificate)),
-            }
-        })
-        .collect();
-    if !requests.is_empty() {
-        learner_request::Entity::insert_many(requests).exec_without_returning(tx).await?;
-    }
-    if !referrals.is_empty() {
-        learner_referral::Entity::insert_many(referrals).exec_without_returning(tx).await?;
-    }
-    Ok(())
+            partner: Set(referral.partner.trim().to_lowercase()),
+            sent_on: Set(referral.on),
+            has_arrived: Set(referral.has_arrived),
+            offer: Set(followed.map(|one| one.offer.as_str().to_owned())),
+            is_formal: Set(followed.map(|one| one.is_formal)),
+            began_on: Set(followed.map(|one| one.began_on)),
+            finished_on: Set(followed.and_then(|one| one.finished_on)),
+            end_reason: Set(reason.map(|reason| reason.as_str().to_owned())),
+            has_certificate: Set(followed.map(|one| one.has_certificate)),
+        }
+    };
+    view.referrals.iter().zip(0..).map(row).collect()
 }
 
-async fn forget_file(tx: &impl ConnectionTrait, organisation: OrganisationId, id: Uuid) -> Result<(), DbErr> {
-    learner::Entity::delete_by_id((organisation.0, id)).exec(tx).await?;
-    learner_level::Entity::delete_many()
-        .filter(learner_level::Column::OrganisationId.eq(organisation.0))
-        .filter(learner_level::Column::FileId.eq(id))
-        .exec(tx)
-        .await?;
-    learner_request::Entity::delete_many()
-        .filter(learner_request::Column::OrganisationId.eq(organisation.0))
-        .filter(learner_request::Column::FileId.eq(id))
-        .exec(tx)
-        .await?;
-    learner_referral::Entity::delete_many()
-        .filter(learner_referral::Column::OrganisationId.eq(organisation.0))
-        .filter(learner_referral::Column::FileId.eq(id))
-        .exec(tx)
-        .await?;
-    learner_effect::Entity::delete_many()
-        .filter(learner_effect::Column::OrganisationId.eq(organisation.0))
-        .filter(learner_effect::Column::FileId.eq(id))
-        .exec(tx)
-        .await
-        .map(drop)
-}
-
-/// Draws a pairing with its sessions.
-pub async fn pairing(
+async fn forget_files(
     tx: &impl ConnectionTrait,
     organisation: OrganisationId,
-    id: Uuid,
-    view: &PairingView,
+    ids: &[Uuid],
 ) -> Result<(), DbErr> {
-    forget_source(tx, organisation, id).await?;
+    use {
+        learner as l, learner_effect as e, learner_level as v, learner_referral as r, learner_request as q,
+    };
+    delete::<l::Entity>(tx, organisation, (l::Column::OrganisationId, l::Column::Id), ids).await?;
+    delete::<v::Entity>(tx, organisation, (v::Column::OrganisationId, v::Column::FileId), ids).await?;
+    delete::<q::Entity>(tx, organisation, (q::Column::OrganisationId, q::Column::FileId), ids).await?;
+    delete::<r::Entity>(tx, organisation, (r::Column::OrganisationId, r::Column::FileId), ids).await?;
+    delete::<e::Entity>(tx, organisation, (e::Column::OrganisationId, e::Column::FileId), ids).await
+}
+
+/// Draws pairings with their sessions, and the meetings of groups.
+pub async fn meetings(
+    tx: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    pairings: &[(Uuid, PairingView)],
+    groups: &[(Uuid, GroupView)],
+) -> Result<(), DbErr> {
+    let ids = pairings.iter().map(|(id, _)| *id).chain(groups.iter().map(|(id, _)| *id));
+    forget_sources(tx, organisation, &ids.collect::<Vec<_>>()).await?;
+    insert(tx, pairings.iter().map(|(id, view)| pairing_row(organisation, *id, view)).collect()).await?;
+    let held = pairings.iter().flat_map(|(id, view)| sessions_of_pairing(organisation, *id, view));
+    let met = groups.iter().flat_map(|(id, view)| meetings_of_group(organisation, *id, view));
+    insert(tx, held.chain(met).collect()).await
+}
+
+fn pairing_row(organisation: OrganisationId, id: Uuid, view: &PairingView) -> pairing::ActiveModel {
     let ended = view.state() == PairingState::Ended;
     let reason = view.steps.iter().rev().find_map(|step| step.reason);
-    pairing::Entity::insert(pairing::ActiveModel {
+    pairing::ActiveModel {
         organisation_id: Set(organisation.0),
         id: Set(id),
         branch_id: Set(view.branch.map(|branch| branch.0)),
@@ -218,10 +223,15 @@ pub async fn pairing(
         met_since: Set(view.since(PairingState::Trial)),
         ended_on: Set(view.since(PairingState::Ended).filter(|_| ended)),
         end_reason: Set(reason.filter(|_| ended).map(|reason| reason.as_str().to_owned())),
-    })
-    .exec_without_returning(tx)
-    .await?;
-    let sessions = view.sessions.iter().map(|session| learning_session::ActiveModel {
+    }
+}
+
+fn sessions_of_pairing(
+    organisation: OrganisationId,
+    id: Uuid,
+    view: &PairingView,
+) -> impl Iterator<Item = learning_session::ActiveModel> + '_ {
+    view.sessions.iter().map(move |session| learning_session::ActiveModel {
         organisation_id: Set(organisation.0),
         source_id: Set(id),
         id: Set(session.entry.0),
@@ -232,20 +242,16 @@ pub async fn pairing(
         held_on: Set(session.on),
         minutes: Set(i32::from(session.minutes)),
         learners: Set(1),
-    });
-    insert_sessions(tx, sessions.collect()).await
+    })
 }
 
-/// Draws the meetings of a group.
-pub async fn group(
-    tx: &impl ConnectionTrait,
+/// One row for each who helped: the hours are of all of them. The meeting and who was there count with the first.
+fn meetings_of_group(
     organisation: OrganisationId,
     id: Uuid,
     view: &GroupView,
-) -> Result<(), DbErr> {
-    forget_source(tx, organisation, id).await?;
-    // One row for each who helped: the hours are of all of them. The meeting and who was there count with the first.
-    let meetings = view.meetings.iter().flat_map(|meeting| {
+) -> impl Iterator<Item = learning_session::ActiveModel> + '_ {
+    view.meetings.iter().flat_map(move |meeting| {
         meeting.helped.iter().zip(0_usize..).map(move |(user, place)| learning_session::ActiveModel {
             organisation_id: Set(organisation.0),
             source_id: Set(id),
@@ -261,32 +267,17 @@ pub async fn group(
             minutes: Set(i32::from(meeting.minutes)),
             learners: Set(if place == 0 { count(meeting.present.len()) } else { 0 }),
         })
-    });
-    insert_sessions(tx, meetings.collect()).await
+    })
 }
 
-async fn insert_sessions(
-    tx: &impl ConnectionTrait,
-    rows: Vec<learning_session::ActiveModel>,
-) -> Result<(), DbErr> {
-    for chunk in rows.chunks(1_000) {
-        learning_session::Entity::insert_many(chunk.to_vec()).exec_without_returning(tx).await?;
-    }
-    Ok(())
-}
-
-async fn forget_source(
+async fn forget_sources(
     tx: &impl ConnectionTrait,
     organisation: OrganisationId,
-    id: Uuid,
+    ids: &[Uuid],
 ) -> Result<(), DbErr> {
-    pairing::Entity::delete_by_id((organisation.0, id)).exec(tx).await?;
-    learning_session::Entity::delete_many()
-        .filter(learning_session::Column::OrganisationId.eq(organisation.0))
-        .filter(learning_session::Column::SourceId.eq(id))
-        .exec(tx)
-        .await
-        .map(drop)
+    use {learning_session as s, pairing as p};
+    delete::<p::Entity>(tx, organisation, (p::Column::OrganisationId, p::Column::Id), ids).await?;
+    delete::<s::Entity>(tx, organisation, (s::Column::OrganisationId, s::Column::SourceId), ids).await
 }
 
 /// Every name of the person whom this learner is: those who were joined into each other, this one among them.
@@ -384,6 +375,6 @@ pub async fn groups(tx: &impl ConnectionTrait, organisation: OrganisationId) -> 
 
 /// Takes the rows of an erased document away.
 pub async fn forget(tx: &impl ConnectionTrait, organisation: OrganisationId, id: Uuid) -> Result<(), DbErr> {
-    forget_file(tx, organisation, id).await?;
-    forget_source(tx, organisation, id).await
+    forget_files(tx, organisation, &[id]).await?;
+    forget_sources(tx, organisation, &[id]).await
 }

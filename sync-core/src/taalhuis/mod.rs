@@ -46,7 +46,7 @@ pub use pairing::{
 pub use request::{AddRequest, EvaluateRequest, UsedIn};
 pub use words::{
     Application, CheckIn, ContactKind, Difference, EndReason, FactKind, Form, GroupKind, Mood, Next, Offer,
-    Outflow, PairingState, Purpose, Reached, Stage, Topic, WaitReason, WayIn,
+    Outflow, PairingState, Purpose, Reached, ReferralStage, Stage, Topic, WaitReason, WayIn,
 };
 
 use crate::command::{Act, commands};

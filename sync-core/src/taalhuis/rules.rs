@@ -348,6 +348,49 @@ fn what_somebody_follows_at_a_partner_begins_once_and_ends_after_it_began() {
 }
 
 #[test]
+fn a_referral_goes_as_its_diagram_says() {
+    let drawn = include_str!("../../../docs/states/referral.md");
+    let arrow = |from: ReferralStage, to: ReferralStage| {
+        let arrow = format!("{} --> {}", from.as_str(), to.as_str());
+        drawn.lines().any(|line| line.trim().split(": ").next() == Some(arrow.as_str()))
+    };
+    let answer =
+        |has_arrived: bool| -> Any { AnswerReferral { referral: entry(1), has_arrived, on: today() }.into() };
+    let begin = || -> Any {
+        let (offer, form) = (Offer::Language, Form::Group);
+        BeginParticipation { referral: entry(1), offer, is_formal: false, form, on: today() }.into()
+    };
+    let end = |days: i64| -> Any {
+        let (on, reason) = (days_after(today(), days), EndReason::Succeeded);
+        EndParticipation { referral: entry(1), on, reason, has_certificate: false }.into()
+    };
+    let stage = |paper: &Paper| match Content::read(&paper.document) {
+        Some(Content::LearnerFile(view)) => view.referrals[0].stage(),
+        _ => unreachable!("it is a file"),
+    };
+    // Every act on every stage: what it comes to is drawn, or it is refused, or nothing changes.
+    let roads: [&[Any]; 5] = [&[], &[answer(true)], &[answer(false)], &[begin()], &[begin(), end(0)]];
+    let mut reached = std::collections::BTreeSet::new();
+    for road in roads {
+        for act in [answer(true), answer(false), begin(), end(0)] {
+            let mut paper = file();
+            let partner = "Drenthe College".into();
+            paper.act(ReferLearner { entry: entry(1), partner, what: String::new(), on: today() }).unwrap();
+            for step in road {
+                paper.act(step.clone()).unwrap();
+            }
+            let from = stage(&paper);
+            reached.insert(from);
+            if paper.act(act).is_ok() {
+                let to = stage(&paper);
+                assert!(from == to || arrow(from, to), "{from:?} to {to:?} is not drawn");
+            }
+        }
+    }
+    assert_eq!(reached.len(), ReferralStage::ALL.len());
+}
+
+#[test]
 fn a_taalhuis_tells_of_each_norm_in_its_own_words() {
     let mut paper = Paper::new(DocumentKind::Taalhuis);
     let told = |norm: u8, text: &str| DescribeNorm { branch: BRANCH, norm, text: text.into() };

@@ -13,7 +13,7 @@ use super::questions::SECTIONS;
 use super::request::UsedIn;
 use super::words::{
     Application, CheckIn, ContactKind, Difference, EndReason, Form, GroupKind, Mood, Next, Offer, Outflow,
-    PairingState, Purpose, Reached, Stage, Topic, WaitReason, WayIn,
+    PairingState, Purpose, Reached, ReferralStage, Stage, Topic, WaitReason, WayIn,
 };
 use crate::document::{Document, Map};
 use crate::ids::{BranchId, EntryId, LearnerId, UserId, VolunteerId};
@@ -212,6 +212,20 @@ pub struct ReferralView {
     pub answered_on: Option<LocalDate>,
     /// What the learner follows there, from the day on which it began.
     pub participation: Option<ParticipationView>,
+}
+
+impl ReferralView {
+    /// How far it is.
+    #[must_use]
+    pub const fn stage(&self) -> ReferralStage {
+        match (&self.participation, self.has_arrived) {
+            (Some(ParticipationView { finished_on: Some(_), .. }), _) => ReferralStage::Ended,
+            (Some(_), _) => ReferralStage::Follows,
+            (None, Some(true)) => ReferralStage::Arrived,
+            (None, Some(false)) => ReferralStage::NotArrived,
+            (None, None) => ReferralStage::Sent,
+        }
+    }
 }
 
 /// What a learner follows at a partner (domain 3.2, *deelname*).

@@ -83,6 +83,22 @@ impl Stage {
 }
 
 words! {
+    /// How far a referral is. Derived from what was noted. Diagram: `docs/states/referral.md`.
+    ReferralStage {
+        /// Nobody knows yet whether the learner arrived.
+        Sent = "sent",
+        /// The learner arrived.
+        Arrived = "arrived",
+        /// The learner did not arrive.
+        NotArrived = "not_arrived",
+        /// The learner follows something there.
+        Follows = "follows",
+        /// That ended.
+        Ended = "ended",
+    } default Sent
+}
+
+words! {
     /// What somebody follows at a partner (domain 3.2).
     Offer {
         /// Language.
