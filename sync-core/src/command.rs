@@ -70,7 +70,10 @@ macro_rules! slices {
     ($($(#[$doc:meta])* $variant:ident = $slice:ident),+ $(,)?) => {
         /// One act of one person.
         #[derive(Clone, Debug, PartialEq)]
-        #[expect(clippy::large_enum_variant, reason = "never kept in numbers: read, run and dropped one at a time")]
+        #[cfg_attr(
+            target_pointer_width = "64",
+            expect(clippy::large_enum_variant, reason = "never kept in numbers: read, run and dropped one at a time")
+        )]
         pub enum Command { $($(#[$doc])* $variant($slice::Command)),+ }
 
         $(impl From<$slice::Command> for Command {

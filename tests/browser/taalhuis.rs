@@ -447,6 +447,39 @@ fn consent_is_read_and_taken_back_and_then_no_group_tells_the_name() -> Outcome 
 }
 
 #[test]
+fn what_somebody_follows_at_a_partner_is_noted_until_the_certificate() -> Outcome {
+    story(async |stage| {
+        let url = stage.server.url();
+        let desk = stage.opens("tineke", DESK).await?;
+        desk.signs_in(&url, "taalhuis").await?;
+        comes_in(&desk, &url, "Quaddira", "06 00 00 77 77").await?;
+        for partner in ["Drenthe College", "Een vereniging"] {
+            desk.taps("Doorverwijzen").await?;
+            desk.types("partner", partner).await?;
+            desk.taps_on("form:has(#partner) button[type=submit]").await?;
+            desk.sees(partner).await?;
+        }
+        // The newest first; each has a form of its own, and a tick in the one is none in the other.
+        for place in [1, 2] {
+            let one = format!("ul:has(.told) > li:nth-child({place})");
+            desk.taps_on(&format!("{one} .pair button:first-child")).await?;
+            desk.taps_on(&format!("{one} summary")).await?;
+        }
+        desk.taps_on("ul:has(.told) > li:nth-child(2) label.choice").await?;
+        let ticks = "[...document.querySelectorAll('[name=formal]')].map((one) => one.checked).join()";
+        desk.waits("the tick where it was put", &format!("{ticks} === 'false,true'")).await?;
+        desk.taps_on("ul:has(.told) > li:nth-child(2) form button[type=submit]").await?;
+        desk.sees("Taal, begonnen").await?;
+        desk.sees("Groep · Formeel").await?;
+        desk.taps("Is gestopt of klaar").await?;
+        desk.taps_on("ul:has(.told) > li:nth-child(2) label.choice").await?;
+        desk.taps_on("ul:has(.told) > li:nth-child(2) form button[type=submit]").await?;
+        desk.sees("Doel bereikt · Groep · Formeel · Certificaat").await?;
+        desk.closes().await
+    })
+}
+
+#[test]
 fn a_roll_is_called_once_a_day_and_can_be_put_right_and_taken_back() -> Outcome {
     story(async |stage| {
         let url = stage.server.url();

@@ -30,6 +30,28 @@ fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Whether any crate has an example in its documentation: those are tests too.
+pub(crate) fn any_example() -> std::io::Result<bool> {
+    let mut files = Vec::new();
+    for name in CRATES {
+        rust_files(Path::new(name), &mut files)?;
+    }
+    for file in files {
+        if has_example(&fs::read_to_string(file)?) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn has_example(text: &str) -> bool {
+    let begins = |line: &str| {
+        let said = line.trim_start().strip_prefix("///").or_else(|| line.trim_start().strip_prefix("//!"));
+        said.is_some_and(|said| said.trim_start().starts_with("```"))
+    };
+    text.lines().any(begins)
+}
+
 /// Whether a text names this module behind `crate` or a crate of ours: `crate::ido`, `use sync_core::{deliveries, …}`.
 fn knows(text: &str, slice: &str) -> bool {
     let within =
@@ -90,6 +112,13 @@ pub(crate) fn check() -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_example_is_seen_and_a_string_that_looks_like_one_is_not() {
+        assert!(has_example("    /// Adds.\n    /// ```\n    /// add();\n"));
+        assert!(has_example("//! ```rust"));
+        assert!(!has_example("/// Adds `one`.\nlet text = \"```\";"));
+    }
 
     #[test]
     fn a_border_is_seen_in_every_way_to_write_it() {
