@@ -12,7 +12,6 @@ use flate2::write::GzEncoder;
 use sha2::{Digest as _, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::check;
 use crate::tools::{self, WebCompiler};
 
 /// Where the built app lies; the server embeds it from here, or reads it.
@@ -110,7 +109,7 @@ fn compile(compiler: WebCompiler, name: &str, features: &[&str], lints: bool) ->
     cargo.args(["--target-dir", "target/web"]);
     cargo.args(["--bin", name]).args(features);
     if lints {
-        check::with_lints(&mut cargo);
+        tools::with_lints(&mut cargo);
     }
     tools::run(&mut cargo)?;
     Ok(Path::new("target/web").join(TARGET).join(PROFILE).join(format!("{name}.wasm")))

@@ -32,15 +32,7 @@ pub(crate) fn lints_of_the_app() -> Outcome {
     lints(&["--package", "mobile-shell", "--no-default-features", "--features", "page"])
 }
 
-/// Has cargo compile our own crates with clippy's compiler: the same, and it lints what it compiles. What is built to be tested needs
-/// no second look then, nor do the crates of others, which are most of the work.
-pub(crate) fn with_lints(command: &mut Command) -> &mut Command {
-    let separator = "__CLIPPY_HACKERY__";
-    let deny: String = ["-D", "warnings"].into_iter().flat_map(|word| [word, separator]).collect();
-    command.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver").env("CLIPPY_ARGS", deny)
-}
-
-/// Whether [`with_lints`] refuses what it must: how cargo tells clippy is between those two, and may change.
+/// Whether [`tools::with_lints`] refuses what it must: how cargo tells clippy is between those two, and may change.
 pub(crate) fn lints_are_awake() -> Outcome {
     let folder = Path::new("target/careless");
     fs::create_dir_all(folder)?;
@@ -48,9 +40,9 @@ pub(crate) fn lints_are_awake() -> Outcome {
     let mut driver = Command::new("clippy-driver");
     driver.args(["rustc", "--crate-type", "lib", "--emit", "metadata", "careless.rs"]);
     driver.current_dir(folder).stderr(Stdio::null());
-    if with_lints(&mut driver).status()?.success() {
+    if tools::with_lints(&mut driver).status()?.success() {
         return Err(
-            "clippy lets a needless return pass: xtask/src/check.rs does not reach it any more".into()
+            "clippy lets a needless return pass: xtask/src/tools.rs does not reach it any more".into()
         );
     }
     Ok(())

@@ -42,7 +42,7 @@ pub(crate) fn test(filter: Option<&str>, quick: bool, engines: &str) -> Outcome 
     tests.args(if has_nextest { &["nextest", "run"][..] } else { &["test"][..] });
     tests.args(TESTED);
     if lints {
-        check::with_lints(&mut tests);
+        tools::with_lints(&mut tests);
     }
     if quick {
         tests.env("TEST_QUICK", "1");
@@ -58,7 +58,7 @@ pub(crate) fn test(filter: Option<&str>, quick: bool, engines: &str) -> Outcome 
         // All of it, so that nothing is compiled for another choice of features.
         examples.args(["test", "--locked", "--quiet", "--doc", "--workspace"]);
         if lints {
-            check::with_lints(&mut examples);
+            tools::with_lints(&mut examples);
         }
         tools::run(&mut examples)?;
     }
@@ -77,7 +77,7 @@ fn build(lints: bool) -> Outcome {
     }
     check::lints_are_awake()?;
     tools::say("Building and linting the tests (some minutes the first time)");
-    tools::run(check::with_lints(&mut build))
+    tools::run(tools::with_lints(&mut build))
 }
 
 /// Kills the server over and over under load, on each database.

@@ -56,6 +56,14 @@ pub(crate) fn quiet() -> Option<&'static str> {
     std::env::var_os("CI").map(|_| "--quiet")
 }
 
+/// Has cargo compile our own crates with clippy's compiler: the same, and it lints what it compiles. What is built to be tested needs
+/// no second look then, nor do the crates of others, which are most of the work.
+pub(crate) fn with_lints(command: &mut Command) -> &mut Command {
+    let separator = "__CLIPPY_HACKERY__";
+    let deny: String = ["-D", "warnings"].into_iter().flat_map(|word| [word, separator]).collect();
+    command.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver").env("CLIPPY_ARGS", deny)
+}
+
 fn is_root_on_debian() -> bool {
     let root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.starts_with(b"0"));
     root && has("apt-get")
