@@ -29,28 +29,17 @@ const APPS: [(&str, &[&str]); 2] =
 
 /// Builds the app, if anything of it changed.
 pub(crate) fn build() -> Result<()> {
-    built(false).map(drop)
-}
-
-/// The same, linted while it is compiled; false where the compiler for WebAssembly has no lints beside it. What was compiled without is
-/// compiled anew: for a machine that begins with nothing.
-pub(crate) fn build_with_lints() -> Result<bool> {
-    built(true)
-}
-
-fn built(lints: bool) -> Result<bool> {
     let compiler = tools::web_compiler()?;
-    let lints = lints && matches!(compiler, WebCompiler::Own);
     tools::say("Building the app (some minutes the first time)");
     let mut programs = Vec::new();
     for (name, features) in APPS {
-        programs.push((name, compile(compiler, name, features, lints)?));
+        programs.push((name, compile(compiler, name, features)?));
     }
     let out = Path::new(FOLDER);
     let stamp = out.join("built-from.txt");
     let sources = fingerprint(&programs)?;
     if fs::read_to_string(&stamp).is_ok_and(|before| before == sources) {
-        return Ok(lints);
+        return Ok(());
     }
     tools::say("Packing the app");
     let bound = Path::new("target/web/bound");
@@ -79,11 +68,11 @@ fn built(lints: bool) -> Result<bool> {
         write_packed(&out.join(path), bytes)?;
     }
     fs::write(stamp, sources)?;
-    Ok(lints)
+    Ok(())
 }
 
 /// Compiles one of the apps; where its program lies.
-fn compile(compiler: WebCompiler, name: &str, features: &[&str], lints: bool) -> Result<PathBuf> {
+fn compile(compiler: WebCompiler, name: &str, features: &[&str]) -> Result<PathBuf> {
     let mut cargo = match compiler {
         WebCompiler::Own => {
             let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -108,9 +97,6 @@ fn compile(compiler: WebCompiler, name: &str, features: &[&str], lints: bool) ->
     // A folder of its own: the compilers differ, and a build of the one must not undo that of the other.
     cargo.args(["--target-dir", "target/web"]);
     cargo.args(["--bin", name]).args(features);
-    if lints {
-        tools::with_lints(&mut cargo);
-    }
     tools::run(&mut cargo)?;
     Ok(Path::new("target/web").join(TARGET).join(PROFILE).join(format!("{name}.wasm")))
 }

@@ -22,21 +22,14 @@ pub(crate) fn test(filter: Option<&str>, quick: bool, engines: &str) -> Outcome 
         tools::browser_tools()?;
     }
     // Beside each other: the last step of the app is the work of one processor.
+    let app = (!quick).then(|| std::thread::spawn(|| app::build().map_err(|error| error.to_string())));
     let lints = filter.is_none();
-    // On a machine that begins with nothing the app is compiled once anyway: linted while that is done.
-    let with_lints = lints && std::env::var_os("CI").is_some();
-    let build_app = move || if with_lints { app::build_with_lints() } else { app::build().map(|()| false) };
-    let app = (!quick).then(|| std::thread::spawn(move || build_app().map_err(|error| error.to_string())));
     let built = build(lints);
-    let mut app_is_linted = false;
     if let Some(app) = app {
-        app_is_linted = app.join().map_err(|_| "building the app panicked")??;
+        app.join().map_err(|_| "building the app panicked")??;
         size::check()?;
     }
     built?;
-    if lints && !app_is_linted {
-        check::lints_of_the_app()?;
-    }
     let has_nextest = tools::has("cargo-nextest");
     let mut tests = cargo();
     tests.args(if has_nextest { &["nextest", "run"][..] } else { &["test"][..] });
@@ -77,7 +70,8 @@ fn build(lints: bool) -> Outcome {
     }
     check::lints_are_awake()?;
     tools::say("Building and linting the tests (some minutes the first time)");
-    tools::run(tools::with_lints(&mut build))
+    tools::run(tools::with_lints(&mut build))?;
+    check::lints_of_the_app()
 }
 
 /// Kills the server over and over under load, on each database.
