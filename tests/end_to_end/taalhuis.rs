@@ -320,14 +320,33 @@ async fn who_is_erased_is_nowhere_and_what_was_counted_stays_counted() -> Outcom
         ("set_group_member", group, member),
         ("erase_learner", learner.clone(), json!({})),
     ];
+    let (referral, file, today) =
+        (fresh_id(MORNING.as_millis()), pair.learner.file().to_string(), MORNING.local_date().to_string());
+    let follows = json!({ "referral": referral, "offer": "arithmetic", "is_formal": true, "form": "group", "on": today });
+    let ends = json!({ "referral": referral, "on": today, "reason": "succeeded", "has_certificate": true });
+    let sent = json!({ "entry": referral, "partner": "Een vereniging", "on": today });
+    let at_a_partner = vec![
+        ("refer_learner", file.clone(), sent),
+        ("begin_participation", file.clone(), follows),
+        ("end_participation", file, ends),
+    ];
+    does(&mut pair.coordinator, at_a_partner).await?;
     // The learner asks what is kept, before it goes.
     let path = format!("/api/taalhuis/learners/{learner}/about?format=html");
     let (status, told) = Program::ask(pair.coordinator.request("GET", &path)).await?;
     let told = text(&told);
     assert_eq!(status, 200, "{told}");
-    for part in
-        ["Quaddira", "Zwaluwink", "Autorijden", "vertelde over thuis", "Vera Schut", "Coördinator Taalhuis"]
-    {
+    for part in [
+        "Quaddira",
+        "Zwaluwink",
+        "Autorijden",
+        "vertelde over thuis",
+        "Vera Schut",
+        "Coördinator Taalhuis",
+        "Een vereniging",
+        "Rekenen, tot",
+        "Formeel, Certificaat",
+    ] {
         assert!(told.contains(part), "nothing of {part}");
     }
     let stranger = Program::sign_in(&server.url, "taalhuis2").await?;

@@ -212,8 +212,7 @@ fn Figures(
 #[component]
 fn NormText(branch: BranchId, norm: u8, many: bool) -> impl IntoView {
     let told = Memo::new(move |_| {
-        let houses = all_books().into_iter();
-        let own = houses.into_iter().find(|books| books.branch == branch);
+        let own = all_books().into_iter().find(|books| books.branch == branch);
         own.and_then(|books| books.house.norms.get(&norm).cloned()).unwrap_or_default()
     });
     let fields = Fields::new([("norm_text", untrack(move || told.get()))]).among(&format!("{norm}-{branch}"));

@@ -14,7 +14,7 @@ use sync_core::ids::{DocumentId, LearnerId};
 use sync_core::problem::ProblemKind;
 use sync_core::summary::Content;
 use sync_core::taalhuis::questions::{FILE, LEARNER};
-use sync_core::taalhuis::view::{GroupView, LearnerFileView, LearnerView, PairingView};
+use sync_core::taalhuis::view::{GroupView, LearnerFileView, LearnerView, PairingView, ReferralView};
 use sync_core::time::LocalDate;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -290,7 +290,32 @@ fn told(words: Words, learner: &LearnerView, file: &LearnerFileView) -> Markup {
             li { (date(one.on)) ": " (list("contact", one.contact.as_str())) " " (one.note) }
         } }
         h2 { (words.referrals_title()) }
-        ul { @for one in &file.referrals { li { (date(one.on)) ": " (one.partner) " " (one.what) } } }
+        ul { @for one in &file.referrals {
+            li { (date(one.on)) ": " (one.partner) " " (one.what) " " (went(words, one)) }
+        } }
+    }
+}
+
+/// What became of a referral: whether the learner arrived, and what the learner follows or followed there.
+fn went(words: Words, referral: &ReferralView) -> Markup {
+    let arrived = match referral.has_arrived {
+        Some(true) => words.has_arrived(),
+        Some(false) => words.has_not_arrived(),
+        None => "",
+    };
+    html! {
+        (arrived)
+        @if let Some(followed) = &referral.participation {
+            @let offer = words.answer("offer", followed.offer.as_str());
+            ". "
+            @match followed.finished_on {
+                None => (words.participation_runs(date(Some(followed.began_on)), offer)),
+                end => (words.participation_ended(date(end), offer, followed.reason.map_or("", |why| words.answer("end_reason", why.as_str())))),
+            }
+            ". " (words.answer("course_form", followed.form.as_str()))
+            @if followed.is_formal { ", " (words.participation_is_formal()) }
+            @if followed.has_certificate { ", " (words.participation_is_certified()) }
+        }
     }
 }
 
