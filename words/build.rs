@@ -34,6 +34,8 @@ const OFFICE: [&str; 9] =
 /// Lists of forms: questions, their blocks, what can be answered, and columns of a spreadsheet. Found by a function of its own, so that an app without the forms
 /// does not carry them.
 const FORMS: [&str; 4] = ["answer", "column", "question", "section"];
+/// Files whose lists only screens of the office and the server show.
+const OFFICE_FILES: [&str; 1] = ["dossier.ftl"];
 /// Lists of which only the server's pages know.
 const PAGES: [&str; 1] = ["about-field"];
 
@@ -222,14 +224,23 @@ fn plain(pattern: &Pattern<String>) -> String {
         .collect()
 }
 
+/// The keys of the files that only the office shows.
+fn of_the_office() -> Result<BTreeSet<String>, Problem> {
+    let mut messages = Messages::new();
+    for file in OFFICE_FILES {
+        read_file(Path::new(&format!("locales/{}/{file}", LANGUAGES[0])), &mut messages)?;
+    }
+    Ok(messages.into_keys().collect())
+}
+
 /// How a text of one of these lists is found by its key; nothing for a text of no list.
-fn arm(key: &str, name: &str, lists: &[&str]) -> String {
+fn arm(key: &str, name: &str, lists: &[&str], office: &BTreeSet<String>) -> String {
     let is_in = |lists: &[&str]| lists.iter().any(|list| key.starts_with(&format!("{list}-")));
     if !is_in(lists) {
         String::new()
     } else if is_in(&PAGES) {
         format!("#[cfg(feature = \"pages\")]\n{key:?} => self.{name}(),\n")
-    } else if is_in(&OFFICE) {
+    } else if is_in(&OFFICE) || office.contains(key) {
         format!("#[cfg(feature = \"office\")]\n{key:?} => self.{name}(),\n")
     } else {
         format!("{key:?} => self.{name}(),\n")
@@ -268,6 +279,7 @@ fn main() -> Result<(), Problem> {
     let locales: Vec<(&str, Messages)> =
         LANGUAGES.iter().map(|language| Ok((*language, read(language)?))).collect::<Result<_, Problem>>()?;
     let all: BTreeSet<&String> = locales.iter().flat_map(|(_, messages)| messages.keys()).collect();
+    let office = of_the_office()?;
     let mut methods = String::from("impl Words {\n");
     let mut by_key = String::from("match key {\n");
     let mut by_form_key = by_key.clone();
@@ -291,8 +303,8 @@ fn main() -> Result<(), Problem> {
         let first = summary(key, patterns[0]);
         if wanted.is_empty() {
             write_constant(&mut methods, &first, &name, (plain(patterns[0]), plain(patterns[1])))?;
-            by_form_key.push_str(&arm(key, &name, &FORMS));
-            by_key.push_str(&arm(key, &name, &LISTS));
+            by_form_key.push_str(&arm(key, &name, &FORMS, &office));
+            by_key.push_str(&arm(key, &name, &LISTS, &office));
         } else {
             let arguments: Vec<String> = wanted
                 .iter()

@@ -12,8 +12,6 @@
 
 mod address;
 mod app;
-#[cfg(feature = "office")]
-mod bench;
 mod browser;
 mod components;
 mod deliveries;
@@ -42,6 +40,8 @@ mod session;
 mod settings;
 mod store;
 mod taalhuis;
+#[cfg(feature = "office")]
+pub mod trial;
 mod vault;
 mod volunteers;
 mod when;

@@ -96,9 +96,7 @@ impl Table {
         self.add(["/vrijwilligers", "/vrijwilligers/{volunteer}"], || {
             volunteers::list::VolunteersScreen().into_any()
         })?;
-        self.add(["/importeren/{what}"], || crate::import::ImportScreen().into_any())?;
-        self.add(["/conformance"], || me::ConformanceScreen().into_any())?;
-        self.add(["/matching-bench"], || crate::bench::MatchingScreen().into_any())
+        self.add(["/importeren/{what}"], || crate::import::ImportScreen().into_any())
     }
 
     /// The screens of a Taalhuis.

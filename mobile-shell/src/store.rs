@@ -13,7 +13,6 @@ use sync_core::sync::cbor;
 use sync_core::sync::sealed::{COMMANDS, Locked};
 use uuid::Uuid;
 
-use crate::browser::crypto::{self, Raw};
 use crate::browser::indexed_db::{Database, StoreError};
 use crate::vault::{DataKey, Vault};
 
@@ -320,42 +319,4 @@ impl Store {
             })
             .await
     }
-}
-
-/// Runs the conformance suite of sync-core on a store of this browser; for the browser tests, reachable at `#conformance`.
-#[cfg(feature = "office")]
-pub(crate) async fn conformance() -> Result<(), String> {
-    struct Tested {
-        name: String,
-        key: DataKey,
-        store: Option<Store>,
-    }
-
-    impl sync_core::conformance::Store for Tested {
-        async fn reopen(&mut self) -> Stored {
-            self.store = Store::open(&self.name).await.ok();
-            if let Some(store) = &self.store {
-                store.unlock(self.key.clone());
-            }
-            match &self.store {
-                Some(store) => store.load().await.unwrap_or_default(),
-                None => Stored::default(),
-            }
-        }
-
-        async fn write(&mut self, writes: &Writes) -> bool {
-            match &self.store {
-                Some(store) => store.write(writes).await.is_ok(),
-                None => false,
-            }
-        }
-    }
-
-    let failed = |error: &dyn std::fmt::Debug| format!("{error:?}");
-    let raw = Raw::new(crypto::random().map_err(|error| failed(&error))?);
-    let key = DataKey::from_raw(Uuid::nil(), &raw).await.map_err(|error| failed(&error))?;
-    let name = format!("noaber-conformance-{}", crate::browser::machine::now().as_millis());
-    let store = Store::open(&name).await.map_err(|error| failed(&error))?;
-    store.unlock(key.clone());
-    sync_core::conformance::check(&mut Tested { name, key, store: Some(store) }).await
 }

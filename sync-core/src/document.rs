@@ -4,12 +4,14 @@
 //! Laws (`docs/decisions/0002-documents.md`): collections are maps by id; nobody makes a container twice,
 //! so every container comes from the skeleton or belongs to one fresh id; hydrate to read, put to write.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use automerge::iter::MapRangeItem;
 use automerge::transaction::{CommitOptions, Transactable as _, Transaction};
 use automerge::{
     ActorId, Automerge, ChangeHash, LoadOptions, ObjId, ObjType, ROOT, ReadDoc as _, ScalarValue,
-    TextEncoding, Value,
+    ScalarValueRef, TextEncoding, Value, ValueRef,
 };
 use uuid::Uuid;
 
@@ -185,14 +187,12 @@ impl Document {
     }
 
     /// The whole document with all of its history, as bytes in which a word can be looked for.
-    #[cfg(feature = "testing")]
     #[must_use]
     pub fn save_plain(&self) -> Vec<u8> {
         self.0.save_nocompress()
     }
 
     /// Every change it holds.
-    #[cfg(feature = "testing")]
     #[must_use]
     pub fn changes(&self) -> std::collections::BTreeSet<Hash> {
         self.0.get_changes_meta(&[]).into_iter().map(|change| Hash::from(change.hash)).collect()
@@ -225,7 +225,7 @@ impl Document {
     /// Its root, for reading.
     #[must_use]
     pub const fn root(&self) -> Map<'_> {
-        Map { doc: &self.0, id: ROOT }
+        Map::new(&self.0, ROOT)
     }
 
     /// Opens it for one change by this actor at this time.
@@ -339,13 +339,29 @@ pub fn sorted(mut heads: Vec<Hash>) -> Vec<Hash> {
 pub struct Map<'a> {
     doc: &'a Automerge,
     id: ObjId,
+    /// All that is in it, by key: found together when the first is asked, in about the time that it takes to find one.
+    fields: OnceCell<Vec<MapRangeItem<'a>>>,
 }
 
 impl<'a> Map<'a> {
-    fn scalar(&self, key: &str) -> Option<ScalarValue> {
-        match self.doc.get(&self.id, key) {
-            Ok(Some((Value::Scalar(value), _))) => Some(value.into_owned()),
-            _ => None,
+    const fn new(doc: &'a Automerge, id: ObjId) -> Self {
+        Self { doc, id, fields: OnceCell::new() }
+    }
+
+    fn all(&self) -> &[MapRangeItem<'a>] {
+        self.fields.get_or_init(|| self.doc.map_range(&self.id, ..).collect())
+    }
+
+    fn field(&self, key: &str) -> Option<&MapRangeItem<'a>> {
+        let fields = self.all();
+        let place = fields.binary_search_by(|field| field.key.as_ref().cmp(key)).ok()?;
+        fields.get(place)
+    }
+
+    fn scalar(&self, key: &str) -> Option<&ScalarValueRef<'a>> {
+        match &self.field(key)?.value {
+            ValueRef::Scalar(value) => Some(value),
+            ValueRef::Object(_) => None,
         }
     }
 
@@ -353,7 +369,7 @@ impl<'a> Map<'a> {
     #[must_use]
     pub fn string(&self, key: &str) -> String {
         match self.scalar(key) {
-            Some(ScalarValue::Str(text)) => text.to_string(),
+            Some(ScalarValueRef::Str(text)) => text.to_string(),
             _ => String::new(),
         }
     }
@@ -362,6 +378,9 @@ impl<'a> Map<'a> {
     #[must_use]
     pub fn strings(&self, key: &str) -> Vec<String> {
         let winner = self.string(key);
+        if !self.field(key).is_some_and(|field| field.conflict) {
+            return vec![winner];
+        }
         let mut all: Vec<String> = self
             .doc
             .get_all(&self.id, key)
@@ -379,8 +398,10 @@ impl<'a> Map<'a> {
     /// A shared text.
     #[must_use]
     pub fn text(&self, key: &str) -> String {
-        match self.doc.get(&self.id, key) {
-            Ok(Some((Value::Object(ObjType::Text), id))) => self.doc.text(id).unwrap_or_default(),
+        match self.field(key) {
+            Some(field) if field.value == ValueRef::Object(ObjType::Text) => {
+                self.doc.text(field.id()).unwrap_or_default()
+            }
             _ => String::new(),
         }
     }
@@ -389,8 +410,8 @@ impl<'a> Map<'a> {
     #[must_use]
     pub fn int(&self, key: &str) -> Option<i64> {
         match self.scalar(key) {
-            Some(ScalarValue::Int(number)) => Some(number),
-            Some(ScalarValue::Uint(number)) => i64::try_from(number).ok(),
+            Some(ScalarValueRef::Int(number)) => Some(*number),
+            Some(ScalarValueRef::Uint(number)) => i64::try_from(*number).ok(),
             _ => None,
         }
     }
@@ -404,7 +425,7 @@ impl<'a> Map<'a> {
     /// A yes or no; no when it is not there.
     #[must_use]
     pub fn flag(&self, key: &str) -> bool {
-        matches!(self.scalar(key), Some(ScalarValue::Boolean(true)))
+        matches!(self.scalar(key), Some(ScalarValueRef::Boolean(true)))
     }
 
     /// A date.
@@ -425,40 +446,42 @@ impl<'a> Map<'a> {
         Uuid::parse_str(&self.string(key)).ok().map(T::from)
     }
 
+    fn within(&self, field: &MapRangeItem<'a>) -> Option<Self> {
+        (field.value == ValueRef::Object(ObjType::Map)).then(|| Self::new(self.doc, field.id()))
+    }
+
     /// A map within this map.
     #[must_use]
-    pub fn map(&self, key: &str) -> Option<Map<'a>> {
-        match self.doc.get(&self.id, key) {
-            Ok(Some((Value::Object(ObjType::Map), id))) => Some(Map { doc: self.doc, id }),
-            _ => None,
-        }
+    pub fn map(&self, key: &str) -> Option<Self> {
+        self.within(self.field(key)?)
     }
 
     /// The keys, in order.
     #[must_use]
     pub fn keys(&self) -> Vec<String> {
-        self.doc.keys(&self.id).collect()
+        self.all().iter().map(|field| field.key.to_string()).collect()
     }
 
     /// The maps in the map under this key, with their ids; what has no id for a key is passed over.
     #[must_use]
-    pub fn entries<T: From<Uuid>>(&self, key: &str) -> Vec<(T, Map<'a>)> {
+    pub fn entries<T: From<Uuid>>(&self, key: &str) -> Vec<(T, Self)> {
         let Some(map) = self.map(key) else { return Vec::new() };
-        map.keys()
-            .into_iter()
-            .filter_map(|name| Some((Uuid::parse_str(&name).ok()?.into(), map.map(&name)?)))
-            .collect()
+        let entry = |field| Some((id_of(field)?, map.within(field)?));
+        map.all().iter().filter_map(entry).collect()
     }
 
     /// The short fields in the map under this key, with their ids.
     #[must_use]
     pub fn fields<T: From<Uuid>>(&self, key: &str) -> Vec<(T, String)> {
         let Some(map) = self.map(key) else { return Vec::new() };
-        map.keys()
-            .into_iter()
-            .filter_map(|name| Some((Uuid::parse_str(&name).ok()?.into(), map.string(&name))))
-            .collect()
+        let entry = |field| Some((id_of(field)?, map.string(&field.key)));
+        map.all().iter().filter_map(entry).collect()
     }
+}
+
+/// The id that is the key of a field.
+fn id_of<T: From<Uuid>>(field: &MapRangeItem<'_>) -> Option<T> {
+    Uuid::parse_str(&field.key).ok().map(T::from)
 }
 
 /// One change in the making. Dropped without [`Writer::commit`], nothing happened.

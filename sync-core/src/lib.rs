@@ -36,7 +36,6 @@
 
 pub mod access;
 pub mod command;
-#[cfg(feature = "testing")]
 pub mod conformance;
 pub mod deliveries;
 pub mod document;

@@ -15,11 +15,11 @@ mod taalhuis;
 mod two_apps;
 mod volunteers;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use tests::browser::{Browser, DESK, Engine, PATIENCE, PHONE, Screen};
-use tests::server::Process;
+use tests::server::{Process, built_app};
 use tests::tour::{to_shared_round, to_shared_round_at_desk};
 use tests::{Outcome, until};
 
@@ -61,8 +61,7 @@ impl Stage {
     /// Serves a copy of the app from now on, so that a newer version can be put there; its folder.
     fn serves_a_copy(&mut self) -> Outcome<PathBuf> {
         let app = self.folder.path().join("app");
-        let built = std::env::var("NOABER_APP").unwrap_or_else(|_| "../var/app".to_owned());
-        faults::copy(Path::new(&built), &app)?;
+        faults::copy(&built_app(), &app)?;
         self.server.stop()?;
         self.server.app = Some(app.clone());
         self.server.up()?;

@@ -1,11 +1,9 @@
 //! What changes while a volunteer is on the road, and everything that goes over between a desk and a door.
 
-use std::path::Path;
-
 use server::clock::Clock;
 use sync_core::time::{DAY_MS, Timestamp};
 use tests::browser::{Browser, DESK, PHONE, PIN};
-use tests::server::{MORNING, Within};
+use tests::server::{MORNING, Within, built_app};
 use tests::{Outcome, until};
 
 use crate::stories::delivered;
@@ -184,8 +182,7 @@ async fn refusals(server: &Within) -> Outcome<u64> {
 fn a_token_that_is_too_old_is_made_fresh_and_nobody_notices() -> Outcome {
     story(async |stage| {
         // A server with a clock that the test moves: it serves the same app.
-        let app = std::env::var("NOABER_APP").unwrap_or_else(|_| "../var/app".to_owned());
-        let app = Path::new(&app).display().to_string();
+        let app = built_app().display().to_string();
         let mut server = Within::start_as("sqlite::memory:", |config| config.app = app).await?;
         let phone = Browser::open(stage.engine, &stage.profile("anna"), PHONE, &server.url).await?;
         // The phone lives on the same day.

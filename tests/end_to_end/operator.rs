@@ -7,7 +7,7 @@ use serde_json::json;
 use tests::Outcome;
 use tests::api::{Program, command, fresh_id};
 use tests::files;
-use tests::server::{Process, Within, program};
+use tests::server::{Process, Within, built_app, program};
 
 #[test]
 fn a_wrong_value_stops_the_start_and_says_which_and_what_is_allowed() -> Outcome {
@@ -111,9 +111,7 @@ async fn a_server_without_its_database_says_so_and_a_well_one_is_ready() -> Outc
 async fn every_answer_carries_the_headers_of_a_careful_house() -> Outcome {
     let folder = tempfile::tempdir()?;
     let server = Process::start(folder.path())?;
-    let asset = files::all(std::path::Path::new(
-        &std::env::var("NOABER_APP").unwrap_or_else(|_| "../var/app".into()),
-    ))?;
+    let asset = files::all(&built_app())?;
     let asset = asset.iter().find(|path| path.extension().is_some_and(|ending| ending == "css"));
     let asset =
         asset.and_then(|path| path.file_name()).map(|name| format!("/assets/{}", name.to_string_lossy()));

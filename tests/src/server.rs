@@ -61,6 +61,12 @@ fn copy_sample_of_today(to: &Path) -> Outcome {
     Ok(())
 }
 
+/// Where the app lies that was built.
+#[must_use]
+pub fn built_app() -> PathBuf {
+    std::env::var_os("NOABER_APP").map_or_else(|| "../var/app".into(), PathBuf::from)
+}
+
 /// The real program, on a folder of its own.
 #[derive(Debug)]
 pub struct Process {
@@ -101,6 +107,13 @@ impl Process {
         Ok(process)
     }
 
+    /// Starts it again with the page that tries what needs no screen instead of the app.
+    pub fn shows_trial(&mut self) -> Outcome {
+        self.stop()?;
+        self.app = Some(built_app().with_file_name("trial"));
+        self.up()
+    }
+
     /// Its process, while it runs.
     #[must_use]
     pub fn pid(&self) -> Option<u32> {
@@ -114,8 +127,7 @@ impl Process {
         // Its own word for it: on a port that was given back somebody else may listen.
         let listens = || std::fs::read_to_string(&told).map_or(0, |log| log.matches("listening").count());
         let before = listens();
-        let built = || std::env::var_os("NOABER_APP").map_or_else(|| "../var/app".into(), PathBuf::from);
-        let app = self.app.clone().unwrap_or_else(built);
+        let app = self.app.clone().unwrap_or_else(built_app);
         // Started by a shell that ignores the signal of a file that may not grow: a write then fails as on a full disk.
         let mut child = Command::new("sh")
             .args(["-c", "trap '' XFSZ; exec \"$0\" serve --sample"])

@@ -16,16 +16,20 @@ use crate::tools::{self, WebCompiler};
 
 /// Where the built app lies; the server embeds it from here, or reads it.
 pub(crate) const FOLDER: &str = "var/app";
+/// Where the program lies that only tests and benches open in a browser: beside the app, as those expect it.
+const TRIAL: &str = "var/trial";
 const TARGET: &str = "wasm32-unknown-unknown";
 /// Small first, and the same app in development, in tests and for people.
 const PROFILE: &str = "release-web";
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
+/// What cargo is asked for a program with the screens of the office.
+const OFFICE: &[&str] = &["--features", "page"];
 /// The two apps, and what cargo is asked for each: the one for the road leaves the screens of the office out
 /// (`docs/decisions/0020-two-apps.md`).
 const APPS: [(&str, &[&str]); 2] =
-    [("road", &["--no-default-features", "--features", "page"]), ("office", &["--features", "page"])];
+    [("road", &["--no-default-features", "--features", "page"]), ("office", OFFICE)];
 
 /// Builds the app, if anything of it changed.
 pub(crate) fn build() -> Result<()> {
@@ -48,16 +52,7 @@ pub(crate) fn build() -> Result<()> {
     }
     fs::create_dir_all(bound)?;
     for (name, wasm) in &programs {
-        Bindgen::new()
-            .input_path(wasm)
-            .out_name(name)
-            .web(true)?
-            .typescript(false)
-            .omit_default_module_path(true)
-            .remove_name_section(true)
-            .remove_producers_section(true)
-            .generate(bound)
-            .map_err(|error| error.to_string())?;
+        bind(name, wasm, bound)?;
     }
     if out.exists() {
         fs::remove_dir_all(out)?;
@@ -69,6 +64,32 @@ pub(crate) fn build() -> Result<()> {
     }
     fs::write(stamp, sources)?;
     Ok(())
+}
+
+/// Builds what tests and benches try in a browser without any screen: the store, and matching.
+pub(crate) fn build_trial() -> Result<()> {
+    let wasm = compile(tools::web_compiler()?, "trial", OFFICE)?;
+    let assets = Path::new(TRIAL).join("assets");
+    fs::create_dir_all(&assets)?;
+    bind("trial", &wasm, &assets)?;
+    fs::rename(assets.join("trial_bg.wasm"), assets.join("trial.wasm"))?;
+    fs::copy("mobile-shell/trial/start.js", assets.join("start.js"))?;
+    fs::copy("mobile-shell/trial/index.html", Path::new(TRIAL).join("index.html"))?;
+    Ok(())
+}
+
+/// Binds a program to the browser.
+fn bind(name: &str, wasm: &Path, out: &Path) -> Result<()> {
+    Bindgen::new()
+        .input_path(wasm)
+        .out_name(name)
+        .web(true)?
+        .typescript(false)
+        .omit_default_module_path(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(out)
+        .map_err(|error| error.to_string().into())
 }
 
 /// Compiles one of the apps; where its program lies.

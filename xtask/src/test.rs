@@ -12,6 +12,15 @@ fn cargo() -> Command {
 /// What is built and run: everything with tests in it, and the programs that tests start as processes of their own.
 const TESTED: [&str; 4] = ["--locked", "--workspace", "--bins", "--tests"];
 
+/// How the whole run compiles the core: simulated lives spend a quarter less there, and it is compiled once for all of them. Whoever
+/// changes the core and runs a few tests waits less without.
+const WHOLE_RUN: [&str; 4] = [
+    "--config",
+    "profile.dev.package.sync-core.opt-level=1",
+    "--config",
+    "profile.dev.package.sync-core.codegen-units=16",
+];
+
 /// Runs everything.
 pub(crate) fn test(filter: Option<&str>, quick: bool, engines: &str) -> Outcome {
     if filter.is_none() {
@@ -22,7 +31,7 @@ pub(crate) fn test(filter: Option<&str>, quick: bool, engines: &str) -> Outcome 
         tools::browser_tools()?;
     }
     // Beside each other: the last step of the app is the work of one processor.
-    let app = (!quick).then(|| std::thread::spawn(|| app::build().map_err(|error| error.to_string())));
+    let app = (!quick).then(|| std::thread::spawn(app_and_trial));
     let lints = filter.is_none();
     let built = build(lints);
     if let Some(app) = app {
@@ -35,7 +44,7 @@ pub(crate) fn test(filter: Option<&str>, quick: bool, engines: &str) -> Outcome 
     tests.args(if has_nextest { &["nextest", "run"][..] } else { &["test"][..] });
     tests.args(TESTED);
     if lints {
-        tools::with_lints(&mut tests);
+        tools::with_lints(tests.args(WHOLE_RUN));
     }
     if quick {
         tests.env("TEST_QUICK", "1");
@@ -51,12 +60,17 @@ pub(crate) fn test(filter: Option<&str>, quick: bool, engines: &str) -> Outcome 
         // All of it, so that nothing is compiled for another choice of features.
         examples.args(["test", "--locked", "--quiet", "--doc", "--workspace"]);
         if lints {
-            tools::with_lints(&mut examples);
+            tools::with_lints(examples.args(WHOLE_RUN));
         }
         tools::run(&mut examples)?;
     }
     tools::say("Tests");
     tools::run(&mut tests)
+}
+
+/// The app, and what is tried within a browser beside it.
+fn app_and_trial() -> Result<(), String> {
+    app::build().and_then(|()| app::build_trial()).map_err(|error| error.to_string())
 }
 
 /// Everything that is compiled before a test can run: in one go, so that no crate is compiled twice for two choices of features, and
@@ -70,7 +84,7 @@ fn build(lints: bool) -> Outcome {
     }
     check::lints_are_awake()?;
     tools::say("Building and linting the tests (some minutes the first time)");
-    tools::run(tools::with_lints(&mut build))?;
+    tools::run(tools::with_lints(build.args(WHOLE_RUN)))?;
     check::lints_of_the_app()
 }
 
@@ -132,7 +146,7 @@ pub(crate) fn bench(name: &str, json: bool, peers: bool) -> Outcome {
         return Err(format!("{name} has no peers to measure: only matching has").into());
     }
     if ["start", "matching"].contains(&name) {
-        app::build()?;
+        app_and_trial()?;
         tools::browser_tools()?;
     }
     let mut command = program(which)?;

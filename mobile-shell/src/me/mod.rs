@@ -8,7 +8,7 @@ use leptos_router::components::A;
 use sync_core::access::Role;
 use sync_core::sync::message::PROTOCOL;
 
-use crate::browser::{machine, pwa};
+use crate::browser::pwa;
 use crate::components::{Icon, notices};
 use crate::driver::driver;
 use crate::session::InstallHint;
@@ -287,19 +287,4 @@ pub fn AccessibilityScreen() -> impl IntoView {
         <p>{move || words().accessibility_known()}</p>
         <p>{move || words().accessibility_contact()}</p>
     }
-}
-
-/// Runs the promises of a store on this browser: for tests and for who is curious. Nothing of the person is touched.
-#[cfg(feature = "office")]
-#[component]
-pub fn ConformanceScreen() -> impl IntoView {
-    let outcome = RwSignal::new("…".to_owned());
-    spawn_local(async move {
-        machine::mark("noaber-conformance");
-        outcome.set(match crate::store::conformance().await {
-            Ok(()) => "kept".to_owned(),
-            Err(broken) => broken,
-        });
-    });
-    view! { <h1>"Store"</h1><p id="conformance">{outcome}</p> }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sea_orm::sea_query::{Expr, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, Query, SelectStatement, UnionType};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
 };
@@ -124,8 +124,24 @@ fn audiences(person: &Person) -> Vec<String> {
     person.audiences().iter().map(ToString::to_string).collect()
 }
 
-/// The ids and numbers of documents after `since` by one of two clocks: the document's own, or its grant's.
-fn candidates(wish: &Wish<'_>, by_document: bool, since: i64, limit: u64) -> SelectStatement {
+/// The ids and numbers of documents after `since` by both clocks: the document's own, and its grant's. At the most `limit` by each, asked
+/// together: a database may be a network away.
+fn candidates(wish: &Wish<'_>, since: i64, limit: u64) -> SelectStatement {
+    let by = |by_document: bool| {
+        let mut query = Query::select();
+        query
+            .columns(["id", "feed", "granted"])
+            .expr_as(Expr::value(by_document), "by_document")
+            .from_subquery(candidates_by(wish, by_document, since, limit), "found");
+        query
+    };
+    let mut both = by(true);
+    both.union(UnionType::All, by(false));
+    both
+}
+
+/// The same by one of the two clocks.
+fn candidates_by(wish: &Wish<'_>, by_document: bool, since: i64, limit: u64) -> SelectStatement {
     // Here only: its `max` would hide that of numbers.
     use sea_orm::sea_query::ExprTrait as _;
     let (clock_table, clock): (&str, &str) = if by_document { ("d", "feed") } else { ("g", "granted_feed") };
@@ -167,20 +183,20 @@ async fn page(
     let limit = want + 100;
     let mut horizon = newest;
     let mut found: BTreeMap<Uuid, i64> = BTreeMap::new();
-    for by_document in [true, false] {
-        let rows = db.query_all(&candidates(wish, by_document, since, limit)).await?;
-        let full = u64::try_from(rows.len()).is_ok_and(|count| count == limit);
-        let mut last = since;
-        for row in rows {
-            let id: Uuid = row.try_get("", "id")?;
-            let (feed, granted): (i64, i64) = (row.try_get("", "feed")?, row.try_get("", "granted")?);
-            last = if by_document { feed } else { granted };
-            found.insert(id, feed.max(granted));
-        }
-        if full {
-            // The last number may continue behind the limit.
-            horizon = horizon.min(last - 1);
-        }
+    // By each clock: how many there are, and the last of its numbers.
+    let mut clocks = BTreeMap::from([(true, (0, since)), (false, (0, since))]);
+    for row in db.query_all(&candidates(wish, since, limit)).await? {
+        let id: Uuid = row.try_get("", "id")?;
+        let (feed, granted): (i64, i64) = (row.try_get("", "feed")?, row.try_get("", "granted")?);
+        let by_document = row.try_get("", "by_document")?;
+        let (count, last) = clocks.entry(by_document).or_insert((0, since));
+        *count += 1;
+        *last = (*last).max(if by_document { feed } else { granted });
+        found.insert(id, feed.max(granted));
+    }
+    for (_, last) in clocks.into_values().filter(|(count, _)| *count == limit) {
+        // The last number may continue behind the limit.
+        horizon = horizon.min(last - 1);
     }
     let mut ordered: Vec<(i64, Uuid)> =
         found.into_iter().map(|(id, number)| (number, id)).filter(|(number, _)| *number <= horizon).collect();

@@ -16,7 +16,6 @@
 //! ```
 
 mod assign;
-#[cfg(feature = "testing")]
 pub mod crowd;
 mod people;
 mod position;

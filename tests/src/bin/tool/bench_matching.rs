@@ -103,18 +103,18 @@ fn crowd(alike: bool) -> Crowd<ChaCha20Rng> {
 
 /// The app proposes for 300 learners and 200 buddies: milliseconds (median) and the total.
 async fn on_a_phone(folder: &Path) -> Outcome<(f64, u64)> {
-    let server = Process::start(folder)?;
+    let mut server = Process::start(folder)?;
+    server.shows_trial()?;
     let url = server.url();
     let engine = Engine::asked()?.first().copied().ok_or("no engine was asked for")?;
     let browser = Browser::open(engine, &folder.join("browser"), DESK, &url).await?;
-    browser.signs_in(&url, "bezorging").await?;
     let (mut times, mut total) = (Vec::new(), 0);
     for _ in 0..RUNS {
         browser.slower(SLOWER).await?;
-        browser.goes(&format!("{url}/matching-bench")).await?;
-        browser.waits("the proposal", "!!document.querySelector('#matching')?.innerText").await?;
+        browser.goes(&format!("{url}/matching")).await?;
+        browser.waits("the proposal", "!!document.querySelector('main').innerText").await?;
         browser.slower(1.0).await?;
-        let told = browser.value("document.querySelector('#matching').innerText").await?;
+        let told = browser.value("document.querySelector('main').innerText").await?;
         let (ms, sum) = told.as_str().and_then(|told| told.split_once(' ')).ok_or("the app tells nothing")?;
         times.push(ms.parse()?);
         total = sum.parse()?;

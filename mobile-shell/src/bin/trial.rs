@@ -1,0 +1,5 @@
+//! What is tried within a browser without any screen.
+
+fn main() {
+    mobile_shell::trial::start();
+}
