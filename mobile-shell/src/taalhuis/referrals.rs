@@ -104,11 +104,13 @@ fn Told(id: LearnerId, referral: ReferralView) -> impl IntoView {
         }
         Stage::Sent | Stage::Follows | Stage::Ended => None,
     };
+    let sent = [referral.what.clone(), day(referral.on)];
+    let sent = sent.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     view! {
         <div class="told">
             <span class="grow">
                 <b>{referral.partner.clone()}</b>
-                <span class="soft">{format!("{} {}", referral.what, day(referral.on))}</span>
+                <span class="soft">{sent}</span>
                 {referral.participation.as_ref().map(|participation| view! { <span>{followed(participation)}</span> })}
                 {stamp}
             </span>
